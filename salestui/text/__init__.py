@@ -1,0 +1,51 @@
+"""Text that crosses the border: cleaned, folded for search, read as money and days, worded."""
+
+from salestui.text.clean import MAX_TEXT, cell, clean, csv_cell, csv_uncell, inert
+from salestui.text.days import (
+    Period,
+    day_words,
+    from_day,
+    from_micros,
+    parse_day,
+    parse_duration,
+    parse_period,
+    to_day,
+    to_micros,
+)
+from salestui.text.fold import fold, phone_words, query_words, search_words
+from salestui.text.money import (
+    MAX_MINOR,
+    decimal_text,
+    format_money,
+    is_currency,
+    minor_digits,
+    parse_money,
+)
+
+__all__ = [
+    "MAX_MINOR",
+    "MAX_TEXT",
+    "Period",
+    "cell",
+    "clean",
+    "csv_cell",
+    "csv_uncell",
+    "day_words",
+    "decimal_text",
+    "fold",
+    "format_money",
+    "from_day",
+    "from_micros",
+    "inert",
+    "is_currency",
+    "minor_digits",
+    "parse_day",
+    "parse_duration",
+    "parse_money",
+    "parse_period",
+    "phone_words",
+    "query_words",
+    "search_words",
+    "to_day",
+    "to_micros",
+]
