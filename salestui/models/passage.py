@@ -1,0 +1,96 @@
+"""A deal's way through the stages, from its events. Pure: the write path and every as-of view use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from salestui.models.vocabulary import Outcome, PassageResult
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The facts of one deal event that count here; `day` is days since 1970, `None` if not known."""
+
+    stage_id: str
+    outcome: str
+    is_active: bool
+    day: int | None
+
+
+@dataclass(slots=True)
+class Passage:
+    """A deal's first passage through one stage. Days since 1970; `None` where no date is known."""
+
+    stage_id: str
+    entered_on: int | None
+    left_on: int | None = None
+    has_left: bool = False
+    result: str = PassageResult.OPEN.value
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """All passages of a deal and what follows from them for the deal itself."""
+
+    passages: tuple[Passage, ...]
+    furthest: int
+    stage_since_on: int | None
+
+
+def way(steps: Sequence[Step], positions: Mapping[str, int]) -> Way:
+    """The passages of a deal whose events, oldest first and without voided ones, are `steps`.
+
+    `positions` orders the stages of all pipelines. A stage is advanced from when a later stage was
+    entered or the deal was won afterwards: skips count as passed, coming back does not undo it.
+    """
+    first: dict[str, Passage] = {}
+    here: Passage | None = None
+    stage_id, since, furthest = "", None, 0
+    was_won, was_active = False, True
+    for step in steps:
+        is_winning = step.outcome == Outcome.WON and not was_won
+        if is_winning:
+            _advance(first.values())
+        if step.stage_id != stage_id:
+            if here is not None:
+                _leave(here, step.day)
+            stage_id, since = step.stage_id, step.day
+            position = positions.get(stage_id, 0)
+            furthest = max(furthest, position)
+            _advance(p for p in first.values() if positions.get(p.stage_id, 0) < position)
+            is_first = not first
+            here = first.setdefault(stage_id, Passage(stage_id, step.day))
+            if is_winning and is_first:
+                _advance([here])
+        if was_active and not step.is_active and here is not None:
+            _leave(here, step.day)
+            if step.outcome == Outcome.WON:
+                _advance([here])
+        was_won, was_active = step.outcome == Outcome.WON, step.is_active
+    if steps:
+        _settle(first.values(), steps[-1])
+    return Way(tuple(first.values()), furthest, since)
+
+
+def _leave(passage: Passage, day: int | None) -> None:
+    if not passage.has_left:
+        passage.has_left, passage.left_on = True, day
+
+
+def _advance(passages: Iterable[Passage]) -> None:
+    for passage in passages:
+        passage.result = PassageResult.ADVANCED.value
+
+
+def _settle(passages: Iterable[Passage], last: Step) -> None:
+    """What is not advanced takes the deal's outcome; an open deal that went back has returned."""
+    for passage in passages:
+        if passage.result == PassageResult.ADVANCED or last.outcome == Outcome.WON:
+            continue
+        if last.outcome == Outcome.LOST:
+            passage.result = PassageResult.LOST.value
+        elif last.outcome == Outcome.POSTPONED:
+            passage.result = PassageResult.POSTPONED.value
+        elif passage.stage_id != last.stage_id:
+            passage.result = PassageResult.RETURNED.value

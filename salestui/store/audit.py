@@ -1,0 +1,164 @@
+"""The audit trail: every row that a write changes, before and after, caught at the flush."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Column, desc, insert, inspect, select
+from sqlmodel import Session, SQLModel
+
+from salestui.models.base import UTC as Instant
+from salestui.models.base import Day, Kept
+from salestui.models.keys import new_key
+from salestui.models.records import AuditChange, AuditEntry
+
+_SILENT = frozenset({"version", "created_at"})
+_DERIVED = {
+    "deal": frozenset(
+        {
+            "stage_since_on",
+            "furthest",
+            "next_task_id",
+            "next_due_on",
+            "last_activity_on",
+            "product_id",
+        }
+    )
+}
+
+Fields = dict[str, Any]
+
+
+def pending(session: Session) -> Iterator[tuple[Any, Fields | None, Fields]]:
+    """(row, fields before, fields after) of each row people edit that the flush will write."""
+    for row in session.new:
+        if isinstance(row, Kept):
+            yield row, None, {name: getattr(row, name) for name in columns(type(row))}
+    for row in session.dirty:
+        if not isinstance(row, Kept):
+            continue
+        before: Fields = {}
+        after: Fields = {}
+        state = inspect(row)
+        for name in columns(type(row)):
+            change = state.attrs[name].history
+            if change.has_changes() and change.deleted and change.deleted[0] != change.added[0]:
+                before[name], after[name] = change.deleted[0], change.added[0]
+        if after:
+            yield row, before, after
+
+
+@lru_cache(maxsize=64)
+def columns(model: type[SQLModel]) -> tuple[str, ...]:
+    """The columns whose changes are kept: neither bookkeeping nor derived."""
+    table = model.__table__  # type: ignore[attr-defined]
+    left_out = _SILENT | _DERIVED.get(table.name, frozenset()) | {"id"}
+    return tuple(column.name for column in table.columns if column.name not in left_out)
+
+
+class Changes:
+    """What one write changed, row by row; several changes of one row count as one."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[type[SQLModel], Fields | None, Fields]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def note(
+        self, model: type[SQLModel], row_id: str, before: Fields | None, after: Fields
+    ) -> None:
+        known = self._rows.get(row_id)
+        if known is None:
+            self._rows[row_id] = (model, before, after)
+            return
+        _, first, last = known
+        merged = None if first is None else {**(before or {}), **first}
+        self._rows[row_id] = (model, merged, {**last, **after})
+
+    def write(self, session: Session, entry_id: str) -> None:
+        """Insert the audit rows."""
+        rows = [
+            {
+                "id": new_key(),
+                "entry_id": entry_id,
+                "table_name": model.__tablename__,
+                "row_id": row_id,
+                "before": None if before is None else to_json(before.items()),
+                "after": to_json((name, after.get(name)) for name in _kept(model, before, after)),
+            }
+            for row_id, (model, before, after) in self._rows.items()
+        ]
+        if rows:
+            session.execute(insert(AuditChange.__table__), rows)  # type: ignore[attr-defined]
+
+
+def _kept(model: type[SQLModel], before: Fields | None, after: Fields) -> Iterable[str]:
+    """A new row is told by the fields that say something, a changed one by what changed."""
+    if before is not None:
+        return after
+    return (name for name in columns(model) if after.get(name) not in (None, ""))
+
+
+def complete(model: type[Kept], rows: Sequence[Fields], now: datetime) -> list[Fields]:
+    """The rows with every column, defaults filled in, as one executemany needs them."""
+    table = model.__table__  # type: ignore[attr-defined]
+    fields = model.model_fields
+    defaults = {
+        column.name: None if fields[column.name].is_required() else fields[column.name].default
+        for column in table.columns
+    }
+    defaults |= {"created_at": now, "version": 1}
+    return [{**defaults, **row, "id": row.get("id") or new_key()} for row in rows]
+
+
+def to_json(items: Iterable[tuple[str, Any]]) -> str:
+    """Fields as compact JSON; days and instants in ISO form."""
+    return json.dumps(
+        {name: _plain(value) for name, value in items}, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    return value
+
+
+def from_json(model: type[SQLModel], text: str) -> Fields:
+    """The inverse of `to_json`, by the types of the table's columns."""
+    table = model.__table__  # type: ignore[attr-defined]
+    return {name: _typed(table.columns[name], value) for name, value in json.loads(text).items()}
+
+
+def _typed(column: Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(column.type, Day):
+        return date.fromisoformat(value)
+    if isinstance(column.type, Instant):
+        return datetime.fromisoformat(value)
+    return value
+
+
+def last_change(session: Session, row_id: str) -> str:
+    """Who changed a row last, and when: "Ona at 2026-03-01 14:02"."""
+    row = session.execute(
+        select(AuditEntry.actor, AuditEntry.at)  # type: ignore[call-overload]
+        .join(AuditChange, AuditChange.entry_id == AuditEntry.id)
+        .where(AuditChange.row_id == row_id)
+        .order_by(desc(AuditEntry.id))
+        .limit(1)
+    ).first()
+    if row is None:
+        return "Someone"
+    return f"{row[0]} at {row[1].astimezone():%Y-%m-%d %H:%M}"

@@ -1,0 +1,50 @@
+"""The SQLite library, and what may be asked of it.
+
+SQLite 3.7.0 to 3.51.2 can lose commits when two connections write and checkpoint a WAL at once
+(fixed in 3.51.3, back-ported to 3.50.7 and 3.44.6): there, the rollback journal is used instead.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+try:
+    from pysqlite3 import dbapi2 as sqlite
+except ImportError:  # no wheel for this platform
+    import sqlite3 as sqlite  # type: ignore[no-redef]
+
+APPLICATION_ID = 0x5A1E5701
+BUSY_SECONDS = 10
+
+_version: tuple[int, int, int] = sqlite.sqlite_version_info
+IS_WAL_SOUND = (
+    _version >= (3, 51, 3) or (3, 50, 7) <= _version < (3, 51, 0) or _version[:2] == (3, 44)
+) and not ((3, 44, 0) <= _version < (3, 44, 6))
+JOURNAL = "wal" if IS_WAL_SOUND else "truncate"
+
+
+def connect(path: str | Path, *, is_reader: bool) -> Any:
+    """A connection in autocommit mode: the caller begins and ends its transactions itself."""
+    connection = sqlite.connect(
+        str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _prepare(connection, is_reader=is_reader)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: Any, *, is_reader: bool) -> None:
+    run = connection.execute
+    run("PRAGMA synchronous=FULL")
+    run("PRAGMA foreign_keys=ON")
+    run("PRAGMA secure_delete=ON")
+    run("PRAGMA mmap_size=1073741824")
+    run("PRAGMA trusted_schema=OFF")
+    if is_reader:
+        run("PRAGMA query_only=ON")
+    elif run("PRAGMA journal_mode").fetchone()[0] != JOURNAL:
+        run(f"PRAGMA journal_mode={JOURNAL}")

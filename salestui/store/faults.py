@@ -1,0 +1,55 @@
+"""The database's errors in one sentence each: what happened and what to do."""
+
+from __future__ import annotations
+
+from salestui.errors import StoreUnusable
+from salestui.store.driver import BUSY_SECONDS, sqlite
+from salestui.store.location import Location
+
+_SQLITE = (
+    ("disk is full", "Not saved: the disk with {where} is full. Free some space and try again."),
+    ("locked", "Another program is writing to {where} for more than {busy} seconds. Try again."),
+    ("readonly", "{where} or its folder is read-only. Make both writable, or use another --db."),
+    ("read-only", "{where} or its folder is read-only. Make both writable, or use another --db."),
+    ("unable to open", "{where} cannot be opened. Check that file and folder exist and are yours."),
+    (
+        "not a database",
+        "{where} is not a salestui store. Nothing was changed; name another file with --db, "
+        "or restore a backup with 'salestui db restore'.",
+    ),
+    (
+        "malformed",
+        "{where} is damaged. Nothing was changed; run 'salestui db check', then restore a backup "
+        "with 'salestui db restore'.",
+    ),
+    ("disk i/o error", "The disk failed while reading or writing {where}. Check it and try again."),
+    (
+        "no such table",
+        "{where} is not a salestui store, or not a whole one. Name another with --db.",
+    ),
+)
+
+
+def in_words(error: BaseException, location: Location) -> StoreUnusable | None:
+    """A sentence for a database error, or `None` if it is a fault of the program."""
+    cause = getattr(error, "orig", None) or error
+    text = str(cause)
+    if isinstance(cause, sqlite.DatabaseError):
+        for sign, sentence in _SQLITE:
+            if sign in text.lower():
+                return StoreUnusable(sentence.format(where=location.shown, busy=BUSY_SECONDS))
+    if type(cause).__module__.startswith("psycopg") and type(cause).__name__ in {
+        "OperationalError",
+        "AdminShutdown",
+        "ConnectionTimeout",
+        "InvalidPassword",
+        "InsufficientPrivilege",
+        "ReadOnlySqlTransaction",
+        "CannotConnectNow",
+        "TooManyConnections",
+        "QueryCanceled",
+        "DiskFull",
+    }:
+        first = text.strip().splitlines()[0] if text.strip() else type(cause).__name__
+        return StoreUnusable(f"The database {location.shown} cannot be used: {first}")
+    return None

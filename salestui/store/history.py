@@ -1,0 +1,153 @@
+"""The one writer of the deals' dated history. Events are added, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select
+
+from salestui.models.deals import Deal, DealEvent
+from salestui.models.keys import new_key
+from salestui.models.records import AuditEntry
+from salestui.models.vocabulary import EntryKind, EventKind
+
+if TYPE_CHECKING:
+    from salestui.store.unit import Unit
+
+FACTS = (
+    "pipeline_id",
+    "stage_id",
+    "owner_id",
+    "amount_minor",
+    "currency",
+    "expected_close_on",
+    "forecast_category",
+    "outcome",
+    "is_active",
+    "loss_reason_id",
+    "competitor_id",
+)
+"""What an event states of a deal."""
+
+_events = DealEvent.__table__  # type: ignore[attr-defined]
+_CHUNK = 1000
+
+
+def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    """The ids in parts small enough for one statement."""
+    listed = sorted(ids)
+    for start in range(0, len(listed), _CHUNK):
+        yield listed[start : start + _CHUNK]
+
+
+def append(unit: Unit) -> None:
+    """An event for every deal whose facts this write changed."""
+    rows: list[dict[str, Any]] = []
+    for ids in chunks(unit.touched.history):
+        last = _last_seq(unit, ids)
+        for deal_id in ids:
+            deal = unit.session.get(Deal, deal_id)
+            if deal is None:
+                continue
+            day = unit.occurred_on.get(deal_id)
+            rows.append(
+                {
+                    "deal_id": deal_id,
+                    "seq": last.get(deal_id, 0) + 1,
+                    "occurred_on": day or unit.today,
+                    "occurred_at": unit.now if day in (None, unit.today) else None,
+                    **{name: getattr(deal, name) for name in FACTS},
+                }
+            )
+    insert_events(unit, rows)
+
+
+def insert_events(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
+    """Add events given as the facts after them, `deal_id`, `seq`, `occurred_on` and `occurred_at`.
+
+    Imported ones count as recorded when they occurred, undated ones as recorded now.
+    """
+    complete = [
+        {
+            "id": new_key(),
+            "entry_id": unit.entry_id,
+            "kind": EventKind.CHANGE,
+            "voids_id": None,
+            "actor_id": unit.actor_id,
+            "is_imported": unit.is_import,
+            "occurred_at": None,
+            "recorded_at": _recorded(unit, row["occurred_on"]),
+            **row,
+        }
+        for row in rows
+    ]
+    if complete:
+        unit.session.execute(insert(_events), complete)
+        unit.touched.deals.update(row["deal_id"] for row in complete)
+
+
+def _recorded(unit: Unit, occurred_on: date | None) -> datetime:
+    """Noon UTC is the same calendar day in nearly every time zone."""
+    if not unit.is_import or occurred_on is None:
+        return unit.now
+    return min(unit.now, datetime.combine(occurred_on, time(12), UTC))
+
+
+def _last_seq(unit: Unit, ids: Sequence[str]) -> dict[str, int]:
+    query = select(_events.c.deal_id, func.max(_events.c.seq)).where(_events.c.deal_id.in_(ids))
+    return {row[0]: row[1] for row in unit.session.execute(query.group_by(_events.c.deal_id))}
+
+
+def _events_of(unit: Unit, entry_id: str) -> list[dict[str, Any]]:
+    """The change events of an entry and of its redoings that nothing has voided."""
+    entries = AuditEntry.__table__  # type: ignore[attr-defined]
+    redone = select(entries.c.id).where(
+        entries.c.target_id == entry_id, entries.c.kind == EntryKind.REDO
+    )
+    voided = select(_events.c.voids_id).where(_events.c.voids_id.is_not(None))
+    query = select(_events).where(
+        _events.c.kind == EventKind.CHANGE,
+        (_events.c.entry_id == entry_id) | _events.c.entry_id.in_(redone),
+        _events.c.id.not_in(voided),
+    )
+    return [dict(row._mapping) for row in unit.session.execute(query.order_by(_events.c.seq))]
+
+
+def void(unit: Unit, entry_id: str) -> None:
+    """Take the events of an entry back: from now on no view counts them."""
+    _follow(unit, _events_of(unit, entry_id), kind=EventKind.VOID)
+
+
+def replay(unit: Unit, entry_id: str) -> None:
+    """State the events of an undone entry anew: they happened when they happened, we learn them again."""
+    query = select(_events).where(
+        _events.c.kind == EventKind.CHANGE, _events.c.entry_id == entry_id
+    )
+    rows = [dict(row._mapping) for row in unit.session.execute(query.order_by(_events.c.seq))]
+    _follow(unit, rows, kind=EventKind.CHANGE)
+
+
+def _follow(unit: Unit, rows: Sequence[dict[str, Any]], *, kind: EventKind) -> None:
+    seqs: dict[str, int] = {}
+    for ids in chunks({row["deal_id"] for row in rows}):
+        seqs |= _last_seq(unit, ids)
+    added = []
+    for row in rows:
+        seqs[row["deal_id"]] = seq = seqs[row["deal_id"]] + 1
+        added.append(
+            row
+            | {
+                "id": new_key(),
+                "entry_id": unit.entry_id,
+                "kind": kind,
+                "voids_id": row["id"] if kind == EventKind.VOID else None,
+                "seq": seq,
+                "actor_id": unit.actor_id,
+                "recorded_at": unit.now,
+            }
+        )
+    if added:
+        unit.session.execute(insert(_events), added)
+        unit.touched.deals.update(row["deal_id"] for row in added)

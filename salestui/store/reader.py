@@ -1,0 +1,108 @@
+"""Reads: plain SQL on the database's own driver, so that a screen paints before the ORM is imported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+from salestui.store import driver
+from salestui.store.location import POSTGRESQL, Location
+
+_NAME = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+
+
+@lru_cache(maxsize=512)
+def _pyformat(sql: str) -> str:
+    """The same statement with psycopg's placeholders."""
+    return _NAME.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+@dataclass(slots=True)
+class Reader:
+    """One read transaction. Every value is bound; `:name` is the placeholder on both engines."""
+
+    connection: Any
+    dialect: str
+    now: datetime
+    today: date
+    actor_id: str | None
+    statements: int = field(default=0)
+
+    def _run(self, sql: str, parameters: dict[str, Any]) -> Any:
+        self.statements += 1
+        if self.dialect == POSTGRESQL:
+            return self.connection.execute(_pyformat(sql), parameters)
+        return self.connection.execute(sql, parameters)
+
+    def rows(self, sql: str, /, **parameters: Any) -> list[tuple[Any, ...]]:
+        """All rows as tuples."""
+        result: list[tuple[Any, ...]] = self._run(sql, parameters).fetchall()
+        return result
+
+    def row(self, sql: str, /, **parameters: Any) -> tuple[Any, ...] | None:
+        """The first row."""
+        result: tuple[Any, ...] | None = self._run(sql, parameters).fetchone()
+        return result
+
+    def value(self, sql: str, /, **parameters: Any) -> Any:
+        """The first column of the first row."""
+        row = self.row(sql, **parameters)
+        return None if row is None else row[0]
+
+
+class ReaderPool:
+    """Connections for reading, kept open between reads; a connection serves one thread at a time."""
+
+    def __init__(self, location: Location) -> None:
+        self._location = location
+        self._idle: list[Any] = []
+        self._lock = Lock()
+
+    def take(self) -> Any:
+        """A connection inside a new read transaction."""
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        if connection is None:
+            connection = _connect(self._location)
+        if self._location.dialect != POSTGRESQL:
+            connection.execute("BEGIN")
+        return connection
+
+    def give_back(self, connection: Any, *, is_sound: bool) -> None:
+        """End the read; after an error the connection is not used again."""
+        try:
+            if connection.in_transaction if hasattr(connection, "in_transaction") else True:
+                connection.rollback()
+        except Exception:
+            is_sound = False
+        if is_sound:
+            with self._lock:
+                self._idle.append(connection)
+        else:
+            connection.close()
+
+    def interrupt(self) -> None:
+        """Close what is idle."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+
+def _connect(location: Location) -> Any:
+    if location.path is not None:
+        return driver.connect(location.path, is_reader=True)
+    import psycopg
+
+    connection = psycopg.connect(location.conninfo, connect_timeout=5)
+    connection.read_only = True
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    return connection
+
+
+Query = Callable[..., Any]

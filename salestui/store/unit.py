@@ -1,0 +1,147 @@
+"""The unit of work that a use case writes through: its session, its actor, its clock, its books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import event, insert, select, update
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session
+
+from salestui.errors import Conflict, Refused
+from salestui.models.base import Kept
+from salestui.models.keys import new_key
+from salestui.models.records import AuditEntry, Counter
+from salestui.models.vocabulary import EntryKind
+from salestui.store import audit, history, projections
+
+if TYPE_CHECKING:
+    from salestui.store.store import Store
+
+__all__ = ["StaleDataError", "Unit", "open_unit"]
+
+K = TypeVar("K", bound=Kept)
+
+
+class Unit:
+    """One write. Use cases change rows through it; it keeps history, audit and derived tables itself.
+
+    `occurred_on` maps a deal's id to the day a change was so in the world, where that is not now.
+    """
+
+    def __init__(self, session: Session, store: Store, request_id: str) -> None:
+        self.session = session
+        self.now: datetime = store.now()
+        self.today: date = store.today()
+        self.actor_id = store.actor_id
+        self.actor = store.actor
+        self.request_id = request_id
+        self.entry_id = new_key()
+        self.kind = EntryKind.DO
+        self.target_id: str | None = None
+        self.occurred_on: dict[str, date] = {}
+        self.is_import = False
+        self.is_written = False
+        self.changes = audit.Changes()
+        self.touched = projections.Touched()
+        event.listen(session, "before_flush", self._on_flush)
+
+    def _on_flush(self, session: Session, *_: Any) -> None:
+        for row, before, after in audit.pending(session):
+            self.changes.note(type(row), row.id, before, after)
+            self.touched.note(row, before, after)
+
+    def add(self, row: K) -> K:
+        """Insert a row now, so that others may refer to it."""
+        row.created_at = self.now
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def get(self, model: type[K], row_id: str | None, what: str) -> K:
+        """The live row, or `Refused` that calls it `what`."""
+        row = self.session.get(model, row_id) if row_id else None
+        if row is None or row.deleted_at is not None:
+            raise Refused(f"There is no such {what}.")
+        return row
+
+    def get_at(self, model: type[K], row_id: str, version: int | None, what: str) -> K:
+        """The live row in the version the person saw; `None` skips the check."""
+        row = self.get(model, row_id, what)
+        if version is not None and row.version != version:
+            who = audit.last_change(self.session, row_id)
+            raise Conflict(f"{who} changed this {what} meanwhile. Look again, then repeat.")
+        return row
+
+    def delete(self, row: Kept) -> None:
+        """Take a row out of every list; its history stays and undo brings it back."""
+        row.deleted_at = self.now
+        self.session.flush()
+
+    def next_numbers(self, name: str, count: int = 1) -> range:
+        """The next `count` short numbers of a table, without gaps between writers."""
+        counters = Counter.__table__  # type: ignore[attr-defined]
+        bump = (
+            update(counters)
+            .where(counters.c.name == name)
+            .values(next=counters.c.next + count)
+            .returning(counters.c.next)
+        )
+        last = self.session.execute(bump).scalar()
+        if last is None:
+            self.session.execute(insert(counters).values(name=name, next=1 + count))
+            last = 1 + count
+        return range(last - count, last)
+
+    def insert_many(self, model: type[K], rows: Sequence[dict[str, Any]]) -> None:
+        """Insert many rows given as complete dicts; audited and indexed like single ones."""
+        if not rows:
+            return
+        self.session.flush()
+        complete = audit.complete(model, rows, self.now)
+        self.session.execute(insert(model.__table__), complete)  # type: ignore[attr-defined]
+        for row in complete:
+            self.changes.note(model, row["id"], None, row)
+        self.touched.note_many(model, complete)
+
+    def finish(self, action: str, summary: str) -> None:
+        """Write history, derived rows and the audit entry of everything changed."""
+        self.session.flush()
+        if not self.changes and not self.is_written:
+            return
+        entry = AuditEntry(
+            id=self.entry_id,
+            request_id=self.request_id,
+            at=self.now,
+            actor_id=self.actor_id,
+            actor=self.actor,
+            action=action,
+            summary=summary or action.replace("_", " "),
+            kind=self.kind,
+            target_id=self.target_id,
+            change_count=len(self.changes),
+        )
+        self.session.add(entry)
+        self.session.flush()
+        self.changes.write(self.session, self.entry_id)
+        if self.kind == EntryKind.DO:
+            history.append(self)
+        projections.refresh(self)
+        self.is_written = True
+
+    def live(self, model: type[K], **equal: Any) -> list[K]:
+        """The live rows whose columns equal the given values."""
+        query = select(model).filter_by(deleted_at=None, **equal)
+        return list(self.session.execute(query).scalars())
+
+
+@contextmanager
+def open_unit(store: Store, request_id: str) -> Iterator[Unit]:
+    """A unit in a transaction that commits when the block ends well and leaves nothing otherwise."""
+    with Session(store.engine(), autoflush=True, expire_on_commit=False) as session:
+        session.begin()
+        yield Unit(session, store, request_id)
+        session.commit()
