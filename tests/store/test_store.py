@@ -1,0 +1,42 @@
+"""A store takes writes, shows reads and keeps to itself."""
+
+from __future__ import annotations
+
+from salestui.models.people import Rep
+from salestui.store.reader import Reader
+from salestui.store.store import Store
+from salestui.store.unit import Unit
+
+
+def _add_rep(unit: Unit, *, name: str) -> str:
+    return unit.add(Rep(name=name)).id
+
+
+def _names(reader: Reader) -> list[tuple[str]]:
+    return reader.rows("SELECT name FROM rep WHERE deleted_at IS NULL ORDER BY id")
+
+
+def test_what_is_written_is_read(store: Store) -> None:
+    store.write(_add_rep, name="Ona")
+    assert store.read(_names) == [("Ona",)]
+
+
+def test_a_write_leaves_its_audit_entry(store: Store) -> None:
+    store.write(_add_rep, name="Ona")
+    entry = store.read(
+        lambda r: r.row("SELECT actor, action, change_count, kind FROM audit_entry")
+    )
+    assert entry == ("Ona", "_add_rep", 1, "do")
+
+
+def test_a_refused_write_leaves_nothing(store: Store) -> None:
+    def fail(unit: Unit) -> None:
+        _add_rep(unit, name="Jonas")
+        raise RuntimeError
+
+    try:
+        store.write(fail)
+    except RuntimeError:
+        pass
+    assert store.read(_names) == []
+    assert store.read(lambda r: r.value("SELECT count(*) FROM audit_entry")) == 0
