@@ -118,4 +118,4 @@ def link(table: str, *, index: bool = False, required: bool = False) -> Any:
 
 def word(words: type[StrEnum], default: StrEnum) -> Any:
     """A required column that holds one word of a vocabulary."""
-    return Field(default=default, sa_type=Choice(words))  # type: ignore[call-overload]
+    return Field(default=default, sa_type=Choice(words))

@@ -12,7 +12,9 @@ from typing import Any
 try:
     from pysqlite3 import dbapi2 as sqlite
 except ImportError:  # no wheel for this platform
-    import sqlite3 as sqlite  # type: ignore[no-redef]
+    import sqlite3 as sqlite
+
+__all__ = ["APPLICATION_ID", "BUSY_SECONDS", "IS_WAL_SOUND", "JOURNAL", "connect", "sqlite"]
 
 APPLICATION_ID = 0x5A1E5701
 BUSY_SECONDS = 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from salestui import config
@@ -120,7 +120,7 @@ def _revision(location: Location) -> str | None:
         pool.give_back(connection, is_sound=False)
 
 
-def _never() -> tuple[datetime, object, None]:
+def _never() -> tuple[datetime, date, None]:
     now = datetime.now().astimezone()
     return now, now.date(), None
 

@@ -67,12 +67,12 @@ class Touched:
 
     def _note(self, model: type[SQLModel], row_id: str, values: Any) -> None:
         if model is Activity:
-            self.tasks.update(deal_id for deal_id in values("deal_id") if deal_id)
+            self.tasks.update(filter(None, values("deal_id")))
         elif model is DealLine:
-            self.lines.update(values("deal_id"))
+            self.lines.update(filter(None, values("deal_id")))
         elif model is Medium:
-            self.words.update(("client", client_id) for client_id in values("client_id"))
-            self.words.update(("contact", c) for c in values("contact_id") if c)
+            self.words.update(("client", key) for key in values("client_id") if key)
+            self.words.update(("contact", key) for key in values("contact_id") if key)
         elif model in _NAMED:
             self.words.add((_NAMED[model], row_id))
 

@@ -1,0 +1,409 @@
+"""What happens to a deal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from salestui.errors import Refused
+from salestui.models.activities import Activity
+from salestui.models.clients import Client, CompetitorSighting
+from salestui.models.deals import Deal, DealLine
+from salestui.models.people import Rep
+from salestui.models.process import Competitor, LossReason, Pipeline, Product, Stage
+from salestui.models.vocabulary import (
+    ActivityState,
+    ClientStatus,
+    DealKind,
+    ForecastCategory,
+    Outcome,
+    StageKind,
+)
+from salestui.store.unit import Unit
+from salestui.text import clean, from_day, to_day
+from salestui.usecases.facts import Saved, put
+from salestui.usecases.references import refuse_if_used
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A product in a deal. `quantity_milli` in thousandths, `discount_bp` in hundredths of a percent."""
+
+    product_id: str
+    quantity_milli: int = 1000
+    unit_price_minor: int | None = None
+    discount_bp: int = 0
+    cost_minor: int | None = None
+
+
+def create_deal(
+    unit: Unit,
+    *,
+    title: str = "",
+    client_id: str | None = None,
+    pipeline_id: str | None = None,
+    stage_id: str | None = None,
+    owner_id: str | None = None,
+    amount_minor: int | None = None,
+    currency: str | None = None,
+    lines: Sequence[Line] = (),
+    **fields: Any,
+) -> Saved:
+    """A new open deal in the first stage (or `stage_id`), owned by the actor unless said otherwise."""
+    client = unit.get(Client, client_id, "client") if client_id else None
+    pipeline = _pipeline(unit, pipeline_id, stage_id)
+    stages = _stages(unit, pipeline.id)
+    stage = next((s for s in stages if s.id == stage_id), stages[0])
+    if stage.kind == StageKind.AFTER_SALE:
+        raise Refused(f"'{stage.name}' comes after the sale: a new deal starts before it.")
+    name = clean(title) or (client.name if client else "")
+    if not name:
+        raise Refused("A deal needs a title or a client.")
+    deal = Deal(
+        number=unit.next_numbers("deal")[0],
+        title=name,
+        client_id=client_id,
+        pipeline_id=pipeline.id,
+        stage_id=stage.id,
+        owner_id=owner_id or unit.actor_id,
+        currency=pipeline.currency,
+        created_on=unit.today,
+        kind=_kind(unit, client_id),
+    )
+    _set_amount(deal, amount_minor)
+    put(deal, fields | ({"currency": currency} if currency else {}), required=("title",))
+    unit.add(deal)
+    if lines:
+        _replace_lines(unit, deal, lines)
+    return _saved(deal, f"Created deal {deal.number} {deal.title} in {stage.name}")
+
+
+def edit_deal(
+    unit: Unit, *, deal_id: str, expected_version: int | None = None, **changes: Any
+) -> Saved:
+    """Change fields of a deal other than its stage, owner and outcome."""
+    fixed = {"stage_id", "outcome", "is_active", "closed_on", "created_on", "pipeline_id"}
+    if not fixed.isdisjoint(changes):
+        raise Refused("Stage and outcome change by moving, winning, losing or postponing.")
+    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
+    if "amount_minor" in changes:
+        _set_amount(deal, changes.pop("amount_minor"))
+    if changes.get("client_id"):
+        unit.get(Client, changes["client_id"], "client")
+    put(deal, changes, required=("title",))
+    return _saved(deal, f"Changed deal {deal.number} {deal.title}")
+
+
+def move_deal(
+    unit: Unit,
+    *,
+    deal_id: str,
+    to_stage_id: str,
+    expected_version: int | None = None,
+    moved_on: date | None = None,
+) -> Saved:
+    """Bring a deal into another stage of its pipeline, or of another one."""
+    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
+    stage = unit.get(Stage, to_stage_id, "stage")
+    if not deal.is_active:
+        raise Refused(f"{deal.title} is {deal.outcome.value}: reopen it before moving it.")
+    is_after = stage.kind == StageKind.AFTER_SALE
+    if is_after and deal.outcome != Outcome.WON:
+        raise Refused(f"'{stage.name}' comes after the sale: win the deal to bring it there.")
+    if not is_after and deal.outcome == Outcome.WON:
+        raise Refused(f"{deal.title} is won: reopen it to bring it back to '{stage.name}'.")
+    if stage.id == deal.stage_id:
+        raise Refused(f"{deal.title} is in '{stage.name}' already.")
+    _date(unit, deal, moved_on)
+    deal.stage_id, deal.pipeline_id = stage.id, stage.pipeline_id
+    unit.session.flush()
+    return _saved(deal, f"Moved {deal.title} to {stage.name}")
+
+
+def win_deal(
+    unit: Unit,
+    *,
+    deal_id: str,
+    expected_version: int | None = None,
+    closed_on: date | None = None,
+    amount_minor: int | None = None,
+) -> Saved:
+    """Win a deal, or finish the after-sale way of one that is won.
+
+    With after-sale stages in its pipeline the won deal goes on to the first of them.
+    """
+    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
+    if deal.outcome == Outcome.WON:
+        return _finish(unit, deal)
+    _refuse_closed(deal)
+    after = [s for s in _stages(unit, deal.pipeline_id) if s.kind == StageKind.AFTER_SALE]
+    _date(unit, deal, closed_on)
+    if amount_minor is not None:
+        _set_amount(deal, amount_minor)
+    deal.outcome, deal.closed_on = Outcome.WON, closed_on or unit.today
+    deal.forecast_category = ForecastCategory.CLOSED
+    deal.postponed_until_on = None
+    deal.is_active = bool(after)
+    if after:
+        deal.stage_id = after[0].id
+    client = unit.session.get(Client, deal.client_id) if deal.client_id else None
+    if client is not None and client.status != ClientStatus.CUSTOMER:
+        client.status = ClientStatus.CUSTOMER
+    unit.session.flush()
+    return _saved(deal, f"Won {deal.title}")
+
+
+def _finish(unit: Unit, deal: Deal) -> Saved:
+    if not deal.is_active:
+        raise Refused(f"{deal.title} is won already.")
+    deal.is_active = False
+    unit.session.flush()
+    return _saved(deal, f"Finished {deal.title}")
+
+
+def lose_deal(
+    unit: Unit,
+    *,
+    deal_id: str,
+    loss_reason_id: str,
+    expected_version: int | None = None,
+    competitor_id: str | None = None,
+    notes: str = "",
+    closed_on: date | None = None,
+) -> Saved:
+    """Lose a deal in the stage it is in; its open tasks are cancelled."""
+    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
+    _refuse_closed(deal)
+    reason = unit.get(LossReason, loss_reason_id, "loss reason")
+    _date(unit, deal, closed_on)
+    deal.outcome, deal.is_active = Outcome.LOST, False
+    deal.closed_on = closed_on or unit.today
+    deal.forecast_category = ForecastCategory.OMITTED
+    deal.postponed_until_on = None
+    deal.loss_reason_id, deal.competitor_id = reason.id, competitor_id
+    if notes:
+        deal.notes = clean(f"{deal.notes}\n{notes}", lines=True)
+    _cancel_tasks(unit, deal.id)
+    if competitor_id is not None:
+        _sight(unit, deal, unit.get(Competitor, competitor_id, "competitor").id)
+    unit.session.flush()
+    return _saved(deal, f"Lost {deal.title}: {reason.name}")
+
+
+def postpone_deal(
+    unit: Unit,
+    *,
+    deal_id: str,
+    until_on: date,
+    expected_version: int | None = None,
+    reason: str = "",
+) -> Saved:
+    """Let a deal rest until a day; a task on that day takes it up again."""
+    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
+    _refuse_closed(deal)
+    if until_on <= unit.today:
+        raise Refused("Postpone a deal to a day after today.")
+    deal.outcome, deal.is_active = Outcome.POSTPONED, False
+    deal.postponed_until_on = until_on
+    unit.session.flush()
+    unit.add(
+        Activity(
+            kind="call",
+            state=ActivityState.PLANNED,
+            subject="Take up again" + (f": {clean(reason)}" if reason else ""),
+            on_day=until_on,
+            due_on=until_on,
+            client_id=deal.client_id,
+            deal_id=deal.id,
+            stage_id=deal.stage_id,
+            rep_id=deal.owner_id,
+        )
+    )
+    return _saved(deal, f"Postponed {deal.title} until {until_on.isoformat()}")
+
+
+def reopen_deal(unit: Unit, *, deal_id: str, expected_version: int | None = None) -> Saved:
+    """Make a won, lost or postponed deal open again, in the last stage before the sale it was in."""
+    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
+    if deal.outcome == Outcome.OPEN:
+        raise Refused(f"{deal.title} is open already.")
+    stage = unit.get(Stage, deal.stage_id, "stage")
+    if stage.kind == StageKind.AFTER_SALE:
+        before = [s for s in _stages(unit, deal.pipeline_id) if s.kind != StageKind.AFTER_SALE]
+        if not before:
+            raise Refused("This pipeline has no stage before the sale to reopen the deal in.")
+        deal.stage_id = before[-1].id
+    deal.outcome, deal.is_active = Outcome.OPEN, True
+    deal.closed_on = deal.postponed_until_on = None
+    deal.loss_reason_id = deal.competitor_id = None
+    deal.forecast_category = ForecastCategory.PIPELINE
+    unit.session.flush()
+    return _saved(deal, f"Reopened {deal.title}")
+
+
+def assign_deal(
+    unit: Unit, *, deal_id: str, to_rep_id: str, expected_version: int | None = None
+) -> Saved:
+    """Give a deal to another rep."""
+    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
+    rep = unit.get(Rep, to_rep_id, "rep")
+    if rep.left_on is not None and rep.left_on <= unit.today:
+        raise Refused(f"{rep.name} left on {rep.left_on.isoformat()}: choose someone else.")
+    deal.owner_id = rep.id
+    unit.session.flush()
+    return _saved(deal, f"Assigned {deal.title} to {rep.name}")
+
+
+def set_lines(
+    unit: Unit, *, deal_id: str, lines: Sequence[Line], expected_version: int | None = None
+) -> Saved:
+    """Replace the products of a deal; its amount becomes their sum after discount."""
+    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
+    _replace_lines(unit, deal, lines)
+    return _saved(deal, f"Changed the products of {deal.title}")
+
+
+def delete_deal(unit: Unit, *, deal_id: str, expected_version: int | None = None) -> Saved:
+    """Take a deal entered by mistake out of every list and report."""
+    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
+    refuse_if_used(unit, deal, "deal", apart_from=("deal_line", "competitor_sighting"))
+    unit.delete(deal)
+    return _saved(deal, f"Deleted deal {deal.number} {deal.title}")
+
+
+def record_sighting(
+    unit: Unit,
+    *,
+    competitor_id: str,
+    client_id: str | None = None,
+    deal_id: str | None = None,
+    competitor_product_id: str | None = None,
+    notes: str = "",
+) -> Saved:
+    """Note a competitor, or one of its products, met at a client or in a deal."""
+    if client_id is None and deal_id is None:
+        raise Refused("Say at which client or in which deal the competitor was met.")
+    competitor = unit.get(Competitor, competitor_id, "competitor")
+    deal = unit.get(Deal, deal_id, "deal") if deal_id else None
+    row = unit.add(
+        CompetitorSighting(
+            client_id=client_id or (deal.client_id if deal else None),
+            deal_id=deal_id,
+            competitor_id=competitor.id,
+            competitor_product_id=competitor_product_id,
+            seen_on=unit.today,
+            notes=clean(notes, lines=True),
+        )
+    )
+    return Saved(row.id, f"Noted {competitor.name}")
+
+
+def _replace_lines(unit: Unit, deal: Deal, lines: Sequence[Line]) -> None:
+    for old in unit.live(DealLine, deal_id=deal.id):
+        old.deleted_at = unit.now
+    total = 0
+    for position, line in enumerate(lines):
+        product = unit.get(Product, line.product_id, "product")
+        price = line.unit_price_minor if line.unit_price_minor is not None else product.price_minor
+        if line.quantity_milli <= 0 or not 0 <= line.discount_bp <= 10_000:
+            raise Refused(f"{product.name}: quantity above 0 and discount from 0 to 100 %, please.")
+        if product.currency != deal.currency and line.unit_price_minor is None:
+            raise Refused(
+                f"{product.name} is priced in {product.currency}: give a {deal.currency} price."
+            )
+        unit.add(
+            DealLine(
+                deal_id=deal.id,
+                product_id=product.id,
+                position=position,
+                quantity_milli=line.quantity_milli,
+                unit_price_minor=price,
+                discount_bp=line.discount_bp,
+                cost_minor=line.cost_minor if line.cost_minor is not None else product.cost_minor,
+                currency=deal.currency,
+            )
+        )
+        share = line.quantity_milli * (10_000 - line.discount_bp)
+        total += ((price or 0) * share + 5_000_000) // 10_000_000
+    if lines:
+        deal.amount_minor = total
+    unit.session.flush()
+
+
+def _pipeline(unit: Unit, pipeline_id: str | None, stage_id: str | None) -> Pipeline:
+    if pipeline_id is None and stage_id is not None:
+        pipeline_id = unit.get(Stage, stage_id, "stage").pipeline_id
+    if pipeline_id is not None:
+        return unit.get(Pipeline, pipeline_id, "pipeline")
+    live = sorted(unit.live(Pipeline), key=lambda p: (p.position, p.id))
+    if not live:
+        raise Refused("There is no pipeline yet: make one with 'salestui pipeline add'.")
+    return live[0]
+
+
+def _stages(unit: Unit, pipeline_id: str) -> list[Stage]:
+    stages = sorted(unit.live(Stage, pipeline_id=pipeline_id), key=lambda s: (s.position, s.id))
+    if not stages:
+        raise Refused("This pipeline has no stages yet: add one with 'salestui stage add'.")
+    return stages
+
+
+def _kind(unit: Unit, client_id: str | None) -> DealKind:
+    """Repeat business, if the client has bought before."""
+    if client_id is None:
+        return DealKind.NEW
+    won = select(func.count()).where(
+        Deal.client_id == client_id,  # type: ignore[arg-type]
+        Deal.outcome == Outcome.WON,  # type: ignore[arg-type]
+        Deal.deleted_at.is_(None),  # type: ignore[union-attr]
+    )
+    return DealKind.REPEAT if unit.session.execute(won).scalar() else DealKind.NEW
+
+
+def _set_amount(deal: Deal, amount_minor: int | None) -> None:
+    if amount_minor is not None and not 0 <= amount_minor < 2**63:
+        raise Refused("A deal's amount cannot be negative or beyond any money.")
+    deal.amount_minor = amount_minor
+
+
+def _refuse_closed(deal: Deal) -> None:
+    if deal.outcome in (Outcome.WON, Outcome.LOST):
+        raise Refused(f"{deal.title} is {deal.outcome.value} already: reopen it first.")
+
+
+def _date(unit: Unit, deal: Deal, day: date | None) -> None:
+    """Note the day a change was so in the world, if it is a possible one other than today."""
+    if day is None or day == unit.today:
+        return
+    if day > unit.today:
+        raise Refused(f"{day.isoformat()} is not here yet.")
+    earliest = max((d for d in (deal.created_on, deal.stage_since_on) if d), default=from_day(0))
+    if to_day(day) < to_day(earliest):
+        raise Refused(
+            f"{day.isoformat()} is before {earliest.isoformat()}, the deal's last change."
+        )
+    unit.occurred_on[deal.id] = day
+
+
+def _cancel_tasks(unit: Unit, deal_id: str) -> None:
+    for task in unit.live(Activity, deal_id=deal_id, state=ActivityState.PLANNED):
+        task.state = ActivityState.CANCELLED
+
+
+def _sight(unit: Unit, deal: Deal, competitor_id: str) -> None:
+    unit.add(
+        CompetitorSighting(
+            client_id=deal.client_id,
+            deal_id=deal.id,
+            competitor_id=competitor_id,
+            seen_on=deal.closed_on or unit.today,
+        )
+    )
+
+
+def _saved(deal: Deal, summary: str) -> Saved:
+    return Saved(deal.id, summary, deal.version, deal.number)

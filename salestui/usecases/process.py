@@ -1,0 +1,202 @@
+"""The sales cycles and the lists that deals and activities refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from salestui.errors import Refused
+from salestui.models.base import Kept
+from salestui.models.deals import Deal
+from salestui.models.process import (
+    ActivityKind,
+    Competitor,
+    CompetitorProduct,
+    LossReason,
+    Pipeline,
+    Product,
+    Stage,
+)
+from salestui.store.unit import Unit
+from salestui.text import clean, fold
+from salestui.usecases.facts import Saved, made, put
+from salestui.usecases.references import refuse_if_used
+from salestui.usecases.templates import TEMPLATES, StageTemplate
+
+_LISTS: dict[str, type[Kept]] = {
+    "product": Product,
+    "competitor": Competitor,
+    "competitor product": CompetitorProduct,
+    "loss reason": LossReason,
+    "activity kind": ActivityKind,
+}
+"""The plain lists, by the word that people use for one of their rows."""
+
+
+def create_pipeline(
+    unit: Unit,
+    *,
+    name: str,
+    template: str = "short",
+    currency: str = "EUR",
+    stages: Sequence[StageTemplate] | None = None,
+) -> Saved:
+    """A new sales cycle from a ready template, or from `stages`."""
+    if stages is None and template not in TEMPLATES:
+        raise Refused(f"'{clean(template)}' is no template: use {', '.join(TEMPLATES)}.")
+    _refuse_twin(unit, Pipeline, name, "pipeline")
+    position = 1 + max((p.position for p in unit.live(Pipeline)), default=0)
+    pipeline: Pipeline = made(Pipeline, {"name": name, "currency": currency, "position": position})
+    unit.add(pipeline)
+    for number, stage in enumerate(TEMPLATES[template] if stages is None else stages, start=1):
+        unit.add(
+            Stage(
+                pipeline_id=pipeline.id,
+                position=number,
+                name=clean(stage.name),
+                kind=stage.kind,
+                probability=stage.probability,
+                idle_days=stage.idle_days,
+            )
+        )
+    return Saved(pipeline.id, f"Created pipeline {pipeline.name}", pipeline.version)
+
+
+def edit_pipeline(
+    unit: Unit, *, pipeline_id: str, expected_version: int | None = None, **changes: Any
+) -> Saved:
+    """Rename a pipeline, change its currency or its place in the list."""
+    pipeline = unit.get_at(Pipeline, pipeline_id, expected_version, "pipeline")
+    put(pipeline, changes)
+    unit.session.flush()
+    return Saved(pipeline.id, f"Changed pipeline {pipeline.name}", pipeline.version)
+
+
+def delete_pipeline(unit: Unit, *, pipeline_id: str) -> Saved:
+    """Take away a pipeline without deals, and its stages."""
+    pipeline = unit.get(Pipeline, pipeline_id, "pipeline")
+    refuse_if_used(unit, pipeline, "pipeline", apart_from=("stage",))
+    for stage in unit.live(Stage, pipeline_id=pipeline.id):
+        stage.deleted_at = unit.now
+    unit.delete(pipeline)
+    return Saved(pipeline.id, f"Deleted pipeline {pipeline.name}", pipeline.version)
+
+
+def add_stage(
+    unit: Unit, *, pipeline_id: str, name: str, position: int | None = None, **fields: Any
+) -> Saved:
+    """A new stage at `position` (from 1), or at the end."""
+    pipeline = unit.get(Pipeline, pipeline_id, "pipeline")
+    stages = _ordered(unit, pipeline_id)
+    if any(fold(stage.name) == fold(name) for stage in stages):
+        raise Refused(f"{pipeline.name} has a stage '{clean(name)}' already.")
+    stage: Stage = made(Stage, {"pipeline_id": pipeline_id, "name": name, "position": 0, **fields})
+    _check(stage)
+    unit.add(stage)
+    place = len(stages) if position is None else max(0, min(position - 1, len(stages)))
+    _number(unit, [*stages[:place], stage, *stages[place:]])
+    return Saved(stage.id, f"Added stage {stage.name} to {pipeline.name}", stage.version)
+
+
+def edit_stage(
+    unit: Unit,
+    *,
+    stage_id: str,
+    expected_version: int | None = None,
+    position: int | None = None,
+    **changes: Any,
+) -> Saved:
+    """Change a stage; `position` (from 1) moves it among its neighbours."""
+    stage = unit.get_at(Stage, stage_id, expected_version, "stage")
+    put(stage, changes)
+    _check(stage)
+    if position is not None:
+        others = [s for s in _ordered(unit, stage.pipeline_id) if s.id != stage.id]
+        place = max(0, min(position - 1, len(others)))
+        _number(unit, [*others[:place], stage, *others[place:]])
+    unit.session.flush()
+    return Saved(stage.id, f"Changed stage {stage.name}", stage.version)
+
+
+def delete_stage(unit: Unit, *, stage_id: str) -> Saved:
+    """Take away a stage that no deal is or was closed in."""
+    stage = unit.get(Stage, stage_id, "stage")
+    refuse_if_used(unit, stage, "stage", apart_from=("activity",))
+    unit.delete(stage)
+    _number(unit, _ordered(unit, stage.pipeline_id))
+    return Saved(stage.id, f"Deleted stage {stage.name}", stage.version)
+
+
+def add_entry(unit: Unit, *, what: str, name: str, **fields: Any) -> Saved:
+    """A new product, competitor, competitor product, loss reason or activity kind."""
+    model = _model(what)
+    _refuse_twin(unit, model, name, what)
+    row = made(model, {"name": name, **fields})
+    if "position" in model.model_fields and "position" not in fields:
+        row.position = 1 + max((r.position for r in unit.live(model)), default=0)  # type: ignore[attr-defined]
+    unit.add(row)
+    return Saved(row.id, f"Added {what} {row.name}", row.version)
+
+
+def edit_entry(
+    unit: Unit, *, what: str, entry_id: str, expected_version: int | None = None, **changes: Any
+) -> Saved:
+    """Change an entry of one of the plain lists."""
+    row: Any = unit.get_at(_model(what), entry_id, expected_version, what)
+    if what == "activity kind" and changes.get("name", row.name) != row.name:
+        raise Refused("A kind of activity keeps its name: add another and delete this one.")
+    put(row, changes)
+    unit.session.flush()
+    return Saved(row.id, f"Changed {what} {row.name}", row.version)
+
+
+def delete_entry(unit: Unit, *, what: str, entry_id: str) -> Saved:
+    """Take an entry off its list; what refers to it already keeps it."""
+    row: Any = unit.get(_model(what), entry_id, what)
+    unit.delete(row)
+    return Saved(row.id, f"Deleted {what} {row.name}", row.version)
+
+
+def _model(what: str) -> type[Kept]:
+    if what not in _LISTS:
+        raise Refused(f"There is no list of '{clean(what)}': use {', '.join(_LISTS)}.")
+    return _LISTS[what]
+
+
+def _refuse_twin(unit: Unit, model: type[Kept], name: str, what: str) -> None:
+    twin = next((row for row in unit.live(model) if fold(row.name) == fold(name)), None)  # type: ignore[attr-defined]
+    if twin is not None and fold(name):
+        raise Refused(f"There is a {what} '{twin.name}' already.")  # type: ignore[attr-defined]
+
+
+def _ordered(unit: Unit, pipeline_id: str) -> list[Stage]:
+    return sorted(unit.live(Stage, pipeline_id=pipeline_id), key=lambda s: (s.position, s.id))
+
+
+def _number(unit: Unit, stages: Sequence[Stage]) -> None:
+    """Number the stages in their order; a new order makes the deals' passages anew."""
+    is_new_order = [s.position for s in stages] != sorted({s.position for s in stages})
+    for position, stage in enumerate(stages, start=1):
+        stage.position = position
+    unit.session.flush()
+    if is_new_order and stages:
+        deals = select(Deal.id).where(Deal.pipeline_id == stages[0].pipeline_id)  # type: ignore[call-overload]
+        unit.touched.deals.update(unit.session.execute(deals).scalars())
+
+
+def _check(stage: Stage) -> None:
+    if not 0 <= stage.probability <= 100:
+        raise Refused("A probability lies between 0 and 100 percent.")
+    if stage.idle_days is not None and stage.idle_days < 1:
+        raise Refused("An idle limit is at least one day, or none.")
+
+
+def count_deals(unit: Unit, pipeline_id: str) -> int:
+    """How many live deals a pipeline holds."""
+    counted = select(func.count()).where(
+        Deal.pipeline_id == pipeline_id,  # type: ignore[arg-type]
+        Deal.deleted_at.is_(None),  # type: ignore[union-attr]
+    )
+    return int(unit.session.execute(counted).scalar() or 0)

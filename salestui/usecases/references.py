@@ -1,0 +1,51 @@
+"""What hangs on a row: nothing that others still need is taken away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from salestui.errors import Refused
+from salestui.models import tables
+from salestui.models.base import Kept
+from salestui.store.unit import Unit
+
+assert tables  # the metadata are complete only once every table is imported
+
+
+def referring(unit: Unit, row: Kept) -> Counter[tuple[str, str]]:
+    """(table, row id) of the live rows that refer to `row`."""
+    found: Counter[tuple[str, str]] = Counter()
+    target = type(row).__table__  # type: ignore[attr-defined]
+    for table in SQLModel.metadata.sorted_tables:
+        if "deleted_at" not in table.columns:
+            continue
+        for key in table.foreign_keys:
+            if key.column.table is target:
+                value: Any = getattr(row, key.column.name)
+                ids = select(table.c.id).where(key.parent == value, table.c.deleted_at.is_(None))
+                found.update((table.name, row_id) for row_id in unit.session.execute(ids).scalars())
+    return found
+
+
+def refuse_if_used(
+    unit: Unit,
+    row: Kept,
+    what: str,
+    *,
+    apart_from: Collection[str] = (),
+    except_rows: Collection[str] = (),
+) -> None:
+    """Refuse while live rows of other tables than `apart_from` refer to `row`."""
+    counts = Counter(
+        table
+        for table, row_id in referring(unit, row)
+        if table not in apart_from and row_id not in except_rows and row_id != row.id
+    )
+    if counts:
+        hanging = ", ".join(f"{n} {name.replace('_', ' ')}(s)" for name, n in counts.most_common(3))
+        raise Refused(f"This {what} is still needed by {hanging}.")

@@ -1,0 +1,121 @@
+"""What happens to a deal."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from salestui.errors import Conflict, Refused
+from salestui.usecases import deals, process
+from tests.conftest import NOON, Clock
+from tests.usecases.conftest import Team
+
+TODAY = NOON.date()
+
+
+def _reason(team: Team) -> str:
+    return team.store.read(lambda r: r.value("SELECT id FROM loss_reason WHERE name = 'Price'"))
+
+
+def test_moving_dates_the_stage_and_keeps_the_way(team: Team, clock: Clock) -> None:
+    clock.forward(days=3)
+    team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=team.stages[2])
+    assert team.deal("stage_id", "furthest", "version") == (team.stages[2], 3, 2)
+    assert team.passages() == [("Enquiry", "advanced"), ("Negotiation", "open")]
+    days = team.store.read(lambda r: r.value("SELECT days FROM passage WHERE result = 'advanced'"))
+    assert days == 3
+
+
+def test_a_move_from_a_stale_view_is_a_conflict(team: Team) -> None:
+    team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=team.stages[1])
+    with pytest.raises(Conflict, match="Ona at 2026-03-18"):
+        team.store.write(
+            deals.move_deal,
+            deal_id=team.deal_id,
+            to_stage_id=team.stages[2],
+            expected_version=1,
+        )
+
+
+def test_winning_makes_a_customer(team: Team) -> None:
+    team.store.write(deals.win_deal, deal_id=team.deal_id, amount_minor=90_000)
+    assert team.deal("outcome", "is_active", "amount_minor") == ("won", False, 90_000)
+    assert team.store.read(lambda r: r.value("SELECT status FROM client")) == "customer"
+    assert team.passages() == [("Enquiry", "advanced")]
+
+
+def test_losing_names_the_reason_and_the_stage_it_was_lost_in(team: Team) -> None:
+    team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=team.stages[1])
+    team.store.write(deals.lose_deal, deal_id=team.deal_id, loss_reason_id=_reason(team))
+    assert team.deal("outcome", "stage_id") == ("lost", team.stages[1])
+    assert team.passages() == [("Enquiry", "advanced"), ("Offer", "lost")]
+
+
+def test_a_closed_deal_moves_only_when_reopened(team: Team) -> None:
+    team.store.write(deals.win_deal, deal_id=team.deal_id)
+    with pytest.raises(Refused, match="reopen it"):
+        team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=team.stages[1])
+    team.store.write(deals.reopen_deal, deal_id=team.deal_id)
+    team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=team.stages[1])
+    assert team.deal("outcome") == ("open",)
+
+
+def test_postponing_plans_taking_it_up_again(team: Team) -> None:
+    until = TODAY + timedelta(days=30)
+    team.store.write(deals.postpone_deal, deal_id=team.deal_id, until_on=until, reason="budget")
+    task = team.store.read(lambda r: r.row("SELECT subject, due_on FROM activity"))
+    assert task == ("Take up again: budget", (until - date(1970, 1, 1)).days)
+
+
+def test_a_deal_can_be_won_on_the_day_it_really_was(team: Team, clock: Clock) -> None:
+    clock.forward(days=5)
+    team.store.write(deals.win_deal, deal_id=team.deal_id, closed_on=TODAY + timedelta(days=2))
+    event = team.store.read(
+        lambda r: r.row("SELECT occurred_on, occurred_at FROM deal_event WHERE seq = 2")
+    )
+    assert event == ((TODAY + timedelta(days=2) - date(1970, 1, 1)).days, None)
+
+
+def test_a_deal_cannot_be_closed_before_it_began(team: Team) -> None:
+    with pytest.raises(Refused, match="before"):
+        team.store.write(deals.win_deal, deal_id=team.deal_id, closed_on=TODAY - timedelta(days=1))
+
+
+def test_a_won_deal_goes_on_through_the_stages_after_the_sale(team: Team) -> None:
+    pipeline = team.store.write(process.create_pipeline, name="Full", template="full")
+    deal = team.store.write(deals.create_deal, title="Line", pipeline_id=pipeline.id)
+    team.store.write(deals.win_deal, deal_id=deal.id)
+    state = team.store.read(
+        lambda r: r.row(
+            "SELECT s.name, d.is_active FROM deal d JOIN stage s ON s.id = d.stage_id"
+            " WHERE d.id = :id",
+            id=deal.id,
+        )
+    )
+    assert state == ("Delivery", True)
+    team.store.write(deals.win_deal, deal_id=deal.id)
+    results = team.store.read(
+        lambda r: r.rows("SELECT result FROM passage WHERE deal_id = :id", id=deal.id)
+    )
+    assert results == [("advanced",), ("advanced",)]
+
+
+def test_lines_make_the_amount(team: Team) -> None:
+    crane = team.store.write(
+        process.add_entry, what="product", name="Crane", price_minor=50_000, currency="EUR"
+    )
+    line = deals.Line(crane.id, quantity_milli=3_000, discount_bp=1_000)
+    team.store.write(deals.set_lines, deal_id=team.deal_id, lines=[line])
+    assert team.deal("amount_minor", "product_id") == (135_000, crane.id)
+
+
+def test_a_stage_after_the_sale_is_not_for_open_deals(team: Team) -> None:
+    pipeline = team.store.write(process.create_pipeline, name="Full", template="full")
+    last = team.store.read(
+        lambda r: r.value(
+            "SELECT id FROM stage WHERE pipeline_id = :p AND name = 'Service'", p=pipeline.id
+        )
+    )
+    with pytest.raises(Refused, match="win the deal"):
+        team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=last)
