@@ -20,6 +20,7 @@ from salestui.text.money import (
     is_currency,
     minor_digits,
     parse_money,
+    parse_number,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "parse_day",
     "parse_duration",
     "parse_money",
+    "parse_number",
     "parse_period",
     "phone_words",
     "query_words",

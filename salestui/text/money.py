@@ -51,25 +51,44 @@ def minor_digits(currency: str) -> int:
     return _MINOR_DIGITS.get(currency, 2)
 
 
-def parse_money(text: str, currency: str, *, decimal: str | None = None) -> int:
+def parse_money(text: str, currency: str, *, decimal: str | None = None, unit: int = 1) -> int:
     """Read an amount as people write it and return it in minor units of `currency`.
 
     `decimal` ("." or ",") says which sign starts the decimals where the text alone is ambiguous
-    ("1.234"). Raises `Refused` for what is no amount, is ambiguous, or needs rounding.
+    ("1.234"); `unit` is what the amount is counted in (a million, in some tables). Raises
+    `Refused` for what is no amount, is ambiguous, or needs rounding.
     """
-    if decimal not in (None, ".", ","):
-        raise ValueError(f"decimal is '.' or ',', not {decimal!r}")
-    bare = _BLANKS.sub(" ", text.replace("\u2212", "-").replace("’", "'")).strip()
-    negative, bare = _sign(_without_currency(bare, currency, text))
-    negative_inside, bare = _sign(_without_currency(bare, currency, text))
+    sign, bare = _sign(_without_currency(_tidy(text), currency, text))
+    bare = _without_currency(bare, currency, text)
+    if not sign:
+        sign, bare = _sign(bare)
     scale = _SCALES.get(bare[-1:].lower(), 1)
     if scale > 1:
         bare = bare[:-1].rstrip()
-    if len(bare) > _LONGEST_TYPED or not _NUMBER.fullmatch(bare) or (negative and negative_inside):
-        raise Refused(f"{_shown(text)} is not an amount; write it like 1234.50, 12k or 1.5m.")
     whole, fraction = _split(bare, decimal, text)
-    minor = _minor(whole, fraction, scale, currency, text)
-    return -minor if negative or negative_inside else minor
+    minor = _minor(whole, fraction, scale * unit, currency, text)
+    return -minor if sign == "-" else minor
+
+
+def parse_number(text: str, places: int, *, decimal: str | None = None) -> int:
+    """Read a plain number, grouped or not, and return it in units of 10 ** -`places`.
+
+    Quantities are kept in thousandths, percentages in hundredths. Raises `Refused` as
+    `parse_money` does.
+    """
+    sign, bare = _sign(_tidy(text))
+    whole, fraction = _split(bare, decimal, text)
+    kept, rest = fraction[:places].ljust(places, "0"), fraction[places:]
+    if rest.strip("0"):
+        raise Refused(f"{_shown(text)} has more than {places} decimals.")
+    number = int(whole + kept)
+    if number > MAX_MINOR:
+        raise Refused(f"{_shown(text)} is too large a number.")
+    return -number if sign == "-" else number
+
+
+def _tidy(text: str) -> str:
+    return _BLANKS.sub(" ", text.replace("\u2212", "-").replace("’", "'")).strip()
 
 
 def _without_currency(bare: str, currency: str, text: str) -> str:
@@ -87,27 +106,31 @@ def _without_currency(bare: str, currency: str, text: str) -> str:
     return bare
 
 
-def _sign(bare: str) -> tuple[bool, str]:
-    """Whether a minus or accounting parentheses make it negative, and the rest."""
+def _sign(bare: str) -> tuple[str, str]:
+    """The sign (accounting parentheses are a minus; none is an empty text) and the rest."""
     if bare.startswith("(") and bare.endswith(")"):
-        return True, bare[1:-1].strip()
-    if bare[:1] in "+-" and bare:
-        return bare[0] == "-", bare[1:].strip()
-    return False, bare
+        return "-", bare[1:-1].strip()
+    if bare.startswith(("+", "-")):
+        return bare[0], bare[1:].strip()
+    return "", bare
 
 
 def _split(bare: str, decimal: str | None, text: str) -> tuple[str, str]:
     """The digits before and after the decimal sign, its role worked out or refused."""
+    if decimal not in (None, ".", ","):
+        raise ValueError(f"decimal is '.' or ',', not {decimal!r}")
+    if len(bare) > _LONGEST_TYPED or not _NUMBER.fullmatch(bare):
+        raise Refused(f"{_shown(text)} is not a number; write it like 1234.50, 12k or 1.5m.")
     mark = decimal or _decimal_sign(bare, text)
     whole, found, fraction = bare.partition(mark) if mark else (bare, "", "")
     grouped = _GROUPED.fullmatch(whole or "0")
     if grouped is None or (mark and grouped[1] == mark) or (found and not fraction.isdigit()):
-        raise Refused(f"{_shown(text)} is not an amount: its digits are grouped oddly.")
+        raise Refused(f"{_shown(text)} is not a number: its digits are grouped oddly.")
     return re.sub("[^0-9]", "", whole) or "0", fraction
 
 
 def _decimal_sign(bare: str, text: str) -> str:
-    """ "." or "," if one starts the decimals, "" if none does; ambiguous is refused."""
+    """The sign that starts the decimals, empty if none does; ambiguous is refused."""
     signs = {sign for sign in ".," if sign in bare}
     if not signs:
         return ""

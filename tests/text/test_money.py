@@ -12,6 +12,7 @@ from salestui.text import (
     is_currency,
     minor_digits,
     parse_money,
+    parse_number,
 )
 
 CURRENCIES = st.sampled_from(["USD", "EUR", "JPY", "KWD", "CLF", "UAH"])
@@ -58,7 +59,21 @@ def test_an_amount_as_people_write_it(typed: str, minor: int) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "1e9", "NaN", "inf", "١٢", "1.234.50", "1,23,456", "1 2", "--5", "(-5)", "5.", "k"]
-    + ["1_000", "0x10", "1.2345", "9" * 61, "9" * 20, "12 USD", "$12", "1.2.3", ",", "=1", "²"],
+    + [
+        "1_000",
+        "+-5",
+        "-(5)",
+        "0x10",
+        "1.2345",
+        "9" * 61,
+        "9" * 20,
+        "12 USD",
+        "$12",
+        "1.2.3",
+        ",",
+        "=1",
+        "²",
+    ],
 )
 def test_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(Refused):
@@ -85,6 +100,25 @@ def test_the_refusal_shows_no_control_bytes() -> None:
     with pytest.raises(Refused) as refusal:
         parse_money("\x1b[31m12", "EUR")
     assert "\x1b" not in str(refusal.value)
+
+
+def test_an_amount_may_be_counted_in_thousands_or_millions() -> None:
+    assert parse_money("1100.0425", "USD", unit=1_000_000) == 110_004_250_000
+    assert parse_money("(1 100,5)", "USD", unit=1_000) == -110_050_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "places", "number"),
+    [("1,5", 3, 1_500), ("-12", 0, -12), ("12.50", 2, 1_250), ("1 234.5000", 3, 1_234_500)],
+)
+def test_a_plain_number(typed: str, places: int, number: int) -> None:
+    assert parse_number(typed, places) == number
+
+
+@pytest.mark.parametrize("typed", ["", "1.2345", "1.234", "12k", "5 EUR", "1e3", "x", "+-5"])
+def test_no_plain_number_is_refused(typed: str) -> None:
+    with pytest.raises(Refused):
+        parse_number(typed, 3)
 
 
 @given(AMOUNTS, CURRENCIES)
