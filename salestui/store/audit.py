@@ -32,6 +32,8 @@ _DERIVED = {
 }
 
 Fields = dict[str, Any]
+Change = tuple[type[SQLModel], str, Fields | None, Fields]
+"""(table, row id, fields before or `None` for a new row, fields after)."""
 
 
 def pending(session: Session) -> Iterator[tuple[Any, Fields | None, Fields]]:
@@ -67,9 +69,6 @@ class Changes:
     def __init__(self) -> None:
         self._rows: dict[str, tuple[type[SQLModel], Fields | None, Fields]] = {}
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def note(
         self, model: type[SQLModel], row_id: str, before: Fields | None, after: Fields
     ) -> None:
@@ -81,21 +80,26 @@ class Changes:
         merged = None if first is None else {**(before or {}), **first}
         self._rows[row_id] = (model, merged, {**last, **after})
 
-    def write(self, session: Session, entry_id: str) -> None:
-        """Insert the audit rows."""
-        rows = [
-            {
-                "id": new_key(),
-                "entry_id": entry_id,
-                "table_name": model.__tablename__,
-                "row_id": row_id,
-                "before": None if before is None else to_json(before.items()),
-                "after": to_json((name, after.get(name)) for name in _kept(model, before, after)),
-            }
-            for row_id, (model, before, after) in self._rows.items()
-        ]
-        if rows:
-            session.execute(insert(AuditChange.__table__), rows)  # type: ignore[attr-defined]
+    def rows(self) -> list[Change]:
+        """The changes, in the order in which their rows were first touched."""
+        return [(model, row_id, old, new) for row_id, (model, old, new) in self._rows.items()]
+
+
+def write(session: Session, entry_id: str, changes: Iterable[Change]) -> None:
+    """Insert the audit rows of `changes`."""
+    rows = [
+        {
+            "id": new_key(),
+            "entry_id": entry_id,
+            "table_name": model.__tablename__,
+            "row_id": row_id,
+            "before": None if before is None else to_json(before.items()),
+            "after": to_json((name, after.get(name)) for name in _kept(model, before, after)),
+        }
+        for model, row_id, before, after in changes
+    ]
+    if rows:
+        session.execute(insert(AuditChange.__table__), rows)  # type: ignore[attr-defined]
 
 
 def _kept(model: type[SQLModel], before: Fields | None, after: Fields) -> Iterable[str]:

@@ -59,7 +59,9 @@ def restore(location: Location, source: Path) -> Path:
         finally:
             live.close()
     except driver.sqlite.DatabaseError as error:
-        raise StoreUnusable(f"{source} could not be restored: {error}. Nothing was changed.") from error
+        raise StoreUnusable(
+            f"{source} could not be restored: {error}. Nothing was changed."
+        ) from error
     finally:
         copy.close()
     return kept
@@ -137,5 +139,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _file(location: Location) -> Path:
     if location.path is None:
-        raise Refused("This store is on PostgreSQL: back it up and restore it with pg_dump and psql.")
+        raise Refused(
+            "This store is on PostgreSQL: back it up and restore it with pg_dump and psql."
+        )
     return location.path

@@ -45,6 +45,8 @@ class Unit:
         self.occurred_on: dict[str, date] = {}
         self.is_import = False
         self.is_written = False
+        self._entry: AuditEntry | None = None
+        self._bulk_count = 0
         self.changes = audit.Changes()
         self.touched = projections.Touched()
         event.listen(session, "before_flush", self._on_flush)
@@ -103,34 +105,51 @@ class Unit:
         self.session.flush()
         complete = audit.complete(model, rows, self.now)
         self.session.execute(insert(model.__table__), complete)  # type: ignore[attr-defined]
-        for row in complete:
-            self.changes.note(model, row["id"], None, row)
+        # Written at once: an import of 100,000 rows must not pile up in memory.
+        self._open_entry()
+        audit.write(
+            self.session, self.entry_id, ((model, row["id"], None, row) for row in complete)
+        )
+        self._bulk_count += len(complete)
         self.touched.note_many(model, complete)
 
     def finish(self, action: str, summary: str) -> None:
         """Write history, derived rows and the audit entry of everything changed."""
         self.session.flush()
-        if not self.changes and not self.is_written:
+        changes = self.changes.rows()
+        if not changes and self._entry is None:
             return
-        entry = AuditEntry(
-            id=self.entry_id,
-            request_id=self.request_id,
-            at=self.now,
-            actor_id=self.actor_id,
-            actor=self.actor,
-            action=action,
-            summary=summary or action.replace("_", " "),
-            kind=self.kind,
-            target_id=self.target_id,
-            change_count=len(self.changes),
-        )
-        self.session.add(entry)
-        self.session.flush()
-        self.changes.write(self.session, self.entry_id)
+        self._open_entry()
+        audit.write(self.session, self.entry_id, changes)
+        self._close_entry(action, summary, len(changes) + self._bulk_count)
         if self.kind == EntryKind.DO:
             history.append(self)
         projections.refresh(self)
         self.is_written = True
+
+    def _open_entry(self) -> None:
+        """The audit entry, made at the first change that refers to it."""
+        if self._entry is None:
+            self._entry = AuditEntry(
+                id=self.entry_id,
+                request_id=self.request_id,
+                at=self.now,
+                actor_id=self.actor_id,
+                actor=self.actor,
+                action="",
+                summary="",
+                kind=self.kind,
+                target_id=self.target_id,
+            )
+            self.session.add(self._entry)
+            self.session.flush()
+
+    def _close_entry(self, action: str, summary: str, change_count: int) -> None:
+        assert self._entry is not None
+        self._entry.action = action
+        self._entry.summary = summary or action.replace("_", " ")
+        self._entry.change_count = change_count
+        self.session.flush()
 
     def live(self, model: type[K], **equal: Any) -> list[K]:
         """The live rows whose columns equal the given values."""
