@@ -9,13 +9,14 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, desc, insert, inspect, select
+from sqlalchemy import Column, desc, inspect, select
 from sqlmodel import Session, SQLModel
 
 from salestui.models.base import UTC as Instant
 from salestui.models.base import Day, Kept
 from salestui.models.keys import new_key
 from salestui.models.records import AuditChange, AuditEntry
+from salestui.store import bulk
 
 _SILENT = frozenset({"version", "created_at"})
 _DERIVED = {
@@ -98,8 +99,7 @@ def write(session: Session, entry_id: str, changes: Iterable[Change]) -> None:
         }
         for model, row_id, before, after in changes
     ]
-    if rows:
-        session.execute(insert(AuditChange.__table__), rows)  # type: ignore[attr-defined]
+    bulk.insert_rows(session, AuditChange.__table__, rows)  # type: ignore[attr-defined]
 
 
 def _kept(model: type[SQLModel], before: Fields | None, after: Fields) -> Iterable[str]:

@@ -29,7 +29,12 @@ JOURNAL = "wal" if IS_WAL_SOUND else "truncate"
 def connect(path: str | Path, *, is_reader: bool) -> Any:
     """A connection in autocommit mode: the caller begins and ends its transactions itself."""
     connection = sqlite.connect(
-        str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        # An existing file only: SQLite would put an empty one where a store has just vanished.
+        f"{Path(path).absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
     )
     try:
         _prepare(connection, is_reader=is_reader)

@@ -29,6 +29,15 @@ _SQLITE = (
     ),
 )
 
+_POSTGRESQL = frozenset(
+    {
+        "psycopg.OperationalError",  # unreachable, wrong password, shut down, disk full, deadlock
+        "psycopg.InsufficientPrivilege",
+        "psycopg.ReadOnlySqlTransaction",
+        "psycopg.UndefinedTable",
+    }
+)
+
 
 def in_words(error: BaseException, location: Location) -> StoreUnusable | None:
     """A sentence for a database error, or `None` if it is a fault of the program."""
@@ -38,18 +47,10 @@ def in_words(error: BaseException, location: Location) -> StoreUnusable | None:
         for sign, sentence in _SQLITE:
             if sign in text.lower():
                 return StoreUnusable(sentence.format(where=location.shown, busy=BUSY_SECONDS))
-    if type(cause).__module__.startswith("psycopg") and type(cause).__name__ in {
-        "OperationalError",
-        "AdminShutdown",
-        "ConnectionTimeout",
-        "InvalidPassword",
-        "InsufficientPrivilege",
-        "ReadOnlySqlTransaction",
-        "CannotConnectNow",
-        "TooManyConnections",
-        "QueryCanceled",
-        "DiskFull",
-    }:
+    if isinstance(cause, ModuleNotFoundError) and cause.name in ("psycopg", "psycopg2"):
+        return StoreUnusable("A store on PostgreSQL needs psycopg: install 'salestui[postgres]'.")
+    names = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(cause).__mro__}
+    if names & _POSTGRESQL:
         first = text.strip().splitlines()[0] if text.strip() else type(cause).__name__
         return StoreUnusable(f"The database {location.shown} cannot be used: {first}")
     return None

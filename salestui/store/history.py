@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from salestui.models.deals import Deal, DealEvent
 from salestui.models.keys import new_key
 from salestui.models.records import AuditEntry
 from salestui.models.vocabulary import EntryKind, EventKind
+from salestui.store import bulk
 
 if TYPE_CHECKING:
     from salestui.store.unit import Unit
@@ -84,7 +85,7 @@ def insert_events(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
         for row in rows
     ]
     if complete:
-        unit.session.execute(insert(_events), complete)
+        bulk.insert_rows(unit.session, _events, complete)
         unit.touched.deals.update(row["deal_id"] for row in complete)
 
 
@@ -149,5 +150,5 @@ def _follow(unit: Unit, rows: Sequence[dict[str, Any]], *, kind: EventKind) -> N
             }
         )
     if added:
-        unit.session.execute(insert(_events), added)
+        bulk.insert_rows(unit.session, _events, added)
         unit.touched.deals.update(row["deal_id"] for row in added)

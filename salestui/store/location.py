@@ -38,7 +38,7 @@ def locate(text: str) -> Location:
     if text.startswith(("postgresql+psycopg://", "postgresql://", "postgres://")):
         _, _, rest = text.partition("://")
         return Location(POSTGRESQL, None, f"postgresql+psycopg://{rest}")
-    if "://" in text and not text.startswith("file:"):
+    if "://" in text:
         raise Refused(
             f"'{text.partition('://')[0]}://' is no store I know: "
             "give a path or a postgresql+psycopg:// URL."

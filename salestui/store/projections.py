@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, SQLModel
 
 from salestui.models.activities import Activity
@@ -16,6 +16,7 @@ from salestui.models.passage import Step, Way, way
 from salestui.models.process import Stage
 from salestui.models.records import SearchWord
 from salestui.models.vocabulary import ActivityState, EventKind
+from salestui.store import bulk
 from salestui.store.history import FACTS, chunks
 from salestui.text.days import from_day, to_day
 from salestui.text.fold import phone_words, search_words
@@ -129,11 +130,10 @@ def refresh_passages(session: Session, ids: Sequence[str], positions: dict[str, 
                     "amount_minor": amount,
                 }
             )
-    if rows:
-        session.execute(insert(_passage), rows)
+    bulk.insert_rows(session, _passage, rows)
     derived = [
         {
-            "key": deal_id,
+            "id": deal_id,
             "furthest": found.furthest,
             "stage_since_on": None
             if found.stage_since_on is None
@@ -141,13 +141,7 @@ def refresh_passages(session: Session, ids: Sequence[str], positions: dict[str, 
         }
         for deal_id, found in ways.items()
     ]
-    if derived:
-        session.execute(
-            update(_deal)
-            .where(_deal.c.id == bindparam("key"))
-            .values(furthest=bindparam("furthest"), stage_since_on=bindparam("stage_since_on")),
-            derived,
-        )
+    bulk.update_rows(session, _deal, derived)
 
 
 def _ways(session: Session, ids: Sequence[str], positions: dict[str, int]) -> dict[str, Way]:
@@ -201,19 +195,12 @@ def refresh_tasks(session: Session, ids: Sequence[str]) -> None:
     )
     for deal_id, day in session.execute(done):
         found[deal_id][2] = day
-    session.execute(
-        update(_deal)
-        .where(_deal.c.id == bindparam("key"))
-        .values(
-            next_task_id=bindparam("task"),
-            next_due_on=bindparam("due"),
-            last_activity_on=bindparam("last"),
-        ),
-        [
-            {"key": deal_id, "task": task, "due": due, "last": last}
-            for deal_id, (task, due, last) in found.items()
-        ],
-    )
+    names = ("next_task_id", "next_due_on", "last_activity_on")
+    rows = [
+        {"id": deal_id, **dict(zip(names, values, strict=True))}
+        for deal_id, values in found.items()
+    ]
+    bulk.update_rows(session, _deal, rows)
 
 
 def refresh_products(session: Session, ids: Sequence[str]) -> None:
@@ -227,10 +214,8 @@ def refresh_products(session: Session, ids: Sequence[str]) -> None:
     )
     for deal_id, product_id in session.execute(query):
         found[deal_id] = product_id
-    session.execute(
-        update(_deal).where(_deal.c.id == bindparam("key")).values(product_id=bindparam("product")),
-        [{"key": deal_id, "product": product} for deal_id, product in found.items()],
-    )
+    rows = [{"id": deal_id, "product_id": product} for deal_id, product in found.items()]
+    bulk.update_rows(session, _deal, rows)
 
 
 def refresh_words(session: Session, subject: str, ids: Sequence[str]) -> None:
@@ -242,8 +227,7 @@ def refresh_words(session: Session, subject: str, ids: Sequence[str]) -> None:
         for row_id, found in words(session, ids).items()
         for word in found
     ]
-    if rows:
-        session.execute(insert(_word), rows)
+    bulk.insert_rows(session, _word, rows)
 
 
 def _client_words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:

@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import event, select, text
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from salestui.errors import Conflict, Refused
 from salestui.models.base import Kept
 from salestui.models.keys import new_key
-from salestui.models.records import AuditEntry, Counter
+from salestui.models.records import AuditEntry
 from salestui.models.vocabulary import EntryKind
-from salestui.store import audit, history, projections
+from salestui.store import audit, bulk, history, projections
 
 if TYPE_CHECKING:
     from salestui.store.store import Store
@@ -85,17 +85,12 @@ class Unit:
 
     def next_numbers(self, name: str, count: int = 1) -> range:
         """The next `count` short numbers of a table, without gaps between writers."""
-        counters = Counter.__table__  # type: ignore[attr-defined]
-        bump = (
-            update(counters)
-            .where(counters.c.name == name)
-            .values(next=counters.c.next + count)
-            .returning(counters.c.next)
+        # One statement: two programs may ask for a table's very first number at once.
+        bump = text(
+            "INSERT INTO counter (name, next) VALUES (:name, 1 + :count) ON CONFLICT (name)"
+            " DO UPDATE SET next = counter.next + :count RETURNING next"
         )
-        last = self.session.execute(bump).scalar()
-        if last is None:
-            self.session.execute(insert(counters).values(name=name, next=1 + count))
-            last = 1 + count
+        last: int = self.session.execute(bump, {"name": name, "count": count}).scalar_one()
         return range(last - count, last)
 
     def insert_many(self, model: type[K], rows: Sequence[dict[str, Any]]) -> None:
@@ -104,7 +99,7 @@ class Unit:
             return
         self.session.flush()
         complete = audit.complete(model, rows, self.now)
-        self.session.execute(insert(model.__table__), complete)  # type: ignore[attr-defined]
+        bulk.insert_rows(self.session, model.__table__, complete)  # type: ignore[attr-defined]
         # Written at once: an import of 100,000 rows must not pile up in memory.
         self._open_entry()
         audit.write(
