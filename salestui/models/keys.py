@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import random
 import threading
 import time
 
 _lock = threading.Lock()
 _last = 0
+_random = random.Random()  # seeded by the system; nobody has to guess a key
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_random.seed)
 
 
 def new_key() -> str:
@@ -17,5 +21,5 @@ def new_key() -> str:
         tick = time.time_ns() * 4096 // 1_000_000  # 48 bits of milliseconds, 12 of their fraction
         _last = tick = tick if tick > _last else _last + 1
     value = (tick >> 12) << 80 | 7 << 76 | (tick & 0xFFF) << 64
-    value |= 2 << 62 | int.from_bytes(os.urandom(8), "big") >> 2
+    value |= 2 << 62 | _random.getrandbits(62)
     return f"{value:032x}"
