@@ -1,0 +1,208 @@
+"""The words on the deal board: what a card, a column's head and the line above them say.
+
+Pure text of exact cell width; where it stands is `board_layout`'s affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from rich.cells import cell_len
+
+from salestui.queries.board import Board, Card, Column, Total
+from salestui.text import cell, day_words, format_money
+
+NO_STEP = "no next step"
+CARD_LINES = 3
+"""Lines of a card; below them runs the rule that parts it from the next."""
+
+_SUM_WORDINGS = ("{0} {2} · weighted {1}", "{0} · w {1} {2}", "{0} w {1} {2}")
+_FULL, _CUT, _COUNTS, _BARE = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class CardFace:
+    """The lines of a card, `width` cells each, and why it stands still, to be set on its rule.
+
+    `step_style` is how the third line, the next step, is to look: text, late or stalled.
+    """
+
+    lines: tuple[str, str, str]
+    step_style: str
+    stalled: str
+
+
+@lru_cache(maxsize=2048)
+def card_face(card: Card, width: int, today: date) -> CardFace:
+    """Word a card: client and title; amount, owner, age; next step and its day."""
+    # A deal without a step has the room of its third line to say so.
+    lacks_step = card.next_step is None and card.next_due_on is None
+    reasons = [reason for reason in card.stalled if not lacks_step or reason != NO_STEP]
+    is_late = card.next_due_on is not None and card.next_due_on < today
+    return CardFace(
+        lines=(_title(card, width), _facts(card, width), cell(_step(card, today), width)),
+        step_style="late" if is_late else "stalled" if reasons != [*card.stalled] else "text",
+        stalled=_reasons(reasons, width),
+    )
+
+
+def _title(card: Card, width: int) -> str:
+    """Client and title share the line; a long client leaves two fifths of it to the title."""
+    if not card.client:
+        return cell(card.title, width)
+    room = max(width * 3 // 5, width - cell_len(card.title) - 2)
+    client = card.client if cell_len(card.client) <= room else cell(card.client, room).rstrip()
+    return cell(f"{client}: {card.title}", width)
+
+
+def _facts(card: Card, width: int) -> str:
+    amount = "no amount" if card.amount_minor is None else _money(card.amount_minor, card.currency)
+    age = "" if card.days_in_stage is None else f"{card.days_in_stage} d"
+    # The amount is never cut: 12.3 EUR and 12.3k EUR must not look the same.
+    for right in (f"{initials(card.owner)} {age}".strip(), age):
+        if cell_len(amount) + cell_len(right) < width:
+            return _spread(amount, right, width)
+    return cell(amount, width)
+
+
+def initials(name: str | None) -> str:
+    """Return the first letters of the first and the last word: "Żaneta Maria Ek" is "ŻE"."""
+    words = [word for word in (name or "").split() if word[0].isalnum()]
+    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
+
+
+def _step(card: Card, today: date) -> str:
+    if card.next_step is None and card.next_due_on is None:
+        return f"! {NO_STEP}" if NO_STEP in card.stalled else "-"
+    day = None if card.next_due_on is None else day_words(card.next_due_on, today)
+    return ": ".join(part for part in (day, card.next_step) if part)
+
+
+def _reasons(reasons: list[str], width: int) -> str:
+    """As many reasons as fit after a "!", the others counted."""
+    for shown in range(len(reasons), 0, -1):
+        rest = len(reasons) - shown
+        text = f"! {', '.join(reasons[:shown])}" + (f" +{rest}" if rest else "")
+        if cell_len(text) <= width:
+            return text
+    return cell(f"! {reasons[0]}", width) if reasons else ""
+
+
+def _money(minor: int, currency: str) -> str:
+    return f"{format_money(minor, currency, short=True)} {currency}"
+
+
+def _spread(left: str, right: str, width: int) -> str:
+    """`left` cut to leave `right` whole at the other end, or `left` alone where both cannot be."""
+    taken = cell_len(right) + 1
+    if taken == 1 or width < taken:
+        return cell(left, width)
+    return f"{cell(left, width - taken)} {cell(right, taken - 1)}"
+
+
+def head_name(column: Column, width: int, *, before: str = "", after: str = "") -> str:
+    """Word a column's first line: name and number of deals, between the marks of what is hidden."""
+    return _spread(f"{before} {column.name}", f"{column.count:,} {after}", width)
+
+
+@lru_cache(maxsize=32)
+def sum_lines(
+    totals: tuple[tuple[Total, ...], ...], width: int, limit: int
+) -> tuple[tuple[str, ...], ...]:
+    """Word each column's sums, a currency a line (two where weighted does not fit beside it).
+
+    All columns use the widest wording that fits all of them; more than `limit` lines end in
+    the number of currencies left out.
+    """
+    wording = next((w for w in _SUM_WORDINGS if _fits(w, totals, width)), None)
+    return tuple(_column_sums(column, wording, limit) for column in totals)
+
+
+def _fits(wording: str, totals: Iterable[tuple[Total, ...]], width: int) -> bool:
+    return all(len(_sum(wording, total)) < width for column in totals for total in column)
+
+
+def _sum(wording: str, total: Total) -> str:
+    amounts = (total.amount_minor, total.weighted_minor)
+    sums = (format_money(minor, total.currency, short=True) for minor in amounts)
+    return wording.format(*sums, total.currency)
+
+
+def _column_sums(totals: tuple[Total, ...], wording: str | None, limit: int) -> tuple[str, ...]:
+    wordings = (wording,) if wording else ("{0} {2}", "w {1}")
+    if limit < len(wordings):
+        wordings = wordings[:1]
+    lines = tuple(_sum(words, total) for total in totals for words in wordings)
+    if len(lines) <= limit:
+        return lines
+    kept = (limit - 1) // len(wordings)
+    rest = len(totals) - kept
+    return (
+        *lines[: kept * len(wordings)],
+        f"+ {rest} currencies" if kept else f"{rest} currencies",
+    )
+
+
+def totals_by_currency(columns: Iterable[Column]) -> tuple[Total, ...]:
+    """Add up columns within each currency, never across."""
+    sums: dict[str, Total] = {}
+    for total in (total for column in columns for total in column.totals):
+        had = sums.get(total.currency, Total(total.currency, 0, 0))
+        sums[total.currency] = Total(
+            total.currency,
+            had.amount_minor + total.amount_minor,
+            had.weighted_minor + total.weighted_minor,
+        )
+    return tuple(sums.values())
+
+
+def overview(board: Board, first: int, shown: int, width: int) -> str:
+    """Word the line above the heads: the whole pipeline or, in a window, the stages beside it."""
+    hidden = f"{board.hidden:,} hidden by the filter" if board.hidden else ""
+    left, right = board.columns[:first], board.columns[first + shown :]
+    if not left and not right:
+        return cell(f" {_summary(board, hidden)}", width)
+    before = after = ""
+    for detail in (_FULL, _CUT, _COUNTS, _BARE):
+        before = f"◂ {len(left)} {_stages(left, detail)}".rstrip() if left else ""
+        after = f"{_stages(right, detail)} {len(right)} ▸".lstrip() if right else ""
+        if cell_len(before) + cell_len(after) + (2 if before else 1) <= width:
+            break
+    if hidden and cell_len(before) + cell_len(after) + len(hidden) + 4 <= width:
+        before = f"{before}  {hidden}"
+    return _spread(before, after, width)
+
+
+def _stages(columns: tuple[Column, ...], detail: int) -> str:
+    """Stages with number and sums of deals, in as much `detail` as wished."""
+    if detail == _BARE:
+        return ""
+    return " · ".join(
+        _stage_name(column.name, detail) + f" {column.count:,}" + _stage_sums(column, detail)
+        for column in columns
+    )
+
+
+def _stage_name(name: str, detail: int) -> str:
+    return name if detail == _FULL else cell(name, min(8, cell_len(name)))
+
+
+def _stage_sums(column: Column, detail: int) -> str:
+    return f": {_plus(column.totals)}" if column.totals and detail < _COUNTS else ""
+
+
+def _plus(totals: Iterable[Total]) -> str:
+    return " + ".join(_money(total.amount_minor, total.currency) for total in totals)
+
+
+def _summary(board: Board, hidden: str) -> str:
+    count = sum(column.count for column in board.columns)
+    totals = totals_by_currency(board.columns)
+    parts = [board.pipeline, f"{count:,} {'deal' if count == 1 else 'deals'}", hidden]
+    if totals:
+        weighted = " + ".join(_money(total.weighted_minor, total.currency) for total in totals)
+        parts += [_plus(totals), f"weighted {weighted}"]
+    return " · ".join(part for part in parts if part)
