@@ -45,7 +45,11 @@ class AuditChange(Row, table=True):
 
 
 class ExternalId(Row, table=True):
-    """What a source calls one of our rows, so that a repeated import finds it again."""
+    """What a source calls one of our rows, so that a repeated import finds it again.
+
+    `digest` is of the source's row as it was last taken over: while it stays the same, what people
+    have changed here since is left alone.
+    """
 
     __tablename__ = "external_id"
     __table_args__ = (
@@ -57,6 +61,7 @@ class ExternalId(Row, table=True):
     table_name: str = Field(sa_type=Bytewise)
     key: str = Field(sa_type=Bytewise)
     row_id: str = Field(sa_type=Bytewise)
+    digest: str = Field(default="", sa_type=Bytewise)
 
 
 class Counter(SQLModel, table=True):
