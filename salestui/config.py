@@ -27,6 +27,11 @@ def store_location(flag: str | None = None) -> str:
     return flag or os.environ.get("SALESTUI_DB") or str(data_folder() / "sales.db")
 
 
+def rep(flag: str | None = None) -> str | None:
+    """The rep who works: `--me`, `SALESTUI_REP`, or `None` for the rep with this system user's login."""
+    return flag or os.environ.get("SALESTUI_REP") or None
+
+
 def demo_location() -> str:
     """The demo team's own store, beside the real one and never the same."""
     return str(data_folder() / "demo.db")

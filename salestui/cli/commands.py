@@ -1,0 +1,156 @@
+"""Every command by name: where it is written and what `--help` says of it, without importing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+
+from salestui.cli.opening import Choice
+
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "Screens (a table where standard output is no terminal)": {
+        "today": ("screens:today", "Open what is to be done today."),
+        "board": ("screens:board", "Open the deal board."),
+        "clients": ("screens:clients", "Open the clients."),
+        "log": ("screens:log", "Open the activity log."),
+        "funnel": ("screens:funnel", "Open the funnel."),
+    },
+    "Look up and add": {
+        "client": ("cards:client", "Print the card of a client."),
+        "add": ("add", "Add a client, a contact or a deal."),
+        "report": (
+            "report",
+            "Print a report: funnel, conversion, win rate, losses, activity, board.",
+        ),
+    },
+    "The team and its process": {
+        "start": ("people:start", "Set up an empty store: first pipeline, lists and rep."),
+        "team": ("people:team", "List, add and edit teams."),
+        "rep": ("people:rep", "List, add and edit reps."),
+        "pipeline": ("process:pipeline", "List, add and edit pipelines."),
+        "stage": ("process:stage", "List, add and edit the stages of a pipeline."),
+        "product": ("lists:product", "List, add and edit products."),
+        "competitor": ("lists:competitor", "List, add and edit competitors."),
+        "reason": ("lists:reason", "List, add and edit loss reasons."),
+        "kind": ("lists:kind", "List, add and edit kinds of activity."),
+    },
+    "Data and their safety": {
+        "import": ("data:import", "Bring in CSV files, all or nothing."),
+        "export": ("data:export", "Write every table as CSV."),
+        "undo": ("trail:undo", "Take your last change back."),
+        "redo": ("trail:redo", "Do again what was undone last."),
+        "audit": ("trail:audit", "Show who changed what and when."),
+        "db": ("db", "Find, check, back up, restore and migrate the store."),
+        "demo": ("demo:demo", "Open a believable team's store to try things in."),
+        "doctor": ("doctor:doctor", "Show versions, paths and the state of store and terminal."),
+    },
+}
+"""Section of the help → command → (module of `salestui.cli`, optionally `:` one of its commands, help)."""
+
+PLACES = {name: place for section in SECTIONS.values() for name, place in section.items()}
+
+EPILOG = (
+    "Exit codes: 0 done, 1 a fault of the program (see the log that 'salestui doctor' names), "
+    "2 refused or bad usage."
+)
+
+
+class _Loaded(MutableMapping[str, Any]):
+    """Command name → command, its module imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        module, _, own = PLACES[name][0].partition(":")
+        command: Any = get_group(import_module(f"salestui.cli.{module}").app)
+        if own:
+            command = command.commands[own]
+        command.name = name
+        _make_plain(command)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def __len__(self) -> int:
+        return len(PLACES)
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        raise NotImplementedError("commands are listed in SECTIONS")
+
+    def __delitem__(self, name: str) -> None:
+        raise NotImplementedError("commands are listed in SECTIONS")
+
+
+def _make_plain(command: Any) -> None:
+    """Help as plain text: it needs no Rich, and names in it cannot be taken for markup."""
+    command.rich_markup_mode = None
+    for below in getattr(command, "commands", {}).values():
+        _make_plain(below)
+
+
+class Commands(TyperGroup):
+    """The root: knows its commands' names and help by heart."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Loaded()
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        width = max(map(len, PLACES))
+        for title, section in SECTIONS.items():
+            rows = [(name.ljust(width), text) for name, (_, text) in section.items()]
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+app = typer.Typer(
+    name="salestui",
+    cls=Commands,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    ctx: typer.Context,
+    db: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH|URL",
+            help="The store: a file, or a postgresql+psycopg:// URL. Default: SALESTUI_DB, "
+            "or the file that 'salestui db path' prints.",
+        ),
+    ] = None,
+    me: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REP",
+            help="The rep you work as. Default: SALESTUI_REP, or the rep whose login is yours.",
+        ),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """The terminal program a sales team works in: deal board, client card, activity log, funnel.
+
+    Without a command it opens what is to be done today. --db and --me may also stand after the command.
+    """
+    ctx.obj = Choice(db, me)
+    if version:
+        from salestui import __version__
+        from salestui.cli.output import say
+
+        say(f"salestui {__version__}")
+        raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        from salestui.cli import screens
+
+        screens.today(ctx)

@@ -1,0 +1,64 @@
+"""How a command gets the store: the one that `--db` and `--me` name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from salestui import config
+from salestui.errors import Refused
+
+if TYPE_CHECKING:
+    import typer
+
+    from salestui.store.location import Location
+    from salestui.store.reader import Reader
+    from salestui.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stands before the command: the store and the rep, where given."""
+
+    db: str | None = None
+    me: str | None = None
+
+
+def choice(ctx: typer.Context) -> Choice:
+    """What the user chose before the command."""
+    return ctx.find_object(Choice) or Choice()
+
+
+def location(ctx: typer.Context) -> Location:
+    """Where the store is or would be; nothing is opened."""
+    from salestui.store.location import locate
+
+    return locate(config.store_location(choice(ctx).db))
+
+
+@contextmanager
+def opened(ctx: typer.Context, *, is_created: bool = False) -> Iterator[Store]:
+    """The store, open while the block runs; commands that add something may create it."""
+    from salestui.store.opening import open_store
+
+    me = config.rep(choice(ctx).me)
+    store = open_store(config.store_location(choice(ctx).db), me=me, is_created=is_created)
+    try:
+        if me is not None and store.actor_id is None:
+            store.read(_refuse_unknown, name=me)
+        yield store
+    finally:
+        store.close()
+
+
+def _refuse_unknown(reader: Reader, *, name: str) -> None:
+    """In a store without reps anyone may begin; where there are some, `--me` must be one of them."""
+    names = [
+        row[0] for row in reader.rows("SELECT name FROM rep WHERE deleted_at IS NULL LIMIT 40")
+    ]
+    if names:
+        raise Refused(
+            f"There is no rep '{name}'. 'salestui rep list' shows the {len(names)} there are."
+        )

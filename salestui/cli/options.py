@@ -1,0 +1,45 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from salestui.cli import completion
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+ClientName = Annotated[
+    str,
+    typer.Argument(
+        metavar="CLIENT",
+        help="A client: name, beginning of its words, number, phone or e-mail.",
+        autocompletion=completion.clients,
+    ),
+]
+ClientOption = Annotated[
+    str | None,
+    typer.Option(
+        "--client",
+        metavar="CLIENT",
+        help="The client: name, beginning of its words, number, phone or e-mail.",
+        autocompletion=completion.clients,
+    ),
+]
+OwnerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--owner",
+        metavar="REP",
+        help="The rep it belongs to; you, unless said otherwise.",
+        autocompletion=completion.reps,
+    ),
+]
+RepName = Annotated[
+    str, typer.Argument(metavar="REP", help="The rep's name.", autocompletion=completion.reps)
+]
+NewName = Annotated[str, typer.Argument(metavar="NAME", help="The name.")]
+Rename = Annotated[str | None, typer.Option("--name", help="A new name.")]
+Currency = Annotated[
+    str | None, typer.Option("--currency", metavar="CODE", help="A currency code such as EUR.")
+]

@@ -1,0 +1,136 @@
+"""What commands print: lines, tables and JSON. Nothing that could drive a terminal gets through."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from salestui.text import cell, decimal_text, format_money, inert
+
+_GAP = "  "
+_NARROWEST = 8
+"""Cells below which a column is not squeezed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units of its currency."""
+
+    minor: int
+    currency: str
+
+
+def money(minor: int | None, currency: str) -> Money | None:
+    """The amount, if there is one."""
+    return None if minor is None else Money(minor, currency)
+
+
+def say(text: str = "") -> None:
+    """One line (or several) on standard output."""
+    sys.stdout.write(f"{inert(text)}\n")
+
+
+def warn(text: str) -> None:
+    """One line on standard error."""
+    sys.stderr.write(f"{inert(text)}\n")
+
+
+def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool, empty: str) -> None:
+    """Rows of equal keys as a table, or as a JSON array; `empty` is said where there are none.
+
+    Values: text, numbers, truth, days, instants, `Money`, `None`, lists of text.
+    """
+    if as_json:
+        say_json(rows)
+    elif rows:
+        for line in table([name.replace("_", " ") for name in rows[0]], [r.values() for r in rows]):
+            say(line)
+    else:
+        say(empty)
+
+
+def say_json(value: Any) -> None:
+    """`value` as indented JSON. Readable in any script; what could drive a terminal is escaped."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_for_json)
+    if not text.replace("\n", "").isprintable():
+        text = "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    sys.stdout.write(f"{text}\n")
+
+
+def _for_json(value: Any) -> Any:
+    if isinstance(value, Money):
+        return {"amount": decimal_text(value.minor, value.currency), "currency": value.currency}
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Iterable):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def table(headings: Sequence[str], rows: Iterable[Iterable[Any]]) -> list[str]:
+    """The lines of an aligned table; on a terminal, its widest columns give way to fit."""
+    values = [list(row) for row in rows]
+    texts = [[_words(value) for value in row] for row in values]
+    is_number = [
+        any(isinstance(row[i], int | float | Money) for row in values)
+        and all(isinstance(row[i], int | float | Money | None) for row in values)
+        for i in range(len(headings))
+    ]
+    widths = _fitted(
+        [
+            max([_cells(heading), *(_cells(row[i]) for row in texts)])
+            for i, heading in enumerate(headings)
+        ]
+    )
+    lines = [_line(headings, widths, is_number), _GAP.join("─" * width for width in widths)]
+    return lines + [_line(row, widths, is_number) for row in texts]
+
+
+def _line(texts: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> str:
+    parts = []
+    for text, width, to_the_right in zip(texts, widths, is_number, strict=True):
+        shown = cell(text, width)
+        parts.append(shown.rstrip().rjust(width) if to_the_right and text.isascii() else shown)
+    return _GAP.join(parts).rstrip()
+
+
+def _fitted(widths: list[int]) -> list[int]:
+    if not sys.stdout.isatty():
+        return widths
+    room = shutil.get_terminal_size().columns - len(_GAP) * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Money):
+        return format_money(value.minor, value.currency)
+    if isinstance(value, datetime):
+        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_words(part) for part in value)
+    return " ".join(str(value.value if isinstance(value, Enum) else value).split())
+
+
+def _cells(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(inert(text))

@@ -1,0 +1,129 @@
+"""Finding one row by what a person types for it: a name, a number, the beginning of a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from salestui.errors import Refused
+from salestui.queries.matching import word_ranges
+from salestui.store.reader import Reader
+from salestui.text import fold, inert
+
+_LISTED = {
+    "pipeline": "SELECT id, name, version FROM pipeline WHERE deleted_at IS NULL ORDER BY position, id",
+    "team": "SELECT id, name, version FROM team WHERE deleted_at IS NULL ORDER BY name, id",
+    "rep": "SELECT id, name, version FROM rep WHERE deleted_at IS NULL ORDER BY name, id",
+    "product": "SELECT id, name, version FROM product WHERE deleted_at IS NULL ORDER BY name, id",
+    "competitor": "SELECT id, name, version FROM competitor WHERE deleted_at IS NULL ORDER BY name, id",
+    "loss reason": "SELECT id, name, version FROM loss_reason WHERE deleted_at IS NULL"
+    " ORDER BY position, id",
+    "activity kind": "SELECT id, name, version FROM activity_kind WHERE deleted_at IS NULL"
+    " ORDER BY position, id",
+}
+_SHOWN = 5
+"""How many of several candidates a refusal names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The row meant, in the version it was read in."""
+
+    id: str
+    name: str
+    version: int
+
+
+def find(reader: Reader, what: str, typed: str) -> Found:
+    """The pipeline, team, rep, product, competitor, loss reason or activity kind that `typed` names.
+
+    The whole name counts before a beginning of it. Raises `Refused` where none or several fit.
+    """
+    return _chosen([Found(*row) for row in reader.rows(_LISTED[what])], what, typed)
+
+
+def find_stage(reader: Reader, pipeline_id: str, typed: str) -> Found:
+    """A stage of the pipeline, by name."""
+    rows = reader.rows(
+        "SELECT id, name, version FROM stage WHERE pipeline_id = :pipeline_id"
+        " AND deleted_at IS NULL ORDER BY position, id",
+        pipeline_id=pipeline_id,
+    )
+    return _chosen([Found(*row) for row in rows], "stage", typed)
+
+
+def find_client(reader: Reader, typed: str) -> Found:
+    """A client by number, whole name, or the beginnings of its words, phone or e-mail."""
+    return _by_words(reader, "client", typed)
+
+
+def find_deal(reader: Reader, typed: str) -> Found:
+    """A deal by number, whole title, or the beginnings of its words."""
+    return _by_words(reader, "deal", typed)
+
+
+def find_contact(reader: Reader, client_id: str, typed: str) -> Found:
+    """A contact of a client, by name."""
+    rows = reader.rows(
+        "SELECT id, name, version FROM contact WHERE client_id = :client_id"
+        " AND deleted_at IS NULL ORDER BY sort_key, id",
+        client_id=client_id,
+    )
+    return _chosen([Found(*row) for row in rows], "contact", typed)
+
+
+def beginning(reader: Reader, what: str, typed: str, *, limit: int) -> list[str]:
+    """Names that begin like `typed`, accents and case aside."""
+    start = fold(typed)
+    if what == "client":
+        rows = reader.rows(
+            "SELECT name FROM client WHERE deleted_at IS NULL AND sort_key >= :low"
+            " AND sort_key < :high ORDER BY sort_key, id LIMIT :many",
+            low=start,
+            high=start + "\U0010ffff",
+            many=limit,
+        )
+        return [row[0] for row in rows]
+    names = [row[1] for row in reader.rows(_LISTED[what])]
+    return [name for name in names if fold(name).startswith(start)][:limit]
+
+
+def _by_words(reader: Reader, subject: str, typed: str) -> Found:
+    name = {"client": "name", "deal": "title"}[subject]
+    ranges = word_ranges(typed)
+    if not ranges:
+        raise Refused(f"Name the {subject}.")
+    begins = " AND ".join(
+        "t.id IN (SELECT subject_id FROM search_word"  # noqa: S608
+        f" WHERE word >= :word{i} AND word < :last{i} AND subject = :subject)"
+        for i in range(len(ranges))
+    )
+    rows = reader.rows(
+        f"SELECT t.id, t.{name}, t.version, t.number FROM {subject} t"  # noqa: S608
+        f" WHERE t.deleted_at IS NULL AND {begins} ORDER BY t.number LIMIT 200",
+        subject=subject,
+        **{f"word{i}": first for i, (first, _) in enumerate(ranges)},
+        **{f"last{i}": last for i, (_, last) in enumerate(ranges)},
+    )
+    numbered = [Found(*row[:3]) for row in rows if str(row[3]) == typed.strip().lstrip("#")]
+    return numbered[0] if numbered else _chosen([Found(*row[:3]) for row in rows], subject, typed)
+
+
+def _chosen(candidates: Iterable[Found], what: str, typed: str) -> Found:
+    listed = list(candidates)
+    wanted = fold(typed)
+    for fits in (
+        [c for c in listed if c.name == typed],
+        [c for c in listed if fold(c.name) == wanted],
+        [c for c in listed if fold(c.name).startswith(wanted)] if wanted else [],
+        listed if what in ("client", "deal") else [],
+    ):
+        if len(fits) == 1:
+            return fits[0]
+        if fits:
+            names = ", ".join(f"'{c.name}'" for c in fits[:_SHOWN])
+            more = f" and {len(fits) - _SHOWN} more" if len(fits) > _SHOWN else ""
+            raise Refused(f"'{inert(typed)}' fits several: {names}{more}. Type more of the name.")
+    known = ", ".join(f"'{c.name}'" for c in listed[: _SHOWN * 2])
+    hint = f" There are: {known}." if known and what not in ("client", "deal") else ""
+    raise Refused(f"There is no {what} '{inert(typed)[:60]}'.{hint}")
