@@ -39,6 +39,15 @@ _POSTGRESQL = frozenset(
 )
 
 
+class Damaged(StoreUnusable):
+    """The file itself is broken, or is no SQLite database."""
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that the file itself is broken."""
+    return any(sign in str(error).lower() for sign in ("malformed", "not a database"))
+
+
 def in_words(error: BaseException, location: Location) -> StoreUnusable | None:
     """A sentence for a database error, or `None` if it is a fault of the program."""
     cause = getattr(error, "orig", None) or error
@@ -46,7 +55,8 @@ def in_words(error: BaseException, location: Location) -> StoreUnusable | None:
     if isinstance(cause, sqlite.DatabaseError):
         for sign, sentence in _SQLITE:
             if sign in text.lower():
-                return StoreUnusable(sentence.format(where=location.shown, busy=BUSY_SECONDS))
+                kind = Damaged if is_damage(cause) else StoreUnusable
+                return kind(sentence.format(where=location.shown, busy=BUSY_SECONDS))
     if isinstance(cause, ModuleNotFoundError) and cause.name in ("psycopg", "psycopg2"):
         return StoreUnusable("A store on PostgreSQL needs psycopg: install 'salestui[postgres]'.")
     names = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(cause).__mro__}

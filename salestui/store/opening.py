@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from salestui import config
 from salestui.errors import StoreUnusable
@@ -13,6 +14,8 @@ from salestui.store import driver, faults
 from salestui.store.location import Location, locate
 from salestui.store.reader import Reader, ReaderPool
 from salestui.store.store import Store
+
+T = TypeVar("T")
 
 REVISION = "0001"
 """The schema this program works with: the newest of `store/migrations/versions`."""
@@ -48,6 +51,20 @@ def open_store(
         if isinstance(error, OSError):
             raise StoreUnusable(f"{location.shown} cannot be opened: {error.strerror}.") from error
         raise
+
+
+def peek(where: str, query: Callable[[Reader], T]) -> T:
+    """Run one query on a store as it is: nothing is created or migrated."""
+    location = locate(where)
+    if location.path is not None:
+        _prepare_file(location, location.path, is_created=False)
+    if _revision(location) != REVISION:
+        raise StoreUnusable(f"{location.shown} has another schema than this program.")
+    store = Store(location)
+    try:
+        return store.read(query)
+    finally:
+        store.close()
 
 
 def _prepare_file(location: Location, path: Path, *, is_created: bool) -> None:
@@ -125,14 +142,23 @@ def _never() -> tuple[datetime, date, None]:
     return now, now.date(), None
 
 
+def refuse_newer(where: object, revision: str | None) -> None:
+    """Refuse a schema that this program has no migration for."""
+    if revision is None or revision == REVISION:
+        return
+    from salestui.store import migrate
+
+    if not migrate.is_known(revision):
+        raise StoreUnusable(
+            f"{where} was made by a newer salestui (schema {revision}, this program knows "
+            f"{REVISION}). Install the newer program; nothing was changed."
+        )
+
+
 def _migrate(location: Location, revision: str | None) -> None:
     from salestui.store import migrate
 
-    if revision is not None and not migrate.is_known(revision):
-        raise StoreUnusable(
-            f"{location.shown} was made by a newer salestui (schema {revision}, this program knows "
-            f"{REVISION}). Install the newer program; nothing was changed."
-        )
+    refuse_newer(location.shown, revision)
     if location.path is not None and revision is not None:
         from salestui.store.backup import backup
 
