@@ -123,6 +123,7 @@ def plan_task(
 
 def edit_activity(
     unit: Unit,
+    /,
     *,
     activity_id: str,
     expected_version: int | None = None,
@@ -199,7 +200,7 @@ def delete_activity(unit: Unit, *, activity_id: str, expected_version: int | Non
     return _saved(unit, activity, f"Deleted {activity.kind}")
 
 
-def _made(unit: Unit, *, kind: str, rep_id: str | None, **fields: Any) -> Activity:
+def _made(unit: Unit, /, *, kind: str, rep_id: str | None, **fields: Any) -> Activity:
     deal = unit.get(Deal, fields["deal_id"], "deal") if fields["deal_id"] else None
     if deal is not None and fields["client_id"] is None:
         fields["client_id"] = deal.client_id

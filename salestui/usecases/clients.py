@@ -20,7 +20,13 @@ Media = Mapping[str, Sequence[str]]
 
 
 def create_client(
-    unit: Unit, *, name: str, owner_id: str | None = None, media: Media | None = None, **fields: Any
+    unit: Unit,
+    /,
+    *,
+    name: str,
+    owner_id: str | None = None,
+    media: Media | None = None,
+    **fields: Any,
 ) -> Saved:
     """A new client, owned by the actor unless said otherwise."""
     client: Client = made(Client, {"name": name, **fields})
@@ -35,6 +41,7 @@ def create_client(
 
 def edit_client(
     unit: Unit,
+    /,
     *,
     client_id: str,
     expected_version: int | None = None,
@@ -88,7 +95,7 @@ def delete_client(unit: Unit, *, client_id: str, expected_version: int | None = 
 
 
 def create_branch(
-    unit: Unit, *, client_id: str, name: str, media: Media | None = None, **fields: Any
+    unit: Unit, /, *, client_id: str, name: str, media: Media | None = None, **fields: Any
 ) -> Saved:
     """A place of a client's other than its seat."""
     unit.get(Client, client_id, "client")
@@ -100,6 +107,7 @@ def create_branch(
 
 def edit_branch(
     unit: Unit,
+    /,
     *,
     branch_id: str,
     expected_version: int | None = None,
@@ -123,7 +131,7 @@ def delete_branch(unit: Unit, *, branch_id: str, expected_version: int | None = 
 
 
 def create_contact(
-    unit: Unit, *, client_id: str, name: str, media: Media | None = None, **fields: Any
+    unit: Unit, /, *, client_id: str, name: str, media: Media | None = None, **fields: Any
 ) -> Saved:
     """A person at a client."""
     unit.get(Client, client_id, "client")
@@ -136,6 +144,7 @@ def create_contact(
 
 def edit_contact(
     unit: Unit,
+    /,
     *,
     contact_id: str,
     expected_version: int | None = None,

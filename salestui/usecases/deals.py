@@ -42,6 +42,7 @@ class Line:
 
 def create_deal(
     unit: Unit,
+    /,
     *,
     title: str = "",
     client_id: str | None = None,
@@ -83,7 +84,7 @@ def create_deal(
 
 
 def edit_deal(
-    unit: Unit, *, deal_id: str, expected_version: int | None = None, **changes: Any
+    unit: Unit, /, *, deal_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
     """Change fields of a deal other than its stage, owner and outcome."""
     fixed = {"stage_id", "outcome", "is_active", "closed_on", "created_on", "pipeline_id"}

@@ -13,7 +13,7 @@ from salestui.usecases.facts import Saved, currency, made, put
 from salestui.usecases.references import refuse_if_used
 
 
-def create_team(unit: Unit, *, name: str, **fields: Any) -> Saved:
+def create_team(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
     """A team of reps."""
     if any(fold(team.name) == fold(name) for team in unit.live(Team)):
         raise Refused(f"There is a team '{name}' already.")
@@ -23,7 +23,7 @@ def create_team(unit: Unit, *, name: str, **fields: Any) -> Saved:
 
 
 def edit_team(
-    unit: Unit, *, team_id: str, expected_version: int | None = None, **changes: Any
+    unit: Unit, /, *, team_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
     """Rename a team or say where it sits."""
     team = unit.get_at(Team, team_id, expected_version, "team")
@@ -32,7 +32,7 @@ def edit_team(
     return Saved(team.id, f"Changed team {team.name}", team.version)
 
 
-def create_rep(unit: Unit, *, name: str, **fields: Any) -> Saved:
+def create_rep(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
     """A person who sells, leads or assists."""
     if any(fold(rep.name) == fold(name) for rep in unit.live(Rep)):
         raise Refused(f"There is a rep '{name}' already.")
@@ -44,7 +44,7 @@ def create_rep(unit: Unit, *, name: str, **fields: Any) -> Saved:
 
 
 def edit_rep(
-    unit: Unit, *, rep_id: str, expected_version: int | None = None, **changes: Any
+    unit: Unit, /, *, rep_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
     """Change a rep: name, role, team, when they started or left."""
     rep = unit.get_at(Rep, rep_id, expected_version, "rep")

@@ -65,7 +65,7 @@ def create_pipeline(
 
 
 def edit_pipeline(
-    unit: Unit, *, pipeline_id: str, expected_version: int | None = None, **changes: Any
+    unit: Unit, /, *, pipeline_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
     """Rename a pipeline, change its currency or its place in the list."""
     pipeline = unit.get_at(Pipeline, pipeline_id, expected_version, "pipeline")
@@ -85,7 +85,7 @@ def delete_pipeline(unit: Unit, *, pipeline_id: str) -> Saved:
 
 
 def add_stage(
-    unit: Unit, *, pipeline_id: str, name: str, position: int | None = None, **fields: Any
+    unit: Unit, /, *, pipeline_id: str, name: str, position: int | None = None, **fields: Any
 ) -> Saved:
     """A new stage at `position` (from 1), or at the end."""
     pipeline = unit.get(Pipeline, pipeline_id, "pipeline")
@@ -102,6 +102,7 @@ def add_stage(
 
 def edit_stage(
     unit: Unit,
+    /,
     *,
     stage_id: str,
     expected_version: int | None = None,
@@ -129,7 +130,7 @@ def delete_stage(unit: Unit, *, stage_id: str) -> Saved:
     return Saved(stage.id, f"Deleted stage {stage.name}", stage.version)
 
 
-def add_entry(unit: Unit, *, what: str, name: str, **fields: Any) -> Saved:
+def add_entry(unit: Unit, /, *, what: str, name: str, **fields: Any) -> Saved:
     """A new product, competitor, competitor product, loss reason or activity kind."""
     model = _model(what)
     _refuse_twin(unit, model, name, what)
@@ -141,7 +142,7 @@ def add_entry(unit: Unit, *, what: str, name: str, **fields: Any) -> Saved:
 
 
 def edit_entry(
-    unit: Unit, *, what: str, entry_id: str, expected_version: int | None = None, **changes: Any
+    unit: Unit, /, *, what: str, entry_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
     """Change an entry of one of the plain lists."""
     row: Any = unit.get_at(_model(what), entry_id, expected_version, what)
