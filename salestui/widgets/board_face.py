@@ -20,7 +20,8 @@ CARD_LINES = 3
 """Lines of a card; below them runs the rule that parts it from the next."""
 
 _SUM_WORDINGS = ("{0} {2} · weighted {1}", "{0} · w {1} {2}", "{0} w {1} {2}")
-_FULL, _CUT, _COUNTS, _BARE = range(4)
+_STAGES_BESIDE = ((99, True), (8, True), (4, True), (8, False), (0, False))
+"""Cells of a name and whether sums are said, of stages out of view: the first that fits is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,10 @@ def overview(board: Board, first: int, shown: int, width: int) -> str:
     if not left and not right:
         return cell(f" {_summary(board, hidden)}", width)
     before = after = ""
-    for detail in (_FULL, _CUT, _COUNTS, _BARE):
-        before = f"◂ {len(left)} {_stages(left, detail)}".rstrip() if left else ""
-        after = f"{_stages(right, detail)} {len(right)} ▸".lstrip() if right else ""
+    for name_width, with_sums in _STAGES_BESIDE:
+        stages = [_stages(columns, name_width, with_sums) for columns in (left, right)]
+        before = f"◂ {len(left)} {stages[0]}".rstrip() if left else ""
+        after = f"{stages[1]} {len(right)} ▸".lstrip() if right else ""
         if cell_len(before) + cell_len(after) + (2 if before else 1) <= width:
             break
     if hidden and cell_len(before) + cell_len(after) + len(hidden) + 4 <= width:
@@ -176,22 +178,14 @@ def overview(board: Board, first: int, shown: int, width: int) -> str:
     return _spread(before, after, width)
 
 
-def _stages(columns: tuple[Column, ...], detail: int) -> str:
-    """Stages with number and sums of deals, in as much `detail` as wished."""
-    if detail == _BARE:
-        return ""
-    return " · ".join(
-        _stage_name(column.name, detail) + f" {column.count:,}" + _stage_sums(column, detail)
-        for column in columns
-    )
-
-
-def _stage_name(name: str, detail: int) -> str:
-    return name if detail == _FULL else cell(name, min(8, cell_len(name)))
-
-
-def _stage_sums(column: Column, detail: int) -> str:
-    return f": {_plus(column.totals)}" if column.totals and detail < _COUNTS else ""
+def _stages(columns: tuple[Column, ...], name_width: int, with_sums: bool) -> str:
+    """Stages with their number of deals and perhaps sums; nothing if names have no room."""
+    said = []
+    for column in columns if name_width else ():
+        name = cell(column.name, min(name_width, cell_len(column.name)))
+        sums = f": {_plus(column.totals)}" if with_sums and column.totals else ""
+        said.append(f"{name} {column.count:,}{sums}")
+    return " · ".join(said)
 
 
 def _plus(totals: Iterable[Total]) -> str:

@@ -88,9 +88,11 @@ def _head_rule(layout: BoardLayout, column: int, width: int) -> list[Piece]:
     left, right = f" {stage.probability}% ", ""
     if first <= last and (first or last + 1 < stage.count):
         right = f" {first + 1:,}-{last + 1:,} of {stage.count:,} "
+    if len(left) + len(right) > width:
+        left = ""
+    if len(right) > width:
+        right = ""
     gap = width - len(left) - len(right)
-    if gap < 0:
-        return [Piece("─" * width, "rule")]
     return [Piece(left, "sum"), Piece("─" * gap, "rule"), Piece(right, "sum")]
 
 
