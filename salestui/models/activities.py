@@ -25,7 +25,16 @@ class Activity(Kept, table=True):
         CheckConstraint(
             "duration_minutes IS NULL OR duration_minutes >= 0", name="duration_not_negative"
         ),
-        Index("ix_activity_log", "state", "on_day", "rep_id", "kind", "direction"),
+        Index(
+            "ix_activity_log",
+            "state",
+            "on_day",
+            "rep_id",
+            "kind",
+            "direction",
+            "duration_minutes",
+            "deleted_at",
+        ),
         Index("ix_activity_client", "client_id", "on_day"),
         Index("ix_activity_deal", "deal_id", "on_day"),
         Index(

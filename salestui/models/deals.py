@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Index, text
 from sqlmodel import Field
 
 from salestui.models.base import UTC, Bytewise, Day, Kept, Row, link, one_of, word
@@ -21,6 +21,12 @@ from salestui.models.vocabulary import (
 )
 
 _ACTIVE = text("is_active")
+_LIVE = text("deleted_at IS NULL")
+
+_SLOT = (
+    "stage_id || currency || substr(result, 1, 1)"
+    " || coalesce('+' || CAST(days AS TEXT), '@' || CAST(entered_on AS TEXT), '')"
+)
 
 
 class Deal(Kept, table=True):
@@ -49,6 +55,8 @@ class Deal(Kept, table=True):
             sqlite_where=_ACTIVE,
             postgresql_where=_ACTIVE,
         ),
+        # What the reports count, in the order they group by and with all they filter by: they read
+        # the index alone and sort nothing (tests/analytics/test_plans.py).
         Index(
             "ix_deal_reach",
             "pipeline_id",
@@ -58,20 +66,32 @@ class Deal(Kept, table=True):
             "created_on",
             "owner_id",
             "amount_minor",
+            "product_id",
+            "client_id",
+            "kind",
+            "source",
             "deleted_at",
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
         ),
         Index(
             "ix_deal_closed",
-            "pipeline_id",
             "outcome",
-            "closed_on",
             "stage_id",
             "loss_reason_id",
-            "owner_id",
             "currency",
-            "amount_minor",
+            "closed_on",
             "created_on",
+            "owner_id",
+            "amount_minor",
+            "product_id",
+            "client_id",
+            "competitor_id",
+            "kind",
+            "source",
             "deleted_at",
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
         ),
         Index("ix_deal_client", "client_id", "outcome"),
         Index("ix_deal_owner", "owner_id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
@@ -170,24 +190,20 @@ class PassageRow(Row, table=True):
     """Derived: a deal's first passage through a stage (`models/passage.py`).
 
     `days` is `left_on - entered_on`, `None` while the deal is still there or a date is unknown.
-    Owner, currency and amount are the deal's of today.
+    Owner, currency and amount are the deal's of today. `slot` is what conversion and time in stage
+    are counted by, in one word that the database makes (`analytics/passages.py` reads it): stage,
+    currency, first letter of the result, then "+" and the days or else "@" and the day entered.
     """
 
     __tablename__ = "passage"
     __table_args__ = (
         one_of("result", PassageResult),
         Index("ix_passage_deal", "deal_id"),
-        Index(
-            "ix_passage_stage",
-            "pipeline_id",
-            "stage_id",
-            "result",
-            "currency",
-            "days",
-            "entered_on",
-            "owner_id",
-            "amount_minor",
-        ),
+        # Grouping 300,000 rows by one column takes a third of the time that four columns take.
+        Index("ix_passage_slot", "slot", "entered_on", "owner_id", "amount_minor"),
+        Index("ix_passage_owner", "owner_id", "slot", "entered_on", "amount_minor"),
+        Index("ix_passage_entered", "entered_on"),
+        Index("ix_passage_left", "left_on"),
     )
 
     deal_id: str = link("deal", required=True)
@@ -200,3 +216,6 @@ class PassageRow(Row, table=True):
     owner_id: str | None = Field(default=None, sa_type=Bytewise)
     currency: str = Field(max_length=3)
     amount_minor: int | None = Field(default=None, sa_type=BigInteger)
+    slot: str | None = Field(
+        default=None, sa_column=Column("slot", Bytewise, Computed(_SLOT, persisted=True))
+    )

@@ -457,18 +457,24 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_deal_closed",
             [
-                "pipeline_id",
                 "outcome",
-                "closed_on",
                 "stage_id",
                 "loss_reason_id",
-                "owner_id",
                 "currency",
-                "amount_minor",
+                "closed_on",
                 "created_on",
+                "owner_id",
+                "amount_minor",
+                "product_id",
+                "client_id",
+                "competitor_id",
+                "kind",
+                "source",
                 "deleted_at",
             ],
             unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
         )
         batch_op.create_index(
             "ix_deal_owner",
@@ -487,9 +493,15 @@ def upgrade() -> None:
                 "created_on",
                 "owner_id",
                 "amount_minor",
+                "product_id",
+                "client_id",
+                "kind",
+                "source",
                 "deleted_at",
             ],
             unique=False,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
         )
 
     op.create_table(
@@ -572,7 +584,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_activity_client", ["client_id", "on_day"], unique=False)
         batch_op.create_index("ix_activity_deal", ["deal_id", "on_day"], unique=False)
         batch_op.create_index(
-            "ix_activity_log", ["state", "on_day", "rep_id", "kind", "direction"], unique=False
+            "ix_activity_log",
+            ["state", "on_day", "rep_id", "kind", "direction", "duration_minutes", "deleted_at"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_activity_tasks",
@@ -700,6 +714,15 @@ def upgrade() -> None:
         sa.Column("owner_id", base.Bytewise(), nullable=True),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "slot",
+            base.Bytewise(),
+            sa.Computed(
+                "stage_id || currency || substr(result, 1, 1) || coalesce('+' || CAST(days AS TEXT), '@' || CAST(entered_on AS TEXT), '')",
+                persisted=True,
+            ),
+            nullable=True,
+        ),
         sa.CheckConstraint(
             "result IN ('open', 'advanced', 'lost', 'postponed', 'returned')",
             name=op.f("ck_passage_result_known"),
@@ -709,19 +732,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("passage", schema=None) as batch_op:
         batch_op.create_index("ix_passage_deal", ["deal_id"], unique=False)
+        batch_op.create_index("ix_passage_entered", ["entered_on"], unique=False)
+        batch_op.create_index("ix_passage_left", ["left_on"], unique=False)
         batch_op.create_index(
-            "ix_passage_stage",
-            [
-                "pipeline_id",
-                "stage_id",
-                "result",
-                "currency",
-                "days",
-                "entered_on",
-                "owner_id",
-                "amount_minor",
-            ],
-            unique=False,
+            "ix_passage_owner", ["owner_id", "slot", "entered_on", "amount_minor"], unique=False
+        )
+        batch_op.create_index(
+            "ix_passage_slot", ["slot", "entered_on", "owner_id", "amount_minor"], unique=False
         )
 
     op.create_table(
