@@ -1,0 +1,23 @@
+"""Header profiles: data (TOML) that say how a file with certain headers is taken over."""
+
+from salestui.interchange.profiles.loading import load_profile, parse_profile
+from salestui.interchange.profiles.recognition import (
+    missing_headers,
+    recognise,
+    required_headers,
+    shipped_profiles,
+)
+from salestui.interchange.profiles.schema import Column, PipelinePlan, Profile, StagePlan
+
+__all__ = [
+    "Column",
+    "PipelinePlan",
+    "Profile",
+    "StagePlan",
+    "load_profile",
+    "missing_headers",
+    "parse_profile",
+    "recognise",
+    "required_headers",
+    "shipped_profiles",
+]
