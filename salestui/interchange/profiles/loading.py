@@ -248,6 +248,7 @@ def _delimiter(top: Section) -> str:
 
 def _check_whole(top: Section, profile: Profile) -> None:
     """What no single key is wrong about: needed fields, columns that collide."""
+    columns = top.section("columns")
     own = {column.path for column in profile.columns} | set(profile.constants)
     own |= {
         path for column in profile.columns for meant in column.values.values() for path in meant
@@ -260,20 +261,20 @@ def _check_whole(top: Section, profile: Profile) -> None:
     headers = [header_key(column.header) for column in profile.columns]
     for column, key in zip(profile.columns, headers, strict=True):
         if headers.count(key) > 1:
-            raise top.refuse(f"columns.{column.header}", "the header is there twice")
+            raise columns.refuse(column.header, "the header is there twice")
     filled: dict[tuple[str, str], str] = {}
     for column in profile.columns:
         if not column.field.many or column.stage:
             before = filled.setdefault((column.path, column.stage), column.header)
             if before != column.header:
-                raise top.refuse(
-                    f"columns.{column.header}",
+                raise columns.refuse(
+                    column.header,
                     f'"{before}" fills {column.path} already; leave one of them out',
                 )
-    _check_stages(top, profile)
+    _check_stages(columns, profile)
 
 
-def _check_stages(top: Section, profile: Profile) -> None:
+def _check_stages(columns: Section, profile: Profile) -> None:
     """Every stage a column speaks of is one of the pipeline's, where the profile lists them."""
     if profile.pipeline is None or not profile.pipeline.stages:
         return
@@ -287,7 +288,6 @@ def _check_stages(top: Section, profile: Profile) -> None:
     ]
     for header, stage in meant:
         if stage not in known:
-            raise top.refuse(
-                f"columns.{header}",
-                f'"{stage}" is no stage of [pipeline]; {nearest(stage, known)}',
+            raise columns.refuse(
+                header, f'"{stage}" is no stage of [pipeline]; {nearest(stage, known)}'
             )
