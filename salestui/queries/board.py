@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from typing import Any
+
+from salestui.models.vocabulary import Outcome
+from salestui.queries.matching import deals_matching
+from salestui.store.reader import Reader
+from salestui.text.days import from_day, parse_period, to_day
+
+CARDS_PER_STAGE = 200
+"""Cards loaded of each stage; nobody reads on beyond them."""
+
+NO_NEXT_STEP = "no next step"
+PAST_CLOSE = "past its close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +40,7 @@ class Card:
     next_due_on: date | None
     expected_close_on: date | None
     stalled: tuple[str, ...]
-    """Why the deal stands still, in words ("12 of 7 days", "no next step", "past its close"); empty if it moves."""
+    """Why the deal stands still: "12 of 7 days", "no next step", "past its close"; empty if it moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +75,272 @@ class Board:
     columns: tuple[Column, ...]
     hidden: int
     today: date
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilter:
+    """Which deals the board shows. Amounts in minor units of `currency`: others are left out then.
+
+    `whose` is "all", "mine" or "team"; `close_month` is YYYY-MM; `text` matches as search does.
+    """
+
+    whose: str = "all"
+    owner_id: str | None = None
+    product_id: str | None = None
+    kind: str | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
+    currency: str | None = None
+    close_month: str | None = None
+    text: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it leaves anything out."""
+        return replace(self, currency=None) != BoardFilter()
+
+
+_OWN = "d.owner_id = :me"
+_TEAM = (
+    "d.owner_id IN (SELECT r.id FROM rep r WHERE r.id = :me"
+    " OR r.team_id = (SELECT mine.team_id FROM rep mine WHERE mine.id = :me))"
+)
+
+_SQL = """
+WITH shown_pipeline AS (
+    SELECT id, name FROM pipeline WHERE deleted_at IS NULL
+    ORDER BY CASE WHEN id = :pipeline_id THEN 0 ELSE 1 END, position, id LIMIT 1
+), active AS (
+    SELECT d.id, d.stage_id, d.currency, d.amount_minor, d.next_due_on,
+           CASE WHEN {passes} THEN 1 ELSE 0 END AS is_shown
+    FROM deal d WHERE d.pipeline_id = (SELECT id FROM shown_pipeline)
+         AND d.is_active AND d.deleted_at IS NULL
+), ranked AS (
+    SELECT id, row_number() OVER (
+        PARTITION BY stage_id ORDER BY
+            CASE WHEN next_due_on < :today THEN 0 WHEN next_due_on = :today THEN 1
+                 WHEN next_due_on IS NULL THEN 2 ELSE 3 END,
+            next_due_on, id) AS place
+    FROM active WHERE is_shown = 1
+)
+SELECT 3 AS what, ranked.place AS place, d.id, d.number, d.version, d.title, d.client_id, c.name,
+       d.owner_id, r.name, d.stage_id, d.amount_minor, d.currency, d.stage_since_on,
+       coalesce(nullif(t.subject, ''), t.kind), d.next_due_on, d.expected_close_on, d.outcome
+FROM ranked
+JOIN deal d ON d.id = ranked.id
+LEFT JOIN client c ON c.id = d.client_id
+LEFT JOIN rep r ON r.id = d.owner_id
+LEFT JOIN activity t ON t.id = d.next_task_id
+WHERE ranked.place <= :limit
+UNION ALL
+SELECT 2, 0, stage_id, count(*), count(amount_minor), currency, NULL, NULL, NULL, NULL, NULL,
+       CAST(coalesce(sum(amount_minor), 0) AS BIGINT), NULL, NULL, NULL, NULL, NULL, NULL
+FROM active WHERE is_shown = 1 GROUP BY stage_id, currency
+UNION ALL
+SELECT 1, s.position, s.id, s.probability, s.idle_days, s.name, s.kind, NULL, NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM stage s WHERE s.pipeline_id = (SELECT id FROM shown_pipeline) AND s.deleted_at IS NULL
+UNION ALL
+SELECT 0, 0, p.id, (SELECT count(*) FROM active WHERE is_shown = 0), NULL, p.name, NULL, NULL,
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM shown_pipeline p
+ORDER BY 1, 2
+"""
+
+
+def load_board(
+    reader: Reader, *, pipeline_id: str | None = None, filter: BoardFilter | None = None
+) -> Board | None:
+    """The board of a pipeline, the first one by default; `None` where there is no pipeline yet."""
+    conditions, parameters = _conditions(reader, filter or BoardFilter())
+    sql = _SQL.replace("{passes}", " AND ".join(conditions) or "1 = 1")
+    rows = reader.rows(
+        sql,
+        pipeline_id=pipeline_id or "",
+        today=to_day(reader.today),
+        limit=CARDS_PER_STAGE,
+        **parameters,
+    )
+    parts = {what: list(group) for what, group in groupby(rows, key=lambda row: row[0])}
+    if 0 not in parts:
+        return None
+    head = parts[0][0]
+    columns = _columns(parts.get(1, []), parts.get(2, []), parts.get(3, []), reader.today)
+    return Board(head[2], head[5], columns, head[3], reader.today)
+
+
+def _conditions(reader: Reader, wanted: BoardFilter) -> tuple[list[str], dict[str, Any]]:
+    """Fixed pieces of SQL for what the filter asks, and their parameters."""
+    found: list[str] = []
+    values: dict[str, Any] = {}
+    if wanted.whose in ("mine", "team"):
+        found.append(_OWN if wanted.whose == "mine" else _TEAM)
+        values["me"] = reader.actor_id or ""
+    for name, sql in (
+        ("owner_id", "d.owner_id = :owner_id"),
+        ("product_id", "d.product_id = :product_id"),
+        ("kind", "d.kind = :kind"),
+        ("amount_from", "d.amount_minor >= :amount_from"),
+        ("amount_to", "d.amount_minor <= :amount_to"),
+    ):
+        if (value := getattr(wanted, name)) is not None:
+            found.append(sql)
+            values[name] = value
+    if wanted.currency and (wanted.amount_from is not None or wanted.amount_to is not None):
+        found.append("d.currency = :currency")
+        values["currency"] = wanted.currency
+    if wanted.close_month:
+        month = parse_period(wanted.close_month, reader.today)
+        if month.first is not None and month.last is not None:
+            found.append("d.expected_close_on BETWEEN :close_first AND :close_last")
+            values |= {"close_first": to_day(month.first), "close_last": to_day(month.last)}
+    if wanted.text:
+        text, words = deals_matching(wanted.text)
+        found.append(text)
+        values |= words
+    return found, values
+
+
+def _columns(
+    stages: Iterable[tuple[Any, ...]],
+    totals: list[tuple[Any, ...]],
+    cards: list[tuple[Any, ...]],
+    today: date,
+) -> tuple[Column, ...]:
+    listed = list(stages)
+    idle = {row[2]: row[4] for row in listed}
+    cards_of: dict[str, list[Card]] = {row[2]: [] for row in listed}
+    for row in cards:
+        if row[10] in cards_of:
+            cards_of[row[10]].append(_card(row, idle[row[10]], today))
+    return tuple(
+        Column(
+            stage_id=row[2],
+            name=row[5],
+            kind=row[6],
+            probability=row[3],
+            idle_days=row[4],
+            count=sum(total[3] for total in totals if total[2] == row[2]),
+            totals=tuple(_totals(totals, row[2], row[3])),
+            cards=tuple(cards_of[row[2]]),
+        )
+        for row in listed
+    )
+
+
+def _totals(totals: list[tuple[Any, ...]], stage_id: str, probability: int) -> Iterator[Total]:
+    """The largest sum first; a currency of which no amount is known has no line."""
+    own = [row for row in totals if row[2] == stage_id and row[4]]
+    for row in sorted(own, key=lambda row: (-row[11], row[5])):
+        yield Total(row[5], row[11], (row[11] * probability + 50) // 100)
+
+
+def _card(row: tuple[Any, ...], idle_days: int | None, today: date) -> Card:
+    since, due, close = row[13], row[15], row[16]
+    days = None if since is None else max(0, to_day(today) - since)
+    close_on = None if close is None else from_day(close)
+    return Card(
+        deal_id=row[2],
+        number=row[3],
+        version=row[4],
+        title=row[5],
+        client_id=row[6],
+        client=row[7],
+        owner_id=row[8],
+        owner=row[9],
+        stage_id=row[10],
+        amount_minor=row[11],
+        currency=row[12],
+        days_in_stage=days,
+        next_step=row[14],
+        next_due_on=None if due is None else from_day(due),
+        expected_close_on=close_on,
+        stalled=stalled(
+            days=days,
+            idle_days=idle_days,
+            has_step=row[14] is not None,
+            expected_close_on=close_on if row[17] == Outcome.OPEN else None,
+            today=today,
+        ),
+    )
+
+
+def stalled(
+    *,
+    days: int | None,
+    idle_days: int | None,
+    has_step: bool,
+    expected_close_on: date | None,
+    today: date,
+) -> tuple[str, ...]:
+    """Why a deal stands still, in words; empty if it moves."""
+    reasons = []
+    if days is not None and idle_days is not None and days > idle_days:
+        reasons.append(f"{days} of {idle_days} days")
+    if not has_step:
+        reasons.append(NO_NEXT_STEP)
+    if expected_close_on is not None and expected_close_on < today:
+        reasons.append(PAST_CLOSE)
+    return tuple(reasons)
+
+
+def moved(board: Board, card: Card, to_stage_id: str, version: int) -> Board:
+    """The board after a deal has gone to another stage today: what a reload would show."""
+    target = next((column for column in board.columns if column.stage_id == to_stage_id), None)
+    if target is None or not any(card in column.cards for column in board.columns):
+        return board
+    reasons = stalled(
+        days=0,
+        idle_days=target.idle_days,
+        has_step=card.next_step is not None,
+        expected_close_on=card.expected_close_on if PAST_CLOSE in card.stalled else None,
+        today=board.today,
+    )
+    card_there = replace(
+        card, stage_id=to_stage_id, version=version, days_in_stage=0, stalled=reasons
+    )
+    columns = tuple(
+        _with(column, card_there, board.today)
+        if column is target
+        else _without(column, card)
+        if card in column.cards
+        else column
+        for column in board.columns
+    )
+    return replace(board, columns=columns)
+
+
+def _with(column: Column, card: Card, today: date) -> Column:
+    cards = sorted((*column.cards, card), key=lambda each: _rank(each, today))
+    totals = _added(column, card, 1)
+    return replace(column, cards=tuple(cards), count=column.count + 1, totals=totals)
+
+
+def _without(column: Column, card: Card) -> Column:
+    cards = tuple(each for each in column.cards if each is not card)
+    return replace(column, cards=cards, count=column.count - 1, totals=_added(column, card, -1))
+
+
+def _rank(card: Card, today: date) -> tuple[int, int, str]:
+    """Overdue, today, without next step, later: the order of the statement above."""
+    if card.next_due_on is None:
+        return 2, 0, card.deal_id
+    due = to_day(card.next_due_on)
+    ahead = due - to_day(today)
+    return (0 if ahead < 0 else 1 if ahead == 0 else 3), due, card.deal_id
+
+
+def _added(column: Column, card: Card, sign: int) -> tuple[Total, ...]:
+    if card.amount_minor is None:
+        return column.totals
+    sums = {total.currency: total.amount_minor for total in column.totals}
+    sums[card.currency] = sums.get(card.currency, 0) + sign * card.amount_minor
+    others = {
+        each.currency for each in column.cards if each is not card and each.amount_minor is not None
+    }
+    if sign < 0 and not sums[card.currency] and card.currency not in others:
+        del sums[card.currency]
+    return tuple(
+        Total(currency, amount, (amount * column.probability + 50) // 100)
+        for currency, amount in sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    )

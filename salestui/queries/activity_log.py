@@ -1,0 +1,250 @@
+"""The activity log: what was done with whom, newest first, and the totals of what the filter shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from salestui.queries.matching import parameters, word_ranges
+from salestui.store.reader import Reader
+from salestui.text.days import Period, from_day, to_day
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A contact met, with the decision role at that time."""
+
+    contact_id: str
+    name: str
+    decision_role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that came (`in`) or went (`out`)."""
+
+    name: str
+    direction: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dealing:
+    """An activity as the log and the client card show it. `on_day` is the day done, or due."""
+
+    activity_id: str
+    version: int
+    kind: str
+    direction: str
+    state: str
+    subject: str
+    outcome: str
+    notes: str
+    on_day: date | None
+    minutes: int | None
+    client_id: str | None
+    client: str | None
+    deal_id: str | None
+    deal: str | None
+    stage: str | None
+    rep: str | None
+    met: tuple[Met, ...]
+    papers: tuple[Paper, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.state == "planned"
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """What the log shows; `None` or an empty text leaves nothing out. `state`: "", "done", "planned"."""
+
+    rep_id: str | None = None
+    kind: str | None = None
+    direction: str | None = None
+    decision_role: str | None = None
+    client_id: str | None = None
+    deal_id: str | None = None
+    state: str = ""
+    period: Period | None = None
+    text: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it leaves anything out."""
+        return self != LogFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Some lines of the log, `has_more` if others follow."""
+
+    rows: tuple[Dealing, ...]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogTotals:
+    """Of everything the filter shows: activities done and open, minutes, clients, (kind, count)."""
+
+    done: int
+    planned: int
+    minutes: int
+    clients: int
+    by_kind: tuple[tuple[str, int], ...]
+
+
+_SHOWN = """
+    SELECT a.id, a.on_day FROM activity a
+    WHERE a.state IN ({states}) AND a.deleted_at IS NULL AND {conditions}
+"""
+
+DEALINGS = """
+SELECT 0, shown.on_day, a.id, a.version, a.kind, a.direction, a.state, a.subject, a.outcome,
+       a.notes, a.duration_minutes, a.client_id, c.name, a.deal_id, d.title, s.name, r.name
+FROM shown JOIN activity a ON a.id = shown.id
+LEFT JOIN client c ON c.id = a.client_id
+LEFT JOIN deal d ON d.id = a.deal_id
+LEFT JOIN stage s ON s.id = a.stage_id
+LEFT JOIN rep r ON r.id = a.rep_id
+UNION ALL
+SELECT 1, 0, x.activity_id, 0, p.name, x.decision_role, x.contact_id, NULL, NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL, NULL, NULL
+FROM shown JOIN activity_contact x ON x.activity_id = shown.id AND x.deleted_at IS NULL
+JOIN contact p ON p.id = x.contact_id
+UNION ALL
+SELECT 2, 0, x.activity_id, 0, x.name, x.direction, x.link, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL
+FROM shown JOIN activity_document x ON x.activity_id = shown.id AND x.deleted_at IS NULL
+"""
+"""The rows that `dealings_of` reads, of the activities in `shown (id, on_day)`."""
+
+_TOTALS = """
+SELECT a.kind, a.state, count(*), CAST(coalesce(sum(a.duration_minutes), 0) AS BIGINT)
+FROM activity a
+WHERE a.state IN ({states}) AND a.deleted_at IS NULL AND {conditions}
+GROUP BY a.kind, a.state ORDER BY 3 DESC, 1
+"""
+
+_CLIENTS = """
+SELECT count(DISTINCT a.client_id) FROM activity a
+WHERE a.state IN ({states}) AND a.deleted_at IS NULL AND {conditions}
+"""
+
+_TEXT = """(a.client_id IN (SELECT w.subject_id FROM search_word w
+    WHERE w.word >= :word{n} AND w.word < :last{n} AND w.subject = 'client')
+  OR a.deal_id IN (SELECT w.subject_id FROM search_word w
+    WHERE w.word >= :word{n} AND w.word < :last{n} AND w.subject = 'deal')
+  OR EXISTS (SELECT 1 FROM activity_contact x JOIN search_word w ON w.subject_id = x.contact_id
+    WHERE x.activity_id = a.id AND x.deleted_at IS NULL
+      AND w.word >= :word{n} AND w.word < :last{n}))"""
+
+_SAID = """(lower(a.subject) LIKE :said ESCAPE '!' OR lower(a.outcome) LIKE :said ESCAPE '!'
+  OR lower(a.notes) LIKE :said ESCAPE '!')"""
+
+
+def load_log(
+    reader: Reader, *, filter: LogFilter | None = None, limit: int = PAGE, skipped: int = 0
+) -> LogPage:
+    """A page of the log, newest first; what lies ahead stands above what is done."""
+    conditions, values = _conditions(filter or LogFilter())
+    shown = _SHOWN + "ORDER BY a.on_day DESC, a.id DESC LIMIT :limit OFFSET :skipped"
+    if reader.dialect == "postgresql":
+        shown = shown.replace("a.on_day DESC,", "a.on_day DESC NULLS LAST,")
+    sql = f"WITH shown AS ({_put(shown, filter, conditions)}) {DEALINGS}"
+    rows = reader.rows(sql, limit=limit + 1, skipped=skipped, **values)
+    dealings = dealings_of(rows)
+    return LogPage(dealings[:limit], has_more=len(dealings) > limit)
+
+
+def load_log_totals(reader: Reader, *, filter: LogFilter | None = None) -> LogTotals:
+    """The totals line of the log."""
+    conditions, values = _conditions(filter or LogFilter())
+    rows = reader.rows(_put(_TOTALS, filter, conditions), **values)
+    clients = reader.value(_put(_CLIENTS, filter, conditions), **values)
+    kinds: dict[str, int] = {}
+    for kind, state, count, _minutes in rows:
+        if state == "done":
+            kinds[kind] = kinds.get(kind, 0) + count
+    return LogTotals(
+        done=sum(kinds.values()),
+        planned=sum(row[2] for row in rows if row[1] == "planned"),
+        minutes=sum(row[3] for row in rows if row[1] == "done"),
+        clients=clients or 0,
+        by_kind=tuple(sorted(kinds.items(), key=lambda item: (-item[1], item[0]))),
+    )
+
+
+def _put(sql: str, wanted: LogFilter | None, conditions: str) -> str:
+    state = wanted.state if wanted else ""
+    states = {"done": "'done'", "planned": "'planned'"}.get(state, "'done', 'planned'")
+    return sql.replace("{states}", states).replace("{conditions}", conditions)
+
+
+def _conditions(wanted: LogFilter) -> tuple[str, dict[str, Any]]:
+    """Fixed pieces of SQL for what the filter asks, and their parameters."""
+    found: list[str] = []
+    values: dict[str, Any] = {}
+    for name in ("rep_id", "kind", "direction", "client_id", "deal_id"):
+        if (value := getattr(wanted, name)) is not None:
+            found.append(f"a.{name} = :{name}")
+            values[name] = value
+    if wanted.decision_role is not None:
+        found.append(
+            "EXISTS (SELECT 1 FROM activity_contact x WHERE x.activity_id = a.id"
+            " AND x.deleted_at IS NULL AND x.decision_role = :role)"
+        )
+        values["role"] = wanted.decision_role
+    if wanted.period is not None and wanted.period.first is not None:
+        found.append("a.on_day >= :first")
+        values["first"] = to_day(wanted.period.first)
+    if wanted.period is not None and wanted.period.last is not None:
+        found.append("a.on_day <= :last")
+        values["last"] = to_day(wanted.period.last)
+    if wanted.text.strip():
+        ranges = word_ranges(wanted.text)
+        named = " AND ".join(_TEXT.replace("{n}", str(n)) for n in range(len(ranges)))
+        found.append(f"({named} OR {_SAID})" if named else _SAID)
+        values |= parameters(ranges)
+        values["said"] = f"%{_literal(wanted.text.strip().lower())}%"
+    return " AND ".join(found) or "1 = 1", values
+
+
+def _literal(text: str) -> str:
+    """`text` with the signs that LIKE would take for wildcards made plain."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def dealings_of(rows: Sequence[tuple[Any, ...]]) -> tuple[Dealing, ...]:
+    """Dealings from rows of `DEALINGS`: activities (0), contacts met (1) and documents (2) of them."""
+    met: dict[str, list[Met]] = {}
+    papers: dict[str, list[Paper]] = {}
+    dealings: list[Dealing] = []
+    for what, day, activity_id, version, *fields in rows:
+        if what == 0:
+            kind, direction, state, subject, outcome, notes, minutes, *about = fields
+            said = (state, subject, outcome, notes)
+            on_day = None if day is None else from_day(day)
+            own = [activity_id, version, kind, direction, *said, on_day, minutes, *about, (), ()]
+            dealings.append(Dealing(*own))
+        elif what == 1:
+            met.setdefault(activity_id, []).append(Met(fields[2], fields[0], fields[1]))
+        else:
+            papers.setdefault(activity_id, []).append(Paper(*fields[:3]))
+    dealings.sort(key=lambda each: (each.on_day or date.min, each.activity_id), reverse=True)
+    return tuple(
+        replace(
+            each,
+            met=tuple(met.get(each.activity_id, ())),
+            papers=tuple(papers.get(each.activity_id, ())),
+        )
+        if each.activity_id in met or each.activity_id in papers
+        else each
+        for each in dealings
+    )

@@ -1,0 +1,130 @@
+"""The board's one statement: columns, totals, order, filters, and the same board after a move."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from salestui.models.vocabulary import Outcome
+from salestui.queries.board import Board, BoardFilter, load_board, moved
+from salestui.store.reader import Reader
+from salestui.store.store import Store
+from salestui.usecases.deals import lose_deal, move_deal, win_deal
+from tests.conftest import Clock
+from tests.team import Team
+
+
+def _board(team: Team, wanted: BoardFilter | None = None) -> Board:
+    board = team.store.read(load_board, filter=wanted)
+    assert board is not None
+    return board
+
+
+def _titles(board: Board) -> dict[str, list[str]]:
+    return {column.name: [card.title for card in column.cards] for column in board.columns}
+
+
+def test_one_statement_gives_the_whole_board(team: Team) -> None:
+    counts: list[int] = []
+
+    def counted(reader: Reader) -> Board | None:
+        board = load_board(reader)
+        counts.append(reader.statements)
+        return board
+
+    assert team.store.read(counted) is not None
+    assert counts == [1]
+
+
+def test_a_store_without_a_pipeline_has_no_board(store: Store) -> None:
+    assert store.read(load_board) is None
+
+
+def test_deals_stand_in_their_stages_in_the_order_of_their_next_steps(team: Team) -> None:
+    assert _titles(_board(team)) == {
+        "Enquiry": ["Valves"],
+        "Offer": ["Hoses", "Złoty deal", "Pumps"],  # without a step before one in the future
+        "Negotiation": ["Silo"],
+        "Order": [],
+    }
+
+
+def test_currencies_are_never_added_up(team: Team) -> None:
+    offer = _board(team).columns[1]
+    assert offer.count == 3
+    assert [(t.currency, t.amount_minor, t.weighted_minor) for t in offer.totals] == [
+        ("EUR", 1_000_000, 300_000),
+        ("PLN", 70_000, 21_000),
+    ]
+
+
+def test_a_deal_says_why_it_stands_still(team: Team, clock: Clock) -> None:
+    clock.forward(days=8)
+    cards = {card.title: card for column in _board(team).columns for card in column.cards}
+    assert cards["Hoses"].stalled == ("8 of 7 days", "no next step")
+    assert cards["Valves"].stalled == ("8 of 3 days", "past its close")
+    assert cards["Silo"].stalled == ("no next step",)
+    assert cards["Pumps"].next_step == "Send the quote"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        (BoardFilter(whose="mine"), {"Pumps", "Valves", "Hoses", "Złoty deal"}),
+        (BoardFilter(whose="team"), {"Pumps", "Valves", "Hoses", "Złoty deal"}),
+        (BoardFilter(amount_from=300_000, currency="EUR"), {"Pumps", "Silo"}),
+        (BoardFilter(amount_to=300_000, currency="EUR"), {"Valves"}),
+        (BoardFilter(close_month="2026-04"), {"Pumps"}),
+        (BoardFilter(text="lodz"), {"Silo", "Złoty deal"}),
+        (BoardFilter(text="acme pump"), {"Pumps"}),
+        (BoardFilter(text="!?"), set()),
+        (BoardFilter(kind="repeat"), set()),
+    ],
+)
+def test_what_a_filter_hides_is_counted(team: Team, wanted: BoardFilter, shown: set[str]) -> None:
+    board = _board(team, wanted)
+    assert {title for titles in _titles(board).values() for title in titles} == shown
+    assert board.hidden == 5 - len(shown)
+    assert sum(column.count for column in board.columns) == len(shown)
+
+
+def test_lost_deals_leave_the_board_and_won_ones_without_after_sale_too(team: Team) -> None:
+    team.store.write(lose_deal, deal_id=team.deals[0], loss_reason_id=team.reason("Price"))
+    team.store.write(win_deal, deal_id=team.deals[1])
+    titles = _titles(_board(team))
+    assert titles["Enquiry"] == []
+    assert titles["Offer"] == ["Hoses", "Złoty deal"]
+    assert Outcome.WON in team.store.read(
+        lambda r: r.row("SELECT outcome FROM deal WHERE id = :id", id=team.deals[1])
+    )
+
+
+def test_another_pipeline_can_be_shown(team: Team) -> None:
+    service = team.lists.pipelines[1]
+    board = team.store.read(load_board, pipeline_id=service.id)
+    assert board is not None
+    assert (board.pipeline, len(board.columns)) == ("Service", 7)
+
+
+@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("to", ["Enquiry", "Negotiation", "Order"])
+def test_the_patched_board_is_what_a_reload_shows(team: Team, place: int, to: str) -> None:
+    before = _board(team)
+    card = next(
+        card for column in before.columns for card in column.cards
+        if card.deal_id == team.deals[place]
+    )  # fmt: skip
+    if card.stage_id == team.stage(to):
+        pytest.skip("the deal is there already")
+    saved = team.store.write(
+        move_deal, deal_id=card.deal_id, to_stage_id=team.stage(to), expected_version=card.version
+    )
+    assert moved(before, card, team.stage(to), saved.version) == _board(team)
+
+
+def test_a_move_to_a_stage_of_another_board_changes_nothing(team: Team) -> None:
+    before = _board(team)
+    card = before.columns[0].cards[0]
+    assert moved(before, card, "elsewhere", 2) is before
+    assert moved(before, replace(card, number=99), before.columns[1].stage_id, 2) is before

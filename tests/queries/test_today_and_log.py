@@ -1,0 +1,115 @@
+"""A rep's day and the activity log."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from salestui.queries.activity_log import LogFilter, load_log, load_log_totals
+from salestui.queries.today import load_today
+from salestui.text import parse_period
+from salestui.usecases.activities import cancel_task, plan_task
+from tests.conftest import Clock
+from tests.team import Team
+
+
+def test_the_day_tells_what_is_due_and_which_deals_stand_still(team: Team) -> None:
+    today = team.store.read(load_today)
+    assert today.rep == "Ona"
+    assert [task.subject for task in today.due] == ["Ring back"]
+    assert today.overdue == ()
+    assert [deal.title for deal in today.without_step] == ["Złoty deal", "Hoses"]
+    assert [deal.title for deal in today.past_close] == ["Valves"]
+
+
+def test_what_was_not_done_is_overdue(team: Team, clock: Clock) -> None:
+    clock.forward(days=3)
+    today = team.store.read(load_today)
+    assert [(t.subject, t.deal, t.stage) for t in today.overdue] == [
+        ("Ring back", "Valves", "Enquiry"), ("Send the quote", "Pumps", "Offer"),
+    ]  # fmt: skip
+
+
+def test_everybodys_day_and_another_reps(team: Team) -> None:
+    everyone = team.store.read(load_today, is_everyone=True)
+    assert {deal.title for deal in everyone.without_step} == {"Złoty deal", "Hoses", "Silo"}
+    jonas = team.store.read(load_today, rep_id=team.rep("Jonas"))
+    assert (jonas.rep, [deal.title for deal in jonas.without_step]) == ("Jonas", ["Silo"])
+
+
+def test_a_team_task_is_on_everybodys_list(team: Team) -> None:
+    team.store.write(plan_task, subject="Stand at the fair", due_on=team.today, is_team_task=True)
+    jonas = team.store.read(load_today, rep_id=team.rep("Jonas"))
+    assert [(task.subject, task.is_team_task) for task in jonas.due] == [
+        ("Stand at the fair", True)
+    ]
+
+
+def test_counts_are_of_all_lines(team: Team) -> None:
+    for number in range(5):
+        team.store.write(plan_task, subject=f"Task {number}", due_on=team.today)
+    today = team.store.read(load_today, most=2)
+    assert (len(today.due), today.due_count) == (2, 6)
+
+
+def test_the_log_is_newest_first(team: Team) -> None:
+    page = team.store.read(load_log)
+    assert [(d.subject, d.state) for d in page.rows] == [
+        ("Send the quote", "planned"), ("Ring back", "planned"), ("Prices", "done"),
+        ("Looked at the silo", "done"),
+    ]  # fmt: skip
+    assert not page.has_more
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        (LogFilter(kind="visit"), ["Looked at the silo"]),
+        (LogFilter(direction="in"), ["Looked at the silo"]),
+        (LogFilter(decision_role="decision maker"), ["Prices"]),
+        (LogFilter(state="done"), ["Prices", "Looked at the silo"]),
+        (LogFilter(state="planned"), ["Send the quote", "Ring back"]),
+        (LogFilter(text="lodz"), ["Looked at the silo"]),
+        (LogFilter(text="QUOTE"), ["Send the quote", "Prices"]),
+        (LogFilter(text="petraite"), ["Prices"]),
+        (LogFilter(text="100%"), []),
+        (LogFilter(text="%"), []),
+    ],
+)
+def test_the_log_is_filtered(team: Team, wanted: LogFilter, shown: list[str]) -> None:
+    assert [d.subject for d in team.store.read(load_log, filter=wanted).rows] == shown
+
+
+def test_the_log_by_rep_client_deal_and_period(team: Team) -> None:
+    def shown(**wanted: object) -> list[str]:
+        page = team.store.read(load_log, filter=LogFilter(**wanted))  # type: ignore[arg-type]
+        return [d.subject for d in page.rows]
+
+    assert shown(rep_id=team.rep("Jonas")) == ["Looked at the silo"]
+    assert shown(client_id=team.clients[1]) == ["Looked at the silo"]
+    assert shown(deal_id=team.deals[1]) == ["Ring back"]
+    assert shown(period=parse_period("2026-02", team.today)) == ["Looked at the silo"]
+    assert shown(period=parse_period("..2026-03-18", team.today))[-1] == "Looked at the silo"
+
+
+def test_the_totals_are_of_all_the_filter_shows(team: Team) -> None:
+    totals = team.store.read(load_log_totals)
+    assert (totals.done, totals.planned, totals.minutes, totals.clients) == (2, 2, 15, 2)
+    assert totals.by_kind == (("call", 1), ("visit", 1))
+    mine = team.store.read(load_log_totals, filter=LogFilter(text="lodz"))
+    assert (mine.done, mine.clients) == (1, 1)
+
+
+def test_pages_of_the_log_follow_each_other(team: Team) -> None:
+    first = team.store.read(load_log, limit=3)
+    rest = team.store.read(load_log, limit=3, skipped=3)
+    assert (len(first.rows), first.has_more, len(rest.rows), rest.has_more) == (3, True, 1, False)
+
+
+def test_cancelled_tasks_are_gone(team: Team) -> None:
+    task = team.store.read(load_today).due[0]
+    team.store.write(cancel_task, activity_id=task.activity_id, expected_version=task.version)
+    assert team.store.read(load_today).due == ()
+    assert "Ring back" not in [d.subject for d in team.store.read(load_log).rows]
+    assert team.today + timedelta(days=2) == team.store.read(load_log).rows[0].on_day
