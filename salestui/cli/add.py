@@ -155,7 +155,7 @@ def deal(
             currency=code,
             **given(expected_close_on=one_day(close, store.today()), source=source, notes=notes),
         )
-    say(f"{saved.summary} (number {saved.number})")
+    say(saved.summary)
 
 
 def _rep(store: Store, typed: str | None) -> str | None:

@@ -53,6 +53,9 @@ _NAMES = {
 """What a row is called, and the currency of its amounts."""
 
 
+_UNTOLD = frozenset({"sort_key"})
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One field of one row: keys are shown as names, money as an exact decimal, `None` as nothing."""
@@ -170,6 +173,7 @@ class _Names:
                 self._plain(field, value, new, currency),
             )
             for field, value in new.items()
+            if field not in _UNTOLD
         )
         return RowChange(table, row_id, name, before is None, fields)
 

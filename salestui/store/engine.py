@@ -1,4 +1,4 @@
-"""The writer's SQLAlchemy engine: one connection, explicit transactions."""
+"""SQLAlchemy engines: one connection, explicit transactions."""
 
 from __future__ import annotations
 
@@ -11,20 +11,29 @@ from salestui.store import driver
 from salestui.store.location import Location
 
 
-def make_engine(location: Location) -> Engine:
-    """SQLite: BEGIN IMMEDIATE, so that a write never fails half-way on a lock; PostgreSQL: a pool."""
+def make_engine(location: Location, *, is_reader: bool = False) -> Engine:
+    """SQLite: BEGIN IMMEDIATE, so that a write never fails half-way on a lock; PostgreSQL: a pool.
+
+    A reader's transaction sees one state and cannot write.
+    """
     path = location.path
     if path is None:
-        return create_engine(location.url, pool_pre_ping=True, pool_size=2)
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return create_engine(
+            location.url,
+            pool_pre_ping=True,
+            pool_size=2,
+            execution_options=options if is_reader else {},
+        )
     engine = create_engine(
         "sqlite://",
         module=driver.sqlite,
-        creator=lambda: driver.connect(path, is_reader=False),
+        creator=lambda: driver.connect(path, is_reader=is_reader),
         poolclass=StaticPool,
     )
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
 
     return engine

@@ -70,7 +70,10 @@ def peek(where: str, query: Callable[[Reader], T]) -> T:
 def _prepare_file(location: Location, path: Path, *, is_created: bool) -> None:
     if not path.exists():
         if not is_created:
-            raise StoreUnusable(f"There is no store at {path}. Name another with --db.")
+            raise StoreUnusable(
+                f"There is no store at {path} yet. Name another with --db, "
+                "or set one up: salestui start --rep YOUR-NAME."
+            )
         _create_file(location, path)
         return
     if path.is_dir():

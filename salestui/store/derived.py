@@ -1,0 +1,203 @@
+"""What is derived, as it should be: computed from history, activities, lines and names, never written here.
+
+`projections.py` writes it inside the write that changed a source, `checking.py` compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from salestui.models.activities import Activity
+from salestui.models.clients import Client, Contact, Medium
+from salestui.models.deals import Deal, DealEvent, DealLine
+from salestui.models.passage import Passage, Step, Way, way
+from salestui.models.process import Stage
+from salestui.models.vocabulary import ActivityState, EventKind
+from salestui.text.days import from_day, to_day
+from salestui.text.fold import phone_words, search_words
+
+_deal = Deal.__table__  # type: ignore[attr-defined]
+_event = DealEvent.__table__  # type: ignore[attr-defined]
+_line = DealLine.__table__  # type: ignore[attr-defined]
+_activity = Activity.__table__  # type: ignore[attr-defined]
+_stage = Stage.__table__  # type: ignore[attr-defined]
+_client = Client.__table__  # type: ignore[attr-defined]
+_contact = Contact.__table__  # type: ignore[attr-defined]
+_medium = Medium.__table__  # type: ignore[attr-defined]
+
+Fields = dict[str, Any]
+
+
+def positions(session: Session) -> dict[str, int]:
+    """The place of every stage of every pipeline, which orders the passages."""
+    return {row[0]: row[1] for row in session.execute(select(_stage.c.id, _stage.c.position))}
+
+
+def passages(
+    session: Session, ids: Sequence[str], places: Mapping[str, int]
+) -> tuple[list[Fields], list[Fields]]:
+    """Rows of `passage` (without `id`) and the columns of `deal` that follow from the deals' history."""
+    ways = _ways(session, ids, places)
+    deals = session.execute(
+        select(
+            _deal.c.id,
+            _deal.c.pipeline_id,
+            _deal.c.owner_id,
+            _deal.c.currency,
+            _deal.c.amount_minor,
+        ).where(_deal.c.id.in_(ids), _deal.c.deleted_at.is_(None))
+    )
+    rows = [
+        {
+            "deal_id": deal_id,
+            "pipeline_id": pipeline_id,
+            "owner_id": owner_id,
+            "currency": currency,
+            "amount_minor": amount,
+            **_passage(passage),
+        }
+        for deal_id, pipeline_id, owner_id, currency, amount in deals
+        for passage in (ways[deal_id].passages if deal_id in ways else ())
+    ]
+    columns = [
+        {"id": deal_id, "furthest": found.furthest, "stage_since_on": _date(found.stage_since_on)}
+        for deal_id, found in ways.items()
+    ]
+    return rows, columns
+
+
+def _passage(passage: Passage) -> Fields:
+    entered, left = passage.entered_on, passage.left_on
+    is_timed = passage.has_left and entered is not None and left is not None
+    return {
+        "stage_id": passage.stage_id,
+        "entered_on": _date(entered),
+        "left_on": _date(left),
+        "days": max(left - entered, 0) if is_timed else None,  # type: ignore[operator]
+        "result": passage.result,
+    }
+
+
+def _date(day: int | None) -> Any:
+    return None if day is None else from_day(day)
+
+
+def _ways(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> dict[str, Way]:
+    steps: dict[str, list[tuple[str, Step]]] = {}
+    voided: set[str] = set()
+    query = select(
+        _event.c.deal_id,
+        _event.c.id,
+        _event.c.kind,
+        _event.c.voids_id,
+        _event.c.stage_id,
+        _event.c.outcome,
+        _event.c.is_active,
+        _event.c.occurred_on,
+    ).where(_event.c.deal_id.in_(ids))
+    for row in session.execute(query.order_by(_event.c.deal_id, _event.c.seq)):
+        if row.kind == EventKind.VOID:
+            voided.add(row.voids_id)
+            continue
+        day = None if row.occurred_on is None else to_day(row.occurred_on)
+        step = Step(row.stage_id, row.outcome, row.is_active, day)
+        steps.setdefault(row.deal_id, []).append((row.id, step))
+    return {
+        deal_id: way([step for event_id, step in listed if event_id not in voided], places)
+        for deal_id, listed in steps.items()
+    }
+
+
+def tasks(session: Session, ids: Sequence[str]) -> list[Fields]:
+    """Each deal's next step (its earliest task) and the day of its last activity."""
+    found: dict[str, list[Any]] = {deal_id: [None, None, None] for deal_id in ids}
+    planned = (
+        select(_activity.c.deal_id, _activity.c.id, _activity.c.due_on)
+        .where(
+            _activity.c.deal_id.in_(ids),
+            _activity.c.state == ActivityState.PLANNED,
+            _activity.c.deleted_at.is_(None),
+        )
+        .order_by(_activity.c.due_on.is_not(None), _activity.c.due_on.desc(), _activity.c.id.desc())
+    )
+    for deal_id, task_id, due_on in session.execute(planned):
+        found[deal_id][:2] = [task_id, due_on]
+    done = (
+        select(_activity.c.deal_id, func.max(_activity.c.on_day))
+        .where(
+            _activity.c.deal_id.in_(ids),
+            _activity.c.state == ActivityState.DONE,
+            _activity.c.deleted_at.is_(None),
+        )
+        .group_by(_activity.c.deal_id)
+    )
+    for deal_id, day in session.execute(done):
+        found[deal_id][2] = day
+    names = ("next_task_id", "next_due_on", "last_activity_on")
+    return [
+        {"id": deal_id, **dict(zip(names, values, strict=True))}
+        for deal_id, values in found.items()
+    ]
+
+
+def products(session: Session, ids: Sequence[str]) -> list[Fields]:
+    """Each deal's main product: that of its line with the largest list value."""
+    found: dict[str, str | None] = dict.fromkeys(ids)
+    value = func.coalesce(_line.c.unit_price_minor, 0) * _line.c.quantity_milli
+    query = (
+        select(_line.c.deal_id, _line.c.product_id)
+        .where(_line.c.deal_id.in_(ids), _line.c.deleted_at.is_(None))
+        .order_by(value, _line.c.position.desc())
+    )
+    for deal_id, product_id in session.execute(query):
+        found[deal_id] = product_id
+    return [{"id": deal_id, "product_id": product} for deal_id, product in found.items()]
+
+
+def words(session: Session, subject: str, ids: Sequence[str]) -> dict[str, set[str]]:
+    """The words by which live clients, contacts or deals are found."""
+    read = {"client": _client_words, "contact": _contact_words, "deal": _deal_words}[subject]
+    return read(session, ids)
+
+
+def _client_words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
+    columns = (_client.c.name, _client.c.city, _client.c.registration_number, _client.c.vat_number)
+    query = select(_client.c.id, _client.c.number, *columns).where(
+        _client.c.id.in_(ids), _client.c.deleted_at.is_(None)
+    )
+    found: dict[str, set[str]] = {}
+    for row_id, number, *texts in session.execute(query):
+        found[row_id] = {str(number)}.union(*(search_words(text) for text in texts if text))
+    _add_media(session, _medium.c.client_id, ids, found)
+    return found
+
+
+def _contact_words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
+    query = select(_contact.c.id, _contact.c.name).where(
+        _contact.c.id.in_(ids), _contact.c.deleted_at.is_(None)
+    )
+    found = {row_id: set(search_words(name)) for row_id, name in session.execute(query)}
+    _add_media(session, _medium.c.contact_id, ids, found)
+    return found
+
+
+def _deal_words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
+    query = select(_deal.c.id, _deal.c.number, _deal.c.title).where(
+        _deal.c.id.in_(ids), _deal.c.deleted_at.is_(None)
+    )
+    return {row[0]: {str(row[1])} | search_words(row[2]) for row in session.execute(query)}
+
+
+def _add_media(
+    session: Session, owner: Any, ids: Sequence[str], found: dict[str, set[str]]
+) -> None:
+    query = select(owner, _medium.c.kind, _medium.c.value).where(
+        owner.in_(ids), _medium.c.deleted_at.is_(None)
+    )
+    for row_id, kind, value in session.execute(query):
+        if row_id in found:
+            found[row_id] |= phone_words(value) if kind == "phone" else search_words(value)
