@@ -30,7 +30,7 @@ _subjects = {
     "contact": Contact.__table__,  # type: ignore[attr-defined]
     "deal": _deal,
 }
-_passage_columns = [column for column in _passage.columns if column.name != "id"]
+_passage_columns = [c for c in _passage.columns if c.name != "id" and c.computed is None]
 
 
 def derived_problems(store: Store) -> list[str]:

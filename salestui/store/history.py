@@ -79,7 +79,7 @@ def insert_events(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
             "actor_id": unit.actor_id,
             "is_imported": unit.is_import,
             "occurred_at": None,
-            "recorded_at": _recorded(unit, row["occurred_on"]),
+            "recorded_at": recorded_at(unit, row["occurred_on"]),
             **row,
         }
         for row in rows
@@ -89,7 +89,7 @@ def insert_events(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
         unit.touched.deals.update(row["deal_id"] for row in complete)
 
 
-def _recorded(unit: Unit, occurred_on: date | None) -> datetime:
+def recorded_at(unit: Unit, occurred_on: date | None) -> datetime:
     """Noon UTC is the same calendar day in nearly every time zone."""
     if not unit.is_import or occurred_on is None:
         return unit.now

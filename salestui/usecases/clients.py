@@ -35,7 +35,7 @@ def create_client(
     client.number = unit.next_numbers("client")[0]
     client.owner_id = unit.get(Rep, owner_id, "rep").id if owner_id else unit.actor_id
     unit.add(client)
-    _replace_media(unit, media or {}, client_id=client.id)
+    replace_media(unit, media or {}, client_id=client.id)
     return _saved(client, f"Created client {client.name}")
 
 
@@ -55,7 +55,7 @@ def edit_client(
     if changes.get("parent_id") == client_id:
         raise Refused("A client cannot be its own parent.")
     put(client, changes)
-    _replace_media(unit, media or {}, client_id=client.id)
+    replace_media(unit, media or {}, client_id=client.id)
     unit.session.flush()
     return _saved(client, f"Changed client {client.name}")
 
@@ -101,7 +101,7 @@ def create_branch(
     unit.get(Client, client_id, "client")
     branch: Branch = made(Branch, {"client_id": client_id, "name": name, **fields})
     unit.add(branch)
-    _replace_media(unit, media or {}, client_id=client_id, branch_id=branch.id)
+    replace_media(unit, media or {}, client_id=client_id, branch_id=branch.id)
     return Saved(branch.id, f"Added branch {branch.name}", branch.version)
 
 
@@ -117,7 +117,7 @@ def edit_branch(
     """Change a branch."""
     branch = unit.get_at(Branch, branch_id, expected_version, "branch")
     put(branch, changes)
-    _replace_media(unit, media or {}, client_id=branch.client_id, branch_id=branch.id)
+    replace_media(unit, media or {}, client_id=branch.client_id, branch_id=branch.id)
     unit.session.flush()
     return Saved(branch.id, f"Changed branch {branch.name}", branch.version)
 
@@ -138,7 +138,7 @@ def create_contact(
     contact: Contact = made(Contact, {"client_id": client_id, "name": name, **fields})
     _check_lines(unit, contact)
     unit.add(contact)
-    _replace_media(unit, media or {}, client_id=client_id, contact_id=contact.id)
+    replace_media(unit, media or {}, client_id=client_id, contact_id=contact.id)
     return Saved(contact.id, f"Added contact {contact.name}", contact.version)
 
 
@@ -155,7 +155,7 @@ def edit_contact(
     contact = unit.get_at(Contact, contact_id, expected_version, "contact")
     put(contact, changes)
     _check_lines(unit, contact)
-    _replace_media(unit, media or {}, client_id=contact.client_id, contact_id=contact.id)
+    replace_media(unit, media or {}, client_id=contact.client_id, contact_id=contact.id)
     unit.session.flush()
     return Saved(contact.id, f"Changed contact {contact.name}", contact.version)
 
@@ -187,14 +187,16 @@ def _check_lines(unit: Unit, contact: Contact) -> None:
             above = getattr(chief, name)
 
 
-def _replace_media(
+def replace_media(
     unit: Unit,
     media: Media,
     *,
     client_id: str,
     branch_id: str | None = None,
     contact_id: str | None = None,
-) -> None:
+) -> bool:
+    """Make `media` the ways to reach a client, branch or contact; whether anything was different."""
+    is_changed = False
     owner: dict[str, Any] = {
         "client_id": client_id,
         "branch_id": branch_id,
@@ -206,10 +208,12 @@ def _replace_media(
         kept = [row.value for row in sorted(old, key=lambda m: m.position)]  # type: ignore[attr-defined]
         if wanted == kept:
             continue
+        is_changed = True
         for row in old:
             row.deleted_at = unit.now
         for position, value in enumerate(wanted):
             unit.add(Medium(**owner, kind=MediumKind(kind), value=value, position=position))
+    return is_changed
 
 
 def _saved(client: Client, summary: str) -> Saved:

@@ -1,0 +1,23 @@
+"""Taking over records from another system, repeatably and in one transaction."""
+
+from salestui.usecases.imports.importing import import_batches
+from salestui.usecases.imports.records import (
+    Batch,
+    Imported,
+    PipelineToMake,
+    Record,
+    Ref,
+    StageToMake,
+    Tally,
+)
+
+__all__ = [
+    "Batch",
+    "Imported",
+    "PipelineToMake",
+    "Record",
+    "Ref",
+    "StageToMake",
+    "Tally",
+    "import_batches",
+]
