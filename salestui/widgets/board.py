@@ -110,8 +110,11 @@ fit, "◂ 2" and "3 ▸" count those to the left and right."""
             text-style: $block-cursor-text-style;
         }
         &:focus:nocolor > .deal-board--cursor, &:focus:ansi > .deal-board--cursor {
+            color: $foreground;
+            background: $background;
             text-style: reverse;
         }
+        &:nocolor > .deal-board--late { color: $foreground; text-style: bold; }
     }
     """
 

@@ -41,10 +41,10 @@ def card_face(card: Card, width: int, today: date) -> CardFace:
     """Word a card: client and title; amount, owner, age; next step and its day."""
     # A deal without a step has the room of its third line to say so.
     lacks_step = card.next_step is None and card.next_due_on is None
-    reasons = [reason for reason in card.stalled if not lacks_step or reason != NO_STEP]
+    reasons = [reason for reason in card.stalled if not (lacks_step and reason == NO_STEP)]
     is_late = card.next_due_on is not None and card.next_due_on < today
     return CardFace(
-        lines=(_title(card, width), _facts(card, width), cell(_step(card, today), width)),
+        lines=(_title(card, width), _facts(card, width), _next_step(card, width, today)),
         step_style="late" if is_late else "stalled" if reasons != [*card.stalled] else "text",
         stalled=_reasons(reasons, width),
     )
@@ -52,11 +52,17 @@ def card_face(card: Card, width: int, today: date) -> CardFace:
 
 def _title(card: Card, width: int) -> str:
     """Client and title share the line; a long client leaves two fifths of it to the title."""
-    if not card.client:
-        return cell(card.title, width)
-    room = max(width * 3 // 5, width - cell_len(card.title) - 2)
-    client = card.client if cell_len(card.client) <= room else cell(card.client, room).rstrip()
-    return cell(f"{client}: {card.title}", width)
+    title, client = _start(card.title, width), _start(card.client or "", width)
+    if not client:
+        return cell(title, width)
+    room = max(width * 3 // 5, width - cell_len(title) - 2)
+    client = client if cell_len(client) <= room else cell(client, room).rstrip()
+    return cell(f"{client}: {title}", width)
+
+
+def _start(text: str, width: int) -> str:
+    """As much of a text as `width` cells can show: measuring ten thousand characters is slow."""
+    return text[: width * 4 + 16]
 
 
 def _facts(card: Card, width: int) -> str:
@@ -71,19 +77,21 @@ def _facts(card: Card, width: int) -> str:
 
 def initials(name: str | None) -> str:
     """Return the first letters of the first and the last word: "Żaneta Maria Ek" is "ŻE"."""
-    words = [word for word in (name or "").split() if word[0].isalnum()]
+    words = [word for word in (name or "")[:200].split() if word[0].isalnum()]
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
-def _step(card: Card, today: date) -> str:
+def _next_step(card: Card, width: int, today: date) -> str:
     if card.next_step is None and card.next_due_on is None:
-        return f"! {NO_STEP}" if NO_STEP in card.stalled else "-"
+        return cell(f"! {NO_STEP}" if NO_STEP in card.stalled else "-", width)
     day = None if card.next_due_on is None else day_words(card.next_due_on, today)
-    return ": ".join(part for part in (day, card.next_step) if part)
+    said = ": ".join(part for part in (day, _start(card.next_step or "", width)) if part)
+    return cell(said, width)
 
 
 def _reasons(reasons: list[str], width: int) -> str:
     """As many reasons as fit after a "!", the others counted."""
+    reasons = [_start(reason, width) for reason in reasons]
     for shown in range(len(reasons), 0, -1):
         rest = len(reasons) - shown
         text = f"! {', '.join(reasons[:shown])}" + (f" +{rest}" if rest else "")
@@ -106,7 +114,8 @@ def _spread(left: str, right: str, width: int) -> str:
 
 def head_name(column: Column, width: int, *, before: str = "", after: str = "") -> str:
     """Word a column's first line: name and number of deals, between the marks of what is hidden."""
-    return _spread(f"{before} {column.name}", f"{column.count:,} {after}", width)
+    name = _start(column.name, width)
+    return _spread(f"{before} {name}", f"{column.count:,} {after}", width)
 
 
 @lru_cache(maxsize=32)
@@ -182,7 +191,8 @@ def _stages(columns: tuple[Column, ...], name_width: int, with_sums: bool) -> st
     """Stages with their number of deals and perhaps sums; nothing if names have no room."""
     said = []
     for column in columns if name_width else ():
-        name = cell(column.name, min(name_width, cell_len(column.name)))
+        name = _start(column.name, name_width)
+        name = cell(name, min(name_width, cell_len(name)))
         sums = f": {_plus(column.totals)}" if with_sums and column.totals else ""
         said.append(f"{name} {column.count:,}{sums}")
     return " · ".join(said)
@@ -195,7 +205,7 @@ def _plus(totals: Iterable[Total]) -> str:
 def _summary(board: Board, hidden: str) -> str:
     count = sum(column.count for column in board.columns)
     totals = totals_by_currency(board.columns)
-    parts = [board.pipeline, f"{count:,} {'deal' if count == 1 else 'deals'}", hidden]
+    parts = [board.pipeline[:200], f"{count:,} {'deal' if count == 1 else 'deals'}", hidden]
     if totals:
         weighted = " + ".join(_money(total.weighted_minor, total.currency) for total in totals)
         parts += [_plus(totals), f"weighted {weighted}"]

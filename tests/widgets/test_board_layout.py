@@ -245,6 +245,24 @@ def test_an_amount_is_never_cut() -> None:
         assert facts.startswith("123.5M EUR")
 
 
+def test_long_names_are_cut_before_they_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[int] = []
+
+    def recording(text: str) -> int:
+        measured.append(len(text))
+        return cell_len(text)
+
+    monkeypatch.setattr("salestui.widgets.board_face.cell_len", recording)
+    name = "株" * 10_000
+    card = a_card(1, title=name, client=name, owner=name, next_step=name, stalled=(name, name))
+    column = replace(a_column(0, (card,)), name=name)
+    board = Board("p1", name, (column,) * 9, 0, TODAY)
+    layout = BoardLayout.of(board, 80, 24)
+    for y in range(24):
+        line(layout, y, True)
+    assert max(measured) < 1_000
+
+
 def test_every_currency_has_its_own_sums() -> None:
     totals = ((Total("EUR", 1_000_000_00, 250_000_00), Total("PLN", 5_000_00, 500_00)), ())
     assert sum_lines(totals, 26, 4) == (("1.0M · w 250.0k EUR", "5.0k · w 500 PLN"), ())
