@@ -65,10 +65,16 @@ def read_records(
         for path, text in profile.constants.items()
         for reader in (_reader_of(profile, path, profile.dates or "iso", formats.decimal),)
     }
+    meanings = {
+        (path, text): _reader_of(profile, path, "iso", ".")(text)
+        for _, column in columns
+        for meant in column.values.values()
+        for path, text in meant.items()
+    }
     keys = [_place_of(table, header) for header in profile.external_id]
     seen: dict[str, int] = {}
     for line, cells in table.rows(problem):
-        found = _values(table, line, cells, readers, constants, profile, problem, repair)
+        found = _values(table, line, cells, readers, constants, meanings, profile, problem, repair)
         if found is None:
             continue
         digest = blake2b("\x1f".join(cells).encode("utf-8", "replace"), digest_size=12).hexdigest()
@@ -202,6 +208,7 @@ def _values(
     cells: Sequence[str],
     readers: Iterable[tuple[int, Column, Read]],
     constants: dict[str, Any],
+    meanings: dict[tuple[str, str], Any],
     profile: Profile,
     problem: Tell,
     repair: Tell,
@@ -222,7 +229,7 @@ def _values(
                 _put(found, column, read(text), text)
             else:
                 for path, other in meant.items():
-                    found[path] = _reader_of(profile, path, "iso", ".")(other)
+                    found[path] = meanings[path, other]
         except Refused as refusal:
             problem(Problem(table.path, line, column.header, text, str(refusal)))
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from salestui.models.base import Kept
 from salestui.models.clients import Client, Contact
 from salestui.models.keys import new_key
 from salestui.models.people import Rep, Team
-from salestui.models.process import ActivityKind, LossReason, Pipeline, Stage
+from salestui.models.process import ActivityKind, LossReason, Pipeline, Product, Stage
 from salestui.models.records import ExternalId
 from salestui.models.vocabulary import RepRole, StageKind
 from salestui.store import bulk
@@ -22,6 +23,8 @@ from salestui.usecases.facts import made
 from salestui.usecases.imports.records import PipelineToMake, Ref, Tally
 
 _foreign = ExternalId.__table__  # type: ignore[attr-defined]
+
+_fold = lru_cache(maxsize=50_000)(fold)
 
 
 class Book:
@@ -36,6 +39,8 @@ class Book:
         self._contacts: dict[tuple[str, str], str] | None = None
         self._stages: dict[tuple[str, str], str] | None = None
         self._deleted: dict[str, str] = {}
+        self._prices: dict[str, tuple[int | None, str]] = {}
+        self._pipelines: dict[str | None, str] = {}
 
     def known(self, model: type[Kept]) -> dict[str, tuple[str, str]]:
         """(row id, digest) of the live rows that this source has brought, by its key."""
@@ -99,7 +104,7 @@ class Book:
             return self.known(model).get(ref.text, (None, ""))[0]
         if ref.by == "email":
             return self._by_email().get(ref.text.casefold())
-        return self.named(model).get(fold(ref.text))
+        return self.named(model).get(_fold(ref.text))
 
     def needed(self, model: type[Kept], ref: Ref, what: str) -> str:
         """The row that a cell means, or `Refused`."""
@@ -154,6 +159,9 @@ class Book:
 
     def pipeline(self, plan: PipelineToMake | None, name: str | None, tally: Tally) -> str:
         """The pipeline by name, else the planned one, else the first there is."""
+        if name in self._pipelines:
+            return self._pipelines[name]
+        asked = name
         if name is None and plan is None:
             live = sorted(self.unit.live(Pipeline), key=lambda p: p.position)
             name = live[0].name if live else "Sales"
@@ -170,7 +178,15 @@ class Book:
                     probability=stage.probability,
                     idle_days=stage.idle_days,
                 )
+        self._pipelines[asked] = pipeline_id
         return pipeline_id
+
+    def price(self, product_id: str) -> tuple[int | None, str]:
+        """List price in minor units, and its currency."""
+        if product_id not in self._prices:
+            product = self.unit.get(Product, product_id, "product")
+            self._prices[product_id] = product.price_minor, product.currency
+        return self._prices[product_id]
 
     def stage(self, pipeline_id: str, name: str, tally: Tally, **fields: Any) -> str:
         """A stage of a pipeline by name, made at its end where there is none."""

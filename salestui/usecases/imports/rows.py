@@ -268,9 +268,8 @@ def _price(
     amount = values.get("amount")
     listed = None
     if product_id is not None:
-        found = book.unit.session.get(Product, product_id)
-        if found is not None and found.currency == row.columns["currency"]:
-            listed = found.price_minor
+        price, currency = book.price(product_id)
+        listed = price if currency == row.columns["currency"] else None
     if batch.amount_from_list_price and listed is not None:
         row.opening_amount = listed
         if amount is None:
