@@ -68,7 +68,8 @@ class Store:
         connection, is_sound = None, False
         try:
             connection = self._pool.take()
-            reader = Reader(connection, self.dialect, self.now(), self.today(), self.actor_id)
+            now = self._clock()  # in its own zone: an as-of view needs to know where the day ends
+            reader = Reader(connection, self.dialect, now, now.date(), self.actor_id)
             result = query(reader, *args, **kwargs)
             is_sound = True
             return result
