@@ -150,7 +150,7 @@ DEAL = 'entity = "deal"\n{top}\n[columns]\nName = "title"\n'
         (CLIENT.replace('"name"', '"nam"'), 'did you mean "name"?'),
         (CLIENT.replace('"name"', '"city"'), "columns: a client needs name; map a column to it"),
         (CLIENT.replace('"name"', "5"), "columns.Name: give a table"),
-        (CLIENT + 'NAME = "city"', "columns.NAME: the header is there twice"),
+        (CLIENT + 'NAME = "city"', "columns.Name: the header is there twice"),
         (CLIENT + 'Title = "name"', 'columns.Title: "Name" fills name already'),
         (CLIENT + 'X = {feld = "city"}', 'columns.X.feld: no such key; did you mean "field"?'),
         (CLIENT + "X = {by = 'name'}", "columns.X.field: missing"),

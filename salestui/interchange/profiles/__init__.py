@@ -8,6 +8,7 @@ from salestui.interchange.profiles.recognition import (
     shipped_profiles,
 )
 from salestui.interchange.profiles.schema import Column, PipelinePlan, Profile, StagePlan
+from salestui.interchange.profiles.suggestion import suggest_map
 
 __all__ = [
     "Column",
@@ -20,4 +21,5 @@ __all__ = [
     "recognise",
     "required_headers",
     "shipped_profiles",
+    "suggest_map",
 ]

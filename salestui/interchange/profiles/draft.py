@@ -1,0 +1,135 @@
+"""A guessed profile written as TOML: what was recognised as keys, everything else as comments."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from salestui.interchange.fields import ENTITIES
+from salestui.interchange.problems import shown
+from salestui.interchange.readers import Table
+from salestui.interchange.values import DateOrder, DecimalSign
+from salestui.text import clean
+
+_BARE_KEY = re.compile("[A-Za-z0-9_-]+")
+_EXAMPLES = 3
+
+
+@dataclass(slots=True)
+class Guess:
+    """What is thought of a file. Columns are named by their position."""
+
+    table: Table
+    entity: str
+    rows: int
+    external_id: str | None = None
+    fields: dict[int, str] = field(default_factory=dict)
+    doubts: dict[int, str] = field(default_factory=dict)
+    """Why a column that is called like a field was not mapped to it."""
+    outcomes: dict[int, dict[str, str]] = field(default_factory=dict)
+    """Words (cleaned) of a stage or status column that say how a deal ended."""
+    stages: list[str] = field(default_factory=list)
+    dates: DateOrder | None = None
+    decimal: DecimalSign | None = None
+    has_money: bool = False
+    questions: list[str] = field(default_factory=list)
+    """What the columns leave open, in sentences."""
+
+
+def toml_of(guess: Guess, values: list[list[str]]) -> str:
+    """Return the profile as text; `values` are some different values of each column."""
+    lines = [*_head(guess), "", *_pipeline(guess, values), "[columns]"]
+    tables: list[str] = []
+    for position, header in enumerate(guess.table.headers):
+        examples = _examples(values[position])
+        if position in guess.outcomes:
+            tables += _outcome_table(guess, position)
+        elif position in guess.fields:
+            lines.append(f"{_key(header)} = {_text(guess.fields[position])}{examples}")
+        elif header != guess.external_id:
+            doubt = guess.doubts.get(position, "not recognised")
+            lines.append(f'# {_key(header)} = ""  # {doubt}{examples.replace("  #", ";")}')
+    return "\n".join([*lines, *tables]) + "\n"
+
+
+def _head(guess: Guess) -> list[str]:
+    name = Path(guess.table.path).name
+    lines = [
+        f"# Draft of a profile for {shown(name)} ({guess.rows:,} rows). Check every line;",
+        "# a column that stays a comment is not taken over.",
+    ]
+    lines += [f"# Needed: {lack}" for lack in _lacking(guess)]
+    lines += [f"# To decide: {question}" for question in guess.questions]
+    lines += [
+        "",
+        f"entity = {_text(guess.entity)}  # or {', '.join(e for e in ENTITIES if e != guess.entity)}",
+        f"source = {_text(clean(Path(name).stem) or 'file')}  # files of one system share it",
+    ]
+    if guess.external_id:
+        lines.append(f"external_id = [{_text(guess.external_id)}]  # its values are all different")
+    else:
+        lines.append('# external_id = ["…"]  # the column that tells the rows apart')
+    lines.append(_line("dates", guess.dates, "iso, day-first or month-first"))
+    decimal = {".": "point", ",": "comma", None: None}[guess.decimal]
+    lines.append(_line("decimal", decimal, "point or comma"))
+    if guess.has_money and not any(path.endswith("currency") for path in guess.fields.values()):
+        lines.append('# currency = "EUR"  # what the amounts are in')
+    return lines
+
+
+def _lacking(guess: Guess) -> list[str]:
+    own = set(guess.fields.values())
+    return [
+        f"a column for {' or '.join(names)}"
+        for names in ENTITIES[guess.entity].needed
+        if own.isdisjoint(names)
+    ]
+
+
+def _pipeline(guess: Guess, values: list[list[str]]) -> list[str]:
+    """The pipeline with its stages; it is called as the file calls it, if that is one word."""
+    if not guess.stages:
+        return []
+    named = [values[place] for place, path in guess.fields.items() if path == "pipeline"]
+    name = clean(named[0][0]) if named and len(named[0]) == 1 else "Sales"
+    listed = ", ".join(_text(stage) for stage in guess.stages)
+    return [
+        "[pipeline]",
+        f"name = {_text(name)}",
+        f"stages = [{listed}]  # put them in order",
+        "",
+    ]
+
+
+def _outcome_table(guess: Guess, position: int) -> list[str]:
+    """A stage or status column, with what its words mean."""
+    header, path = guess.table.headers[position], guess.fields[position]
+    lines = ["", f"[columns.{_key(header)}]", f"field = {_text(path)}"]
+    for value, outcome in guess.outcomes[position].items():
+        meant, note = f"outcome = {_text(outcome)}", ""
+        if path == "stage" and guess.stages:
+            meant += f", stage = {_text(guess.stages[-1])}"
+            note = "  # say in which stage it ended"
+        lines.append(f"values.{_key(value)} = {{ {meant} }}{note}")
+    return lines
+
+
+def _line(key: str, value: str | None, choice: str) -> str:
+    if value is None:
+        return f'# {key} = "…"  # {choice}; found from the columns if left out'
+    return f"{key} = {_text(value)}"
+
+
+def _examples(values: list[str]) -> str:
+    if not values:
+        return "  # empty"
+    return "  # " + ", ".join(shown(value) for value in values[:_EXAMPLES])
+
+
+def _key(header: str) -> str:
+    return header if _BARE_KEY.fullmatch(header) else _text(header)
+
+
+def _text(value: str) -> str:
+    """A TOML text: JSON's escapes are TOML's, but for DEL, which cleaned text has not."""
+    return json.dumps(value, ensure_ascii=False)
