@@ -36,6 +36,7 @@ MAX_MINOR = 10**15
 _LONGEST_TYPED = 60
 _SCALES = {"k": 1_000, "m": 1_000_000}
 _BLANKS = re.compile(r"\s+")
+_BARE = re.compile(r"[-+0-9 .,'()]*[kKmM]?")
 _NUMBER = re.compile(r"[0-9 '.,]*[0-9]")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([ '.,])[0-9]{3})(?:\1[0-9]{3})*|[0-9]+")
 _SCALES_SHOWN = ((10**3, "k"), (10**6, "M"), (10**9, "B"))
@@ -93,6 +94,8 @@ def _tidy(text: str) -> str:
 
 def _without_currency(bare: str, currency: str, text: str) -> str:
     """`bare` without a currency code or sign at either end, which must be that of `currency`."""
+    if _BARE.fullmatch(bare):
+        return bare
     for code in re.findall(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])", bare):
         if code.upper() == currency:
             return bare.replace(code, "", 1).strip()
