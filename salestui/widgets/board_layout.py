@@ -276,13 +276,20 @@ class BoardLayout:
             return replace(self, cursor=_START, tops=(), first=0)
         column = max(0, min(self.cursor.column, len(self.board.columns) - 1))
         row = max(0, min(self.cursor.row, self._rows(column) - 1))
-        first = min(self.first, column, len(self.board.columns) - self.shown)
-        first = max(first, column - self.shown + 1)
         tops = [max(0, min(top, self._last_top(i))) for i, top in enumerate(self.tops)]
         if not tops[column] <= row < tops[column] + self.slots:
             # By half a view at once: most keys then repaint two cards, not a column.
             tops[column] = max(0, min(row - self.slots // 2, self._last_top(column)))
-        return replace(self, cursor=Cell(column, row), tops=tuple(tops), first=first)
+        return replace(self, cursor=Cell(column, row), tops=tuple(tops), first=self._first(column))
+
+    def _first(self, column: int) -> int:
+        """The first stage in view; the window moves by all its stages but one, so seldom."""
+        first, kept = self.first, min(1, self.shown - 1)
+        if column >= first + self.shown:
+            first = column - kept
+        elif column < first:
+            first = column - self.shown + 1 + kept
+        return max(0, min(first, len(self.board.columns) - self.shown))
 
 
 def unloaded(column: Column) -> int:

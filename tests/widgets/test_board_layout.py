@@ -185,9 +185,11 @@ def test_seven_stages_show_whole_when_wide_and_in_a_window_that_follows_when_nar
     assert BoardLayout.of(board, 126, 50).columns == range(7)
     narrow = BoardLayout.of(board, 80, 24)
     assert narrow.columns == range(4)
-    assert narrow.sideways(4).columns == range(1, 5)
+    assert narrow.sideways(3).columns == range(4)
+    assert narrow.sideways(4).columns == range(3, 7)
     assert narrow.sideways(6).columns == range(3, 7)
-    assert narrow.sideways(6).sideways(-2).columns == range(3, 7)
+    assert narrow.sideways(6).sideways(-3).columns == range(3, 7)
+    assert narrow.sideways(6).sideways(-4).columns == range(4)
     assert BoardLayout.of(board, 20, 5).columns == range(1)
 
 
