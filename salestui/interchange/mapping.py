@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
 from hashlib import blake2b
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,14 +23,14 @@ from salestui.interchange.values import (
     has_time,
     read_day,
     read_instant,
+    read_whole,
 )
-from salestui.text import clean, parse_duration, parse_money
+from salestui.text import clean, csv_uncell, parse_duration, parse_money, parse_number
 from salestui.usecases.imports import Record, Ref
 
 _REMEMBERED = 20_000
-_SAMPLE = 200_000
 _DATES = (Kind.DAY, Kind.MOMENT)
-_NUMBERS = (Kind.MONEY, Kind.WHOLE, Kind.QUANTITY, Kind.PERCENT)
+_NUMBERS = (Kind.MONEY, Kind.QUANTITY, Kind.PERCENT)
 
 Read = Callable[[str], Any]
 Tell = Callable[[Problem], None]
@@ -119,7 +118,7 @@ def _readers(
     ]
     seen: dict[int, list[str]] = {place: [] for place, _ in unknown}
     if unknown:
-        for _, cells in islice(table.rows(), _SAMPLE):
+        for _, cells in table.rows():
             for place, texts in seen.items():
                 texts.append(cells[place])
     readers = []
@@ -175,9 +174,9 @@ def _reader(
         Kind.DAY: lambda text: read_day(text, dates),
         Kind.MOMENT: lambda text: _moment(text, dates, zone),
         Kind.MONEY: lambda text: _Money(text, unit, decimal),
-        Kind.WHOLE: lambda text: _whole(text, decimal),
-        Kind.QUANTITY: lambda text: parse_money(text, "KWD", decimal=decimal or "."),
-        Kind.PERCENT: lambda text: parse_money(text.rstrip("% "), "EUR", decimal=decimal or "."),
+        Kind.WHOLE: read_whole,
+        Kind.QUANTITY: lambda text: parse_number(text, 3, decimal=decimal),
+        Kind.PERCENT: lambda text: parse_number(text.rstrip("% "), 2, decimal=decimal),
         Kind.MINUTES: parse_duration,
     }
     return readers[field.kind]
@@ -195,13 +194,6 @@ def _moment(text: str, dates: DateOrder, zone: tzinfo) -> tuple[Any, Any]:
     return read_day(text, dates), read_instant(text, dates, zone) if has_time(text) else None
 
 
-def _whole(text: str, decimal: DecimalSign | None) -> int:
-    thousandths = parse_money(text, "KWD", decimal=decimal or ".")
-    if thousandths % 1000:
-        raise Refused("not a whole number")
-    return thousandths // 1000
-
-
 def _values(
     table: Table,
     line: int,
@@ -213,39 +205,38 @@ def _values(
     problem: Tell,
     repair: Tell,
 ) -> dict[str, Any] | None:
-    """The row's values by field path, or `None` after its problem was told."""
+    """The row's values by field path, or `None` after all of its problems were told."""
     found: dict[str, Any] = dict(constants)
+    is_good = True
     for place, column, read in readers:
-        text = cells[place].strip()
-        if not text or text.casefold() in column.blank:
-            continue
-        try:
-            mended = column.repairs.get(text.casefold())
-            if mended is not None:
-                repair(Problem(table.path, line, column.header, text, f"read as '{mended}'"))
-                text = mended
-            meant = column.values.get(text.casefold())
-            if meant is None:
-                _put(found, column, read(text), text)
-            else:
-                for path, other in meant.items():
-                    found[path] = meanings[path, other]
-        except Refused as refusal:
-            problem(Problem(table.path, line, column.header, text, str(refusal)))
-            return None
+        cell = csv_uncell(cells[place].strip())
+        for part in cell.split(column.split) if column.split else (cell,):
+            text = part.strip()
+            if not text or text.casefold() in column.blank:
+                continue
+            try:
+                if (mended := column.repairs.get(text.casefold())) is not None:
+                    repair(Problem(table.path, line, column.header, text, f"read as '{mended}'"))
+                    text = mended
+                if (meant := column.values.get(text.casefold())) is None:
+                    _put(found, column, read(text))
+                else:
+                    found.update((path, meanings[path, other]) for path, other in meant.items())
+            except Refused as refusal:
+                problem(Problem(table.path, line, column.header, text, str(refusal)))
+                is_good = False
     try:
-        return _with_money(found, profile)
+        return _with_money(found, profile) if is_good else None
     except Refused as refusal:
         problem(Problem(table.path, line, "", "", str(refusal)))
         return None
 
 
-def _put(found: dict[str, Any], column: Column, value: Any, text: str) -> None:
+def _put(found: dict[str, Any], column: Column, value: Any) -> None:
     if column.stage:
         found.setdefault(column.path, []).append((column.stage, value))
     elif column.field.many:
-        parts = [value] if not column.split else [clean(p) for p in text.split(column.split)]
-        found.setdefault(column.path, []).extend(part for part in parts if part)
+        found.setdefault(column.path, []).append(value)
     else:
         found[column.path] = value
 
@@ -255,7 +246,9 @@ def _with_money(found: dict[str, Any], profile: Profile) -> dict[str, Any]:
     for path, value in list(found.items()):
         if isinstance(value, _Money):
             plan = profile.pipeline.currency if profile.pipeline else None
-            code = found.get(currency_path(path)) or profile.currency or plan or "EUR"
-            found[path] = parse_money(value.text, code, decimal=value.decimal) * value.unit
+            code = found.get(currency_path(path)) or profile.currency or plan
+            if code is None:
+                raise Refused('amounts without a currency: add currency = "EUR" to the profile')
+            found[path] = parse_money(value.text, code, decimal=value.decimal, unit=value.unit)
             found[currency_path(path)] = code
     return found
