@@ -11,7 +11,7 @@ from sqlmodel import Session
 from salestui.models.clients import Client, Contact
 from salestui.models.deals import Deal, PassageRow
 from salestui.models.records import SearchWord
-from salestui.store import derived, faults, projections
+from salestui.store import derived, faults, history, projections
 from salestui.store.engine import make_engine
 from salestui.store.history import chunks
 
@@ -59,6 +59,7 @@ def _problems(session: Session) -> Iterator[str]:
     for ids in chunks(every):
         rows, columns = derived.passages(session, ids, places)
         yield from _passage_problems(session, ids, rows)
+        yield from _column_problems(session, ids, _live(session, _facts(session, ids)))
         for wanted in (columns, derived.tasks(session, ids), derived.products(session, ids)):
             yield from _column_problems(session, ids, wanted)
     for subject, table in _subjects.items():
@@ -100,6 +101,24 @@ def _column_problems(
         for name, value in zip(names, values, strict=True):
             if value != row[name]:
                 yield f"deal {number}: {name} is {value}, but should be {row[name]}"
+
+
+def _facts(session: Session, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """What the history says last of each deal: so the deal should be."""
+    last = history.last_facts(session, ids)
+    return [
+        {"id": deal_id, **dict(zip(history.FACTS, said, strict=True))}
+        for deal_id, said in last.items()
+    ]
+
+
+def _live(session: Session, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of deals that are not deleted: an undone creation has no history left."""
+    query = select(_deal.c.id).where(
+        _deal.c.id.in_([row["id"] for row in rows]), _deal.c.deleted_at.is_(None)
+    )
+    live = set(session.execute(query).scalars())
+    return [row for row in rows if row["id"] in live]
 
 
 def _word_problems(session: Session, subject: str, every: Iterable[str]) -> Iterator[str]:

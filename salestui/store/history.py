@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
+from sqlmodel import Session
 
 from salestui.models.deals import Deal, DealEvent
 from salestui.models.keys import new_key
@@ -45,8 +46,13 @@ def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
 
 def append(unit: Unit) -> None:
     """An event for every deal whose facts this write changed."""
+    _state(unit, unit.touched.history)
+
+
+def _state(unit: Unit, deal_ids: Iterable[str]) -> None:
+    """An event that states each deal as it is now."""
     rows: list[dict[str, Any]] = []
-    for ids in chunks(unit.touched.history):
+    for ids in chunks(deal_ids):
         last = _last_seq(unit, ids)
         for deal_id in ids:
             deal = unit.session.get(Deal, deal_id)
@@ -101,6 +107,43 @@ def _last_seq(unit: Unit, ids: Sequence[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in unit.session.execute(query.group_by(_events.c.deal_id))}
 
 
+def last_facts(session: Session, ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """What the history says last of each deal, in the order of `FACTS`; what is voided is not counted."""
+    voided = select(_events.c.voids_id).where(
+        _events.c.voids_id.is_not(None), _events.c.deal_id.in_(ids)
+    )
+    query = select(_events.c.deal_id, *(_events.c[name] for name in FACTS)).where(
+        _events.c.deal_id.in_(ids),
+        _events.c.kind == EventKind.CHANGE,
+        _events.c.id.not_in(voided),
+    )
+    return {row[0]: tuple(row[1:]) for row in session.execute(query.order_by(_events.c.seq))}
+
+
+def _facts_of(deal: Deal) -> tuple[Any, ...]:
+    return tuple(getattr(deal, name) for name in FACTS)
+
+
+def settle(unit: Unit) -> None:
+    """After an undo or redo: an event for every deal that the history would now tell wrongly of.
+
+    So it is when someone else has changed another fact of the deal in between: that event states all.
+    """
+    for ids in chunks(unit.touched.history):
+        said = last_facts(unit.session, ids)
+        found = ((deal_id, unit.session.get(Deal, deal_id)) for deal_id in ids)
+        _state(
+            unit,
+            [
+                deal_id
+                for deal_id, deal in found
+                if deal is not None
+                and deal.deleted_at is None
+                and said.get(deal_id) != _facts_of(deal)
+            ],
+        )
+
+
 def _events_of(unit: Unit, entry_id: str) -> list[dict[str, Any]]:
     """The change events of an entry and of its redoings that nothing has voided."""
     entries = AuditEntry.__table__  # type: ignore[attr-defined]
@@ -122,12 +165,18 @@ def void(unit: Unit, entry_id: str) -> None:
 
 
 def replay(unit: Unit, entry_id: str) -> None:
-    """State the events of an undone entry anew: they happened when they happened, we learn them again."""
+    """State the events of an undone entry anew: they happened when they happened, we learn them again.
+
+    Those that no longer lead to what the deal is now are left to `settle`.
+    """
     query = select(_events).where(
         _events.c.kind == EventKind.CHANGE, _events.c.entry_id == entry_id
     )
     rows = [dict(row._mapping) for row in unit.session.execute(query.order_by(_events.c.seq))]
-    _follow(unit, rows, kind=EventKind.CHANGE)
+    last = {row["deal_id"]: tuple(row[name] for name in FACTS) for row in rows}
+    deals = ((deal_id, unit.session.get(Deal, deal_id)) for deal_id in last)
+    fit = {key for key, deal in deals if deal is not None and last[key] == _facts_of(deal)}
+    _follow(unit, [row for row in rows if row["deal_id"] in fit], kind=EventKind.CHANGE)
 
 
 def _follow(unit: Unit, rows: Sequence[dict[str, Any]], *, kind: EventKind) -> None:

@@ -119,6 +119,8 @@ class Unit:
         self._close_entry(action, summary, len(changes) + self._bulk_count)
         if self.kind == EntryKind.DO:
             history.append(self)
+        else:
+            history.settle(self)
         projections.refresh(self)
         self.is_written = True
 
