@@ -61,7 +61,6 @@ def open_screen(wish: Wish) -> int:
 
 
 def _open(wish: Wish) -> Store:
-    from salestui import config
-    from salestui.store.opening import open_store
+    from salestui.cli.opening import Choice, open_chosen
 
-    return open_store(config.store_location(wish.db), me=config.rep(wish.me))
+    return open_chosen(Choice(wish.db, wish.me), is_created=True)

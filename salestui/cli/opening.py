@@ -41,16 +41,26 @@ def location(ctx: typer.Context) -> Location:
 @contextmanager
 def opened(ctx: typer.Context, *, is_created: bool = False) -> Iterator[Store]:
     """The store, open while the block runs; commands that add something may create it."""
-    from salestui.store.opening import open_store
-
-    me = config.rep(choice(ctx).me)
-    store = open_store(config.store_location(choice(ctx).db), me=me, is_created=is_created)
+    store = open_chosen(choice(ctx), is_created=is_created)
     try:
-        if me is not None and store.actor_id is None:
-            store.read(_refuse_unknown, name=me)
         yield store
     finally:
         store.close()
+
+
+def open_chosen(chosen: Choice, *, is_created: bool) -> Store:
+    """The store chosen, in the name of the rep chosen, who must be one of those there are."""
+    from salestui.store.opening import open_store
+
+    me = config.rep(chosen.me)
+    store = open_store(config.store_location(chosen.db), me=me, is_created=is_created)
+    if me is not None and store.actor_id is None:
+        try:
+            store.read(_refuse_unknown, name=me)
+        except Refused:
+            store.close()
+            raise
+    return store
 
 
 def _refuse_unknown(reader: Reader, *, name: str) -> None:

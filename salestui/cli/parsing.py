@@ -14,6 +14,7 @@ from salestui.cli.commands import app
 from salestui.errors import Refused
 
 _GLOBAL = ("--db", "--me")
+INTERRUPTED = 130
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -28,6 +29,8 @@ def run(arguments: Sequence[str]) -> int:
         raise KeyboardInterrupt from None
     except typer.TyperException as error:
         return _complain(error)
+    if code == INTERRUPTED:  # Typer's answer to Ctrl+C
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 

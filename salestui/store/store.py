@@ -43,7 +43,9 @@ class Store:
         self._pool = ReaderPool(location)
         self._lock = Lock()
         self._engine: Any = None
-        self._identify(me)
+        # Who says who they are is not taken for the rep with this system user's login.
+        self._login = config.login() if me is None else ""
+        self._identify()
 
     @property
     def dialect(self) -> str:
@@ -115,7 +117,7 @@ class Store:
             sys.stderr.write(f"ACK {request_id}\n")
             sys.stderr.flush()
         if self.actor_id is None:
-            self._identify(None)
+            self._identify()
         return result
 
     def engine(self) -> Any:
@@ -133,15 +135,16 @@ class Store:
             self._engine.dispose()
             self._engine = None
 
-    def _identify(self, me: str | None) -> None:
-        found = self.read(_find_me, name=me or self.actor, login=config.login())
+    def _identify(self) -> None:
+        found = self.read(_find_me, name=self.actor, login=self._login)
         if found is not None:
             self.actor_id, self.actor = found
 
 
 def _find_me(reader: Reader, *, name: str, login: str) -> tuple[str, str] | None:
     row = reader.row(
-        "SELECT id, name FROM rep WHERE deleted_at IS NULL AND (name = :name OR login = :login)"
+        "SELECT id, name FROM rep WHERE deleted_at IS NULL"
+        " AND (name = :name OR (login = :login AND login <> ''))"
         " ORDER BY CASE WHEN name = :name THEN 0 ELSE 1 END, id LIMIT 1",
         name=name,
         login=login,
