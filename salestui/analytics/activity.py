@@ -1,0 +1,145 @@
+"""Activity: what was done in the period, by whom, how, in which direction and with whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from salestui.analytics.groups import PEOPLE, TIMES, Group, Label, group_of, labels
+from salestui.analytics.measures import ratio
+from salestui.analytics.past import end_of
+from salestui.analytics.report import Cell, Column, Report
+from salestui.analytics.scope import Scope, conditions
+from salestui.models.vocabulary import Direction
+from salestui.store.reader import Reader
+from salestui.text import to_day
+
+BY = (*PEOPLE, "kind", "direction", "role", "client", "stage", *TIMES)
+
+METHOD = (
+    'Activities done, by the day they were done; tasks still planned do not count. "We" counts '
+    'those that we began, "they" those that the client began.'
+)
+_METHOD_ROLES = " One with several roles counts in each, so the rows add up to more than all."
+
+_SQL = """
+SELECT {group}, direction, count(*), CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
+FROM activity WHERE state = 'done' {conditions}
+GROUP BY {group}, direction
+"""
+
+_ROLES = """
+SELECT role, direction, count(*), CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
+FROM (SELECT DISTINCT activity.id, direction, duration_minutes, x.decision_role AS role
+      FROM activity
+      LEFT JOIN activity_contact x ON x.activity_id = activity.id AND x.deleted_at IS NULL
+      WHERE activity.state = 'done' {conditions}) AS met
+GROUP BY role, direction
+"""
+
+_OF_PIPELINE = " AND deal_id IN (SELECT d.id FROM deal d WHERE d.pipeline_id = :pipeline_id)"
+_KNOWN = """ AND on_day <= :as_of AND (deleted_at IS NULL OR deleted_at > :until)
+ AND (is_imported OR (created_at <= :until AND (done_at IS NULL OR done_at <= :until)))"""
+
+
+@dataclass(slots=True)
+class _Work:
+    """Activities of one row, by direction."""
+
+    count: Counter[str] = field(default_factory=Counter)
+    minutes: int = 0
+
+    def add(self, direction: str, count: int, minutes: int) -> None:
+        self.count[direction] += count
+        self.minutes += minutes
+
+
+def activity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """The activity report, by rep unless said otherwise."""
+    group = group_of(by or "rep", BY, "Activity")
+    narrowed, values = _narrowed(reader, scope)
+    label = labels(reader, group)
+    parts: dict[Label, _Work] = {}
+    total = _Work()
+    for value, direction, count, minutes in reader.rows(_sql(group, narrowed), **values):
+        parts.setdefault(label(value), _Work()).add(direction, count, minutes)
+        total.add(direction, count, minutes)
+    if group.key == "role":
+        total = _Work()
+        for _, direction, count, minutes in reader.rows(_fill("state", narrowed), **values):
+            total.add(direction, count, minutes)
+    ordered = sorted(
+        parts,
+        key=lambda each: (
+            not each[0],
+            each[0] if group.is_time else "",
+            -parts[each].count.total(),
+            each[1],
+        ),
+    )
+    return _report(scope, group, [(each, parts[each]) for each in ordered], total)
+
+
+def _narrowed(reader: Reader, scope: Scope) -> tuple[str, dict[str, Any]]:
+    narrowed, values = conditions(scope, "on_day", owner="rep_id")
+    if scope.pipeline_id is not None:
+        narrowed += _OF_PIPELINE
+        values["pipeline_id"] = scope.pipeline_id
+    if scope.as_of >= reader.today:
+        return narrowed + " AND deleted_at IS NULL", values
+    values |= {"as_of": to_day(scope.as_of), "until": end_of(reader, scope.as_of)}
+    return narrowed + _KNOWN, values
+
+
+def _sql(group: Group, narrowed: str) -> str:
+    if group.key == "role":
+        return _ROLES.replace("{conditions}", _qualified(narrowed))
+    column = group.column_for("on_day")
+    return _fill("rep_id" if column == "owner_id" else column, narrowed)
+
+
+def _fill(column: str, narrowed: str) -> str:
+    return _SQL.replace("{group}", column).replace("{conditions}", narrowed)
+
+
+def _qualified(narrowed: str) -> str:
+    """Both tables of the join have these columns."""
+    for column in ("deleted_at", "created_at"):
+        narrowed = narrowed.replace(column, f"activity.{column}")
+    return narrowed
+
+
+def _report(
+    scope: Scope, group: Group, parts: Sequence[tuple[Label, _Work]], total: _Work
+) -> Report:
+    columns = (
+        Column("count", "Done", "count"),
+        Column("share", "Share", "ratio"),
+        Column("out", "We", "count"),
+        Column("in", "They", "count"),
+        Column("none", "Neither", "count"),
+        Column("minutes", "Minutes", "count"),
+    )
+    return Report(
+        name="activity",
+        title="Activity",
+        as_of=scope.as_of,
+        period=scope.period,
+        filters=dict(scope.words),
+        columns=(Column(group.key, group.label, "text"), *columns),
+        rows=tuple((label[1], *_cells(work, total)) for label, work in parts),
+        totals=dict(zip((column.key for column in columns), _cells(total, total), strict=True)),
+        n=total.count.total(),
+        method=METHOD + (_METHOD_ROLES if group.key == "role" else ""),
+    )
+
+
+def _cells(work: _Work, total: _Work) -> Iterator[Cell]:
+    count = work.count.total()
+    yield count
+    yield ratio(count, total.count.total())
+    for direction in (Direction.OUT, Direction.IN, Direction.NONE):
+        yield work.count[direction.value]
+    yield work.minutes

@@ -1,0 +1,66 @@
+"""Amounts in a report: a column for each currency, so that none is ever added to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from salestui.analytics.measures import ratio
+from salestui.analytics.pipelines import Pipeline
+from salestui.analytics.report import Cell, Column, Money
+
+
+def currencies(seen: Iterable[str], pipelines: Iterable[Pipeline]) -> tuple[str, ...]:
+    """The currencies in use, in order; those of the pipelines where there is no deal yet."""
+    found = {currency for currency in seen if currency}
+    return tuple(sorted(found or {p.currency for p in pipelines if p.is_live}))
+
+
+def amount_columns(
+    key: str, label: str, used: Iterable[str], *, is_extra: bool = False
+) -> list[Column]:
+    """`sum`, or `sum_eur`, `sum_pln` … where there are several currencies."""
+    listed = tuple(used)
+    if len(listed) < 2:
+        return [Column(key, label, "money", is_extra)] if listed else []
+    return [Column(f"{key}_{c.lower()}", f"{label} {c}", "money", is_extra) for c in listed]
+
+
+def share_columns(
+    key: str, label: str, used: Iterable[str], *, is_extra: bool = True
+) -> list[Column]:
+    """The ratio of two amounts, for each currency."""
+    listed = tuple(used)
+    if len(listed) < 2:
+        return [Column(key, label, "ratio", is_extra)] if listed else []
+    return [Column(f"{key}_{c.lower()}", f"{label} {c}", "ratio", is_extra) for c in listed]
+
+
+def amount_cells(amounts: Mapping[str, int], used: Iterable[str]) -> list[Money]:
+    """A cell for each currency."""
+    return [Money(amounts.get(currency, 0), currency) for currency in used]
+
+
+def amount_totals(key: str, totals: Mapping[str, int], used: Iterable[str]) -> dict[str, Cell]:
+    """The cells of `amount_columns` by key, for the totals of a report."""
+    listed = tuple(used)
+    keys = (column.key for column in amount_columns(key, "", listed))
+    return dict(zip(keys, amount_cells(totals, listed), strict=True))
+
+
+def share_cells(
+    parts: Mapping[str, int], wholes: Mapping[str, int], used: Iterable[str]
+) -> list[float | None]:
+    """The share of each currency's amount."""
+    return [ratio(parts.get(currency, 0), wholes.get(currency, 0)) for currency in used]
+
+
+def mean_cells(
+    amounts: Mapping[str, int], counts: Mapping[str, int], used: Iterable[str]
+) -> list[Money | None]:
+    """The mean amount in each currency, rounded to its minor unit, half away from zero."""
+    cells: list[Money | None] = []
+    for currency in used:
+        count = counts.get(currency, 0)
+        amount = (2 * amounts.get(currency, 0) + count) // (2 * count) if count else 0
+        cells.append(Money(amount, currency) if count else None)
+    return cells

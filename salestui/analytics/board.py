@@ -1,0 +1,138 @@
+"""The board in figures: what lies in each stage on one day, its weighted sum, and what stands still."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from salestui.analytics import amounts
+from salestui.analytics.past import known_on
+from salestui.analytics.pipelines import Pipeline, Stage, chosen, read_pipelines
+from salestui.analytics.report import Cell, Column, Report
+from salestui.analytics.scope import Scope, conditions
+from salestui.errors import Refused
+from salestui.store.reader import Reader
+from salestui.text import to_day
+
+METHOD = (
+    "Deals on the board that day: open ones, and won ones on their way through after-sale stages. "
+    "Weighted: the sum times the stage's probability. Stalled: over the stage's idle limit, without "
+    "next step, or past the expected close."
+)
+_NOT_KNOWN = "What stood still on an earlier day is not known: past next steps are not kept."
+
+_SQL = """
+SELECT d.stage_id, d.currency, count(*), CAST(coalesce(sum(d.amount_minor), 0) AS BIGINT), {stalled}
+FROM deal d {joined}
+WHERE d.is_active AND d.deleted_at IS NULL {conditions}
+GROUP BY d.stage_id, d.currency
+"""
+
+_STALLED = """sum(CASE WHEN d.next_task_id IS NULL OR :today - d.stage_since_on > s.idle_days
+      OR (d.outcome = 'open' AND d.expected_close_on < :today) THEN 1 ELSE 0 END)"""
+
+
+@dataclass(slots=True)
+class _Pile:
+    """The deals of a stage; amounts by currency."""
+
+    count: int = 0
+    amount: Counter[str] = field(default_factory=Counter)
+    stalled: int | None = None
+
+    def add(self, currency: str, count: int, amount: int, stalled: int | None) -> None:
+        self.count += count
+        self.amount[currency] += amount
+        if stalled is not None:
+            self.stalled = (self.stalled or 0) + stalled
+
+
+def board(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """The board report, stage by stage."""
+    if by is not None and by != "stage":
+        raise Refused("The board can be given by stage only.")
+    if not scope.is_always:
+        raise Refused("The board is what lies there on one day: choose it with --as-of.")
+    pipelines = read_pipelines(reader)
+    is_past = scope.as_of < reader.today
+    with known_on(reader, scope.as_of) as then:
+        piles = _piles(then, scope, is_past=is_past)
+    return _report(scope, pipelines, piles, is_past=is_past)
+
+
+def _piles(reader: Reader, scope: Scope, *, is_past: bool) -> dict[str, _Pile]:
+    narrowed, values = conditions(scope, "created_on", owner="d.owner_id")
+    if scope.pipeline_id is not None:
+        narrowed += " AND d.pipeline_id = :pipeline_id"
+        values["pipeline_id"] = scope.pipeline_id
+    if not is_past:
+        values["today"] = to_day(reader.today)
+    sql = _SQL.replace("{stalled}", "NULL" if is_past else _STALLED)
+    sql = sql.replace("{joined}", "" if is_past else "JOIN stage s ON s.id = d.stage_id")
+    piles: dict[str, _Pile] = {}
+    for stage_id, *rest in reader.rows(sql.replace("{conditions}", narrowed), **values):
+        piles.setdefault(stage_id, _Pile(stalled=None if is_past else 0)).add(*rest)
+    return piles
+
+
+def _report(
+    scope: Scope, pipelines: Iterable[Pipeline], piles: Mapping[str, _Pile], *, is_past: bool
+) -> Report:
+    shown = [
+        p
+        for p in chosen(pipelines, scope.pipeline_id)
+        if p.is_live or any(stage.id in piles for stage in p.stages)
+    ]
+    used = amounts.currencies((c for pile in piles.values() for c in +pile.amount), shown)
+    is_many = len(shown) > 1
+    total, weighted_total = _Pile(stalled=None if is_past else 0), Counter[str]()
+    rows: list[tuple[Cell, ...]] = []
+    for pipeline in shown:
+        for stage in pipeline.stages:
+            if not stage.is_live and stage.id not in piles:
+                continue
+            pile = piles.get(stage.id) or _Pile(stalled=None if is_past else 0)
+            weighted = _weighted(pile, stage)
+            weighted_total += weighted
+            total.count += pile.count
+            total.amount += pile.amount
+            if pile.stalled is not None and total.stalled is not None:
+                total.stalled += pile.stalled
+            lead = [pipeline.name] if is_many else []
+            rows.append(
+                (*lead, stage.name, pile.count, *_money(pile, weighted, used), pile.stalled)
+            )
+    figures = (
+        Column("count", "Deals", "count"),
+        *amounts.amount_columns("sum", "Sum", used),
+        *amounts.amount_columns("weighted", "Weighted", used),
+        Column("stalled", "Stalled", "count"),
+    )
+    cells = (total.count, *_money(total, weighted_total, used), total.stalled)
+    return Report(
+        name="board",
+        title="Board",
+        as_of=scope.as_of,
+        period=scope.period,
+        filters=dict(scope.words),
+        columns=(
+            *([Column("pipeline", "Pipeline", "text")] if is_many else []),
+            Column("stage", "Stage", "text"),
+            *figures,
+        ),
+        rows=tuple(rows),
+        totals=dict(zip((column.key for column in figures), cells, strict=True)),
+        n=total.count,
+        method=METHOD,
+        warnings=(_NOT_KNOWN,) if is_past else (),
+    )
+
+
+def _money(pile: _Pile, weighted: Mapping[str, int], used: tuple[str, ...]) -> list[Cell]:
+    return [*amounts.amount_cells(pile.amount, used), *amounts.amount_cells(weighted, used)]
+
+
+def _weighted(pile: _Pile, stage: Stage) -> Counter[str]:
+    """Rounded stage by stage, as the board's column heads are."""
+    return Counter({c: (a * stage.probability + 50) // 100 for c, a in pile.amount.items()})

@@ -1,0 +1,115 @@
+"""The deals behind a row of a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from salestui.analytics.scope import Scope, conditions
+from salestui.store.reader import Reader
+from salestui.text import from_day
+
+LISTED = 500
+"""Deals listed at once; their number is always given in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a row counts: deals that reached a position, entered a stage, or were closed."""
+
+    fact: Literal["reached", "entered", "closed"]
+    pipeline_id: str | None = None
+    position: int | None = None
+    stage_id: str | None = None
+    outcome: str | None = None
+    reason_id: str | None = None
+    has_reason: bool = False
+    """Whether `reason_id` counts: `None` then means that no reason was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class DealLine:
+    """A deal in a list. `on_day` is the day that counts: created, entered or closed."""
+
+    deal_id: str
+    number: int
+    title: str
+    client_id: str | None
+    client: str | None
+    owner: str | None
+    stage: str
+    outcome: str
+    amount_minor: int | None
+    currency: str
+    on_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DealList:
+    """The first of the deals behind a row, latest first, and how many there are."""
+
+    deals: tuple[DealLine, ...]
+    count: int
+
+
+_SQL = """
+SELECT d.id, d.number, d.title, d.client_id, c.name, r.name, s.name, d.outcome, d.amount_minor,
+       d.currency, shown.on_day, shown.total
+FROM (SELECT id, on_day, count(*) OVER () AS total FROM ({picked}) AS picked
+      ORDER BY coalesce(on_day, -1000000) DESC, id DESC LIMIT :limit) AS shown
+JOIN deal d ON d.id = shown.id
+JOIN stage s ON s.id = d.stage_id
+LEFT JOIN client c ON c.id = d.client_id
+LEFT JOIN rep r ON r.id = d.owner_id
+ORDER BY coalesce(shown.on_day, -1000000) DESC, d.id DESC
+"""
+
+_REACHED = "SELECT id, created_on AS on_day FROM deal WHERE deleted_at IS NULL"
+_ENTERED = (
+    "SELECT deal_id AS id, entered_on AS on_day FROM passage WHERE slot >= :slot AND slot < :end"
+)
+_CLOSED = (
+    "SELECT id, closed_on AS on_day FROM deal"
+    " WHERE outcome IN ('won', 'lost') AND deleted_at IS NULL"
+)
+
+
+def deals_behind(reader: Reader, scope: Scope, behind: Behind, *, limit: int = LISTED) -> DealList:
+    """The deals that a row of a report of this scope counts, latest first."""
+    picked, values = _picked(scope, behind)
+    rows = reader.rows(_SQL.replace("{picked}", picked), limit=limit, **values)
+    lines = tuple(
+        DealLine(*(*row[:10], None if row[10] is None else from_day(row[10]))) for row in rows
+    )
+    return DealList(lines, rows[0][11] if rows else 0)
+
+
+def _picked(scope: Scope, behind: Behind) -> tuple[str, dict[str, Any]]:
+    if behind.fact == "entered":
+        narrowed, values = conditions(scope, "entered_on")
+        values |= {"slot": behind.stage_id, "end": f"{behind.stage_id}~"}
+        return _ENTERED + narrowed, values
+    day = "created_on" if behind.fact == "reached" else "closed_on"
+    narrowed, values = conditions(scope, day)
+    sql = (_REACHED if behind.fact == "reached" else _CLOSED) + narrowed
+    if behind.position is not None:
+        is_sale = behind.outcome is None
+        sql += (
+            " AND (furthest >= :position OR outcome = 'won')"
+            if is_sale
+            else (" AND furthest >= :position")
+        )
+        values["position"] = behind.position
+    for name, value in (
+        ("pipeline_id", behind.pipeline_id),
+        ("stage_id", behind.stage_id),
+        ("outcome", behind.outcome),
+        ("loss_reason_id", behind.reason_id),
+    ):
+        if value is not None:
+            sql += " AND " + name + " = :" + name
+            values[name] = value
+    if behind.has_reason and behind.reason_id is None:
+        sql += " AND loss_reason_id IS NULL"
+    return sql, values

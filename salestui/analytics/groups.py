@@ -1,0 +1,132 @@
+"""What a report can be given by: rep, team, product, month … Each is a column, folded and named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from salestui.errors import Refused
+from salestui.store.reader import Reader
+from salestui.text import from_day, inert
+
+Label = tuple[str, str]
+"""(what it is one by, what it is called): two clients of one name stay two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`column` of the table counted. `names` reads value -> label; `bucket` words a day.
+
+    Groups of time have no column of their own: each report goes by another day.
+    """
+
+    key: str
+    label: str
+    column: str
+    missing: str
+    names: Callable[[Reader], Mapping[str, Label]] | None = None
+    bucket: Callable[[int], str] | None = None
+
+    @property
+    def is_time(self) -> bool:
+        """Whether its values follow one another."""
+        return self.bucket is not None
+
+    def column_for(self, day: str) -> str:
+        """The column to count by, where the report goes by the column `day`."""
+        return day if self.is_time else self.column
+
+
+def _named(sql: str) -> Callable[[Reader], Mapping[str, Label]]:
+    return lambda reader: {row[0]: (row[1], row[2]) for row in reader.rows(sql)}
+
+
+def _month(day: int) -> str:
+    return from_day(day).isoformat()[:7]
+
+
+def _quarter(day: int) -> str:
+    when = from_day(day)
+    return f"{when.year}-Q{(when.month + 2) // 3}"
+
+
+def _week(day: int) -> str:
+    year, week, _ = from_day(day).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _year(day: int) -> str:
+    return str(from_day(day).year)
+
+
+_OWNERS = "SELECT id, id, name FROM rep"
+_TEAMS = "SELECT r.id, t.id, t.name FROM rep r JOIN team t ON t.id = r.team_id"
+_OFFICES = "SELECT r.id, t.office, t.office FROM rep r JOIN team t ON t.id = r.team_id WHERE t.office <> ''"
+_LISTED = (
+    Group("rep", "Rep", "owner_id", "nobody", _named(_OWNERS)),
+    Group("team", "Team", "owner_id", "no team", _named(_TEAMS)),
+    Group("office", "Office", "owner_id", "no office", _named(_OFFICES)),
+    Group(
+        "pipeline",
+        "Pipeline",
+        "stage_id",
+        "no pipeline",
+        _named("SELECT s.id, p.id, p.name FROM stage s JOIN pipeline p ON p.id = s.pipeline_id"),
+    ),
+    Group("stage", "Stage", "stage_id", "no stage", _named("SELECT id, id, name FROM stage")),
+    Group(
+        "product", "Product", "product_id", "no product", _named("SELECT id, id, name FROM product")
+    ),
+    Group("client", "Client", "client_id", "no client", _named("SELECT id, id, name FROM client")),
+    Group("kind", "Kind", "kind", "not said"),
+    Group("source", "Source", "source", "not said"),
+    Group(
+        "reason",
+        "Reason",
+        "loss_reason_id",
+        "not said",
+        _named("SELECT id, id, name FROM loss_reason"),
+    ),
+    Group(
+        "competitor",
+        "Competitor",
+        "competitor_id",
+        "none named",
+        _named("SELECT id, id, name FROM competitor"),
+    ),
+    Group("direction", "Direction", "direction", "not said"),
+    Group("role", "Role met", "role", "nobody met"),
+    Group("week", "Week", "", "no date", bucket=_week),
+    Group("month", "Month", "", "no date", bucket=_month),
+    Group("quarter", "Quarter", "", "no date", bucket=_quarter),
+    Group("year", "Year", "", "no date", bucket=_year),
+)
+GROUPS: Mapping[str, Group] = {group.key: group for group in _LISTED}
+
+TIMES = ("week", "month", "quarter", "year")
+PEOPLE = ("rep", "team", "office")
+
+
+def group_of(key: str, allowed: Iterable[str], report: str) -> Group:
+    """The group of that key, or `Refused` with those the report knows."""
+    known = tuple(allowed)
+    if key not in known:
+        raise Refused(
+            f"{report} cannot be given by '{inert(key)[:30]}'. It can by {', '.join(known)}."
+        )
+    return GROUPS[key]
+
+
+def labels(reader: Reader, group: Group) -> Callable[[str | int | None], Label]:
+    """What a value of the group's column belongs to. What has none is `("", group.missing)`."""
+    names = group.names(reader) if group.names is not None else None
+
+    def label(value: str | int | None) -> Label:
+        if isinstance(value, int) and group.bucket is not None:
+            word = group.bucket(value)
+            return word, word
+        if names is not None:
+            return names.get(str(value), ("", group.missing))
+        return (str(value), str(value)) if value else ("", group.missing)
+
+    return label

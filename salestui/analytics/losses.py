@@ -1,0 +1,164 @@
+"""Losses: where deals were lost, why, to whom and by whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from salestui.analytics import amounts
+from salestui.analytics.drill import Behind
+from salestui.analytics.facts import Closed, closed
+from salestui.analytics.groups import GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
+from salestui.analytics.measures import ratio
+from salestui.analytics.past import known_on
+from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
+from salestui.analytics.report import Column, Report
+from salestui.analytics.scope import Scope
+from salestui.analytics.winning import stages_of
+from salestui.models.vocabulary import Outcome
+from salestui.store.reader import Reader
+
+BY = ("stage", "reason", "competitor", *PEOPLE, "product", "client", "kind", "source", *TIMES)
+
+METHOD = (
+    "Deals by the day they were lost, in the stage they were lost from. The share is of all deals "
+    "lost in the period; how many of those that entered a stage were lost, the conversion report says."
+)
+
+Pair = tuple[Label, Label]
+"""What the first and the second column of a row say."""
+
+
+@dataclass(slots=True)
+class _Loss:
+    """Lost deals of one row; amounts by currency."""
+
+    behind: Behind
+    count: int = 0
+    amount: Counter[str] = field(default_factory=Counter)
+
+
+def losses(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """The losses by stage and reason; `by` a rep, a competitor … by that and the stage."""
+    group = group_of(by or "stage", BY, "Losses")
+    pipelines = read_pipelines(reader)
+    column = group.column_for("closed_on")
+    columns = () if column in ("stage_id", "loss_reason_id") else (column,)
+    with known_on(reader, scope.as_of) as then:
+        facts = closed(then, scope, columns, stage_ids=stages_of(pipelines, scope))
+    reasons = labels(reader, GROUPS["reason"])
+    if group.key == "stage":
+        return build(scope, pipelines, facts, lambda fact: reasons(fact.reason_id))
+    stages = _stage_labels(scope, pipelines)
+    name = labels(reader, group)
+
+    def pair(fact: Closed) -> Pair:
+        value = fact.groups[0] if columns else fact.reason_id
+        return name(value), stages.get(fact.stage_id, ("", "no stage"))
+
+    return _report(scope, pipelines, facts, (group, GROUPS["stage"]), pair)
+
+
+def build(
+    scope: Scope,
+    pipelines: Sequence[Pipeline],
+    facts: Sequence[Closed],
+    reason: Callable[[Closed], Label],
+) -> Report:
+    """The report by stage and reason from facts already read."""
+    stages = _stage_labels(scope, pipelines)
+
+    def pair(fact: Closed) -> Pair:
+        return stages.get(fact.stage_id, ("", "no stage")), reason(fact)
+
+    return _report(scope, pipelines, facts, (GROUPS["stage"], GROUPS["reason"]), pair)
+
+
+def _report(
+    scope: Scope,
+    pipelines: Sequence[Pipeline],
+    facts: Sequence[Closed],
+    groups: tuple[Group, Group],
+    pair: Callable[[Closed], Pair],
+) -> Report:
+    rows: dict[Pair, _Loss] = {}
+    total = _Loss(Behind("closed"))
+    is_by_stage = groups[0].key == "stage"
+    for fact in facts:
+        if fact.outcome != Outcome.LOST:
+            continue
+        key = pair(fact)
+        behind = Behind(
+            "closed",
+            outcome=Outcome.LOST.value,
+            stage_id=fact.stage_id,
+            reason_id=fact.reason_id,
+            has_reason=True,
+        )
+        for loss in (total, rows.setdefault(key, _Loss(behind))):
+            loss.count += fact.count
+            loss.amount[fact.currency] += fact.amount
+    used = amounts.currencies(total.amount, pipelines)
+    ordered = _ordered(rows, groups[0], pipelines)
+    columns = (
+        *(Column(group.key, group.label, "text") for group in groups),
+        Column("count", "Lost", "count"),
+        Column("share", "Share", "ratio"),
+        *amounts.amount_columns("sum", "Sum", used),
+    )
+    return Report(
+        name="losses",
+        title="Losses",
+        as_of=scope.as_of,
+        period=scope.period,
+        filters=dict(scope.words),
+        columns=columns,
+        rows=tuple(
+            (
+                first[1],
+                second[1],
+                rows[first, second].count,
+                ratio(rows[first, second].count, total.count),
+                *amounts.amount_cells(rows[first, second].amount, used),
+            )
+            for first, second in ordered
+        ),
+        totals={"count": total.count, **amounts.amount_totals("sum", total.amount, used)},
+        n=total.count,
+        method=METHOD,
+        subjects=tuple(rows[key].behind for key in ordered) if is_by_stage else (),
+    )
+
+
+def _stage_labels(scope: Scope, pipelines: Sequence[Pipeline]) -> Mapping[str, Label]:
+    """Stages by id; where the report is of several pipelines, with the name of theirs."""
+    is_many = sum(p.is_live for p in chosen(pipelines, scope.pipeline_id)) > 1
+    return {
+        stage.id: (stage.id, f"{pipeline.name}: {stage.name}" if is_many else stage.name)
+        for pipeline in pipelines
+        for stage in pipeline.stages
+    }
+
+
+def _ordered(rows: Mapping[Pair, _Loss], group: Group, pipelines: Sequence[Pipeline]) -> list[Pair]:
+    """Stages in their order and time in its own; all else by how many were lost."""
+    listed = [stage.id for pipeline in pipelines for stage in pipeline.stages]
+    places = {stage_id: place for place, stage_id in enumerate(listed)}
+    sizes: Counter[Label] = Counter()
+    for (first, _), loss in rows.items():
+        sizes[first] += loss.count
+
+    def order(pair: Pair) -> tuple[bool, int, str, int, int, str]:
+        first, second = pair
+        rank = places.get(first[0], 0) if group.key == "stage" else -sizes[first]
+        return (
+            not first[0],
+            0 if group.is_time else rank,
+            first[0] if group.is_time else first[1] + first[0],
+            places.get(second[0], 0),
+            -rows[pair].count,
+            second[1],
+        )
+
+    return sorted(rows, key=order)

@@ -1,0 +1,75 @@
+"""The team's sales cycles as the reports need them: their stages in order, before and after the sale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from salestui.models.vocabulary import StageKind
+from salestui.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage; `is_live` is off for one that was deleted but that deals have been through."""
+
+    id: str
+    pipeline_id: str
+    name: str
+    position: int
+    kind: str
+    probability: int
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A sales cycle with its stages in order."""
+
+    id: str
+    name: str
+    currency: str
+    stages: tuple[Stage, ...]
+    is_live: bool
+
+    @property
+    def before_sale(self) -> tuple[Stage, ...]:
+        """The live stages that lead to a won deal."""
+        return tuple(s for s in self.stages if s.is_live and s.kind != StageKind.AFTER_SALE)
+
+    @property
+    def after_sale(self) -> tuple[Stage, ...]:
+        """The live stages that a won deal goes on through."""
+        return tuple(s for s in self.stages if s.is_live and s.kind == StageKind.AFTER_SALE)
+
+
+_SQL = """
+SELECT p.id, p.name, p.currency, p.deleted_at, s.id, s.name, s.position, s.kind, s.probability,
+       s.deleted_at
+FROM pipeline p LEFT JOIN stage s ON s.pipeline_id = p.id
+ORDER BY p.position, p.id, s.position, s.id
+"""
+
+
+def read_pipelines(reader: Reader) -> tuple[Pipeline, ...]:
+    """All pipelines in order, deleted ones included."""
+    found: dict[str, tuple[tuple[Any, ...], list[Stage]]] = {}
+    for row in reader.rows(_SQL):
+        _, stages = found.setdefault(row[0], (row, []))
+        if row[4] is not None:
+            stages.append(Stage(*(row[4], row[0], *row[5:9], row[9] is None)))
+    return tuple(
+        Pipeline(row[0], row[1], row[2], tuple(stages), is_live=row[3] is None)
+        for row, stages in found.values()
+    )
+
+
+def chosen(pipelines: Iterable[Pipeline], pipeline_id: str | None) -> tuple[Pipeline, ...]:
+    """The pipeline of that id, or all of them."""
+    return tuple(p for p in pipelines if pipeline_id in (None, p.id))
+
+
+def stages_by_id(pipelines: Iterable[Pipeline]) -> Mapping[str, Stage]:
+    """Every stage of the pipelines."""
+    return {stage.id: stage for pipeline in pipelines for stage in pipeline.stages}
