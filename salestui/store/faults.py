@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salestui.errors import StoreUnusable
+from salestui.errors import Conflict, Refused, StoreUnusable
 from salestui.store.driver import BUSY_SECONDS, sqlite
 from salestui.store.location import Location
 
@@ -48,10 +48,18 @@ def is_damage(error: BaseException) -> bool:
     return any(sign in str(error).lower() for sign in ("malformed", "not a database"))
 
 
-def in_words(error: BaseException, location: Location) -> StoreUnusable | None:
+def is_passing(error: BaseException) -> bool:
+    """Whether the same write may well succeed at once: PostgreSQL chose it to end a deadlock."""
+    cause = getattr(error, "orig", None) or error
+    return type(cause).__name__ in ("DeadlockDetected", "SerializationFailure")
+
+
+def in_words(error: BaseException, location: Location) -> Refused | None:
     """A sentence for a database error, or `None` if it is a fault of the program."""
     cause = getattr(error, "orig", None) or error
     text = str(cause)
+    if "UNIQUE constraint failed" in text or type(cause).__name__ == "UniqueViolation":
+        return Conflict("Someone else has just saved the same. Look again, then repeat.")
     if isinstance(cause, sqlite.DatabaseError):
         for sign, sentence in _SQLITE:
             if sign in text.lower():

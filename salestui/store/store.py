@@ -98,12 +98,9 @@ class Store:
         """
         from salestui.store import unit as units
 
-        request_id = new_key()
         with self._lock:
             try:
-                with units.open_unit(self, request_id) as unit:
-                    result = use_case(unit, *args, **kwargs)
-                    unit.finish(use_case.__name__, getattr(result, "summary", ""))
+                unit, result = self._attempt(use_case, *args, **kwargs)
             except units.StaleDataError as error:
                 raise Conflict(
                     "Someone else has just changed this. Nothing was saved; look again and repeat."
@@ -114,11 +111,25 @@ class Store:
                     raise
                 raise sentence from error
         if unit.is_written and config.wants_acknowledgements():
-            sys.stderr.write(f"ACK {request_id}\n")
+            sys.stderr.write(f"ACK {unit.request_id}\n")
             sys.stderr.flush()
         if self.actor_id is None:
             self._identify()
         return result
+
+    def _attempt(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> tuple[Unit, T]:
+        from salestui.store import unit as units
+
+        for is_last in (False, True):
+            try:
+                with units.open_unit(self, new_key()) as unit:
+                    result = use_case(unit, *args, **kwargs)
+                    unit.finish(use_case.__name__, getattr(result, "summary", ""))
+                return unit, result
+            except Exception as error:
+                if is_last or not faults.is_passing(error):
+                    raise
+        raise AssertionError("unreachable")
 
     def engine(self) -> Any:
         """The SQLAlchemy engine of the writer, made at the first write."""

@@ -19,6 +19,7 @@ from salestui.models.process import (
     Product,
     Stage,
 )
+from salestui.models.vocabulary import StageKind
 from salestui.store.unit import Unit
 from salestui.text import clean, fold
 from salestui.usecases.facts import Saved, made, put
@@ -67,9 +68,13 @@ def create_pipeline(
 def edit_pipeline(
     unit: Unit, /, *, pipeline_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
-    """Rename a pipeline, change its currency or its place in the list."""
+    """Rename a pipeline, change its currency or its place in the list: `position` from 1."""
     pipeline = unit.get_at(Pipeline, pipeline_id, expected_version, "pipeline")
+    position = changes.pop("position", None)
+    if "name" in changes:
+        _refuse_twin(unit, Pipeline, changes["name"], "pipeline", apart_from=pipeline.id)
     put(pipeline, changes)
+    _place(unit, pipeline, position)
     unit.session.flush()
     return Saved(pipeline.id, f"Changed pipeline {pipeline.name}", pipeline.version)
 
@@ -90,13 +95,11 @@ def add_stage(
     """A new stage at `position` (from 1), or at the end."""
     pipeline = unit.get(Pipeline, pipeline_id, "pipeline")
     stages = _ordered(unit, pipeline_id)
-    if any(fold(stage.name) == fold(name) for stage in stages):
-        raise Refused(f"{pipeline.name} has a stage '{clean(name)}' already.")
+    _refuse_same_stage(stages, name, pipeline)
     stage: Stage = made(Stage, {"pipeline_id": pipeline_id, "name": name, "position": 0, **fields})
     _check(stage)
     unit.add(stage)
-    place = len(stages) if position is None else max(0, min(position - 1, len(stages)))
-    _number(unit, [*stages[:place], stage, *stages[place:]])
+    _number(unit, _inserted(stages, stage, len(stages) + 1 if position is None else position))
     return Saved(stage.id, f"Added stage {stage.name} to {pipeline.name}", stage.version)
 
 
@@ -111,12 +114,17 @@ def edit_stage(
 ) -> Saved:
     """Change a stage; `position` (from 1) moves it among its neighbours."""
     stage = unit.get_at(Stage, stage_id, expected_version, "stage")
+    others = [s for s in _ordered(unit, stage.pipeline_id) if s.id != stage.id]
+    if "name" in changes:
+        pipeline = unit.get(Pipeline, stage.pipeline_id, "pipeline")
+        _refuse_same_stage(others, changes["name"], pipeline)
+    was_after = stage.kind == StageKind.AFTER_SALE
     put(stage, changes)
     _check(stage)
+    if was_after != (stage.kind == StageKind.AFTER_SALE):
+        _refuse_deals_in(unit, stage)
     if position is not None:
-        others = [s for s in _ordered(unit, stage.pipeline_id) if s.id != stage.id]
-        place = max(0, min(position - 1, len(others)))
-        _number(unit, [*others[:place], stage, *others[place:]])
+        _number(unit, _inserted(others, stage, position))
     unit.session.flush()
     return Saved(stage.id, f"Changed stage {stage.name}", stage.version)
 
@@ -133,22 +141,29 @@ def delete_stage(unit: Unit, *, stage_id: str) -> Saved:
 def add_entry(unit: Unit, /, *, what: str, name: str, **fields: Any) -> Saved:
     """A new product, competitor, competitor product, loss reason or activity kind."""
     model = _model(what)
-    _refuse_twin(unit, model, name, what)
+    if model is CompetitorProduct:
+        unit.get(Competitor, fields.get("competitor_id"), "competitor")
+    _refuse_twin(unit, model, name, what, competitor_id=fields.get("competitor_id"))
     row = made(model, {"name": name, **fields})
     if "position" in model.model_fields and "position" not in fields:
         row.position = 1 + max((r.position for r in unit.live(model)), default=0)  # type: ignore[attr-defined]
-    unit.add(row)
+    row = _brought_back(unit, row) or unit.add(row)
     return Saved(row.id, f"Added {what} {row.name}", row.version)
 
 
 def edit_entry(
     unit: Unit, /, *, what: str, entry_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
-    """Change an entry of one of the plain lists."""
+    """Change an entry of one of the plain lists; `position` (from 1) moves it in its list."""
     row: Any = unit.get_at(_model(what), entry_id, expected_version, what)
     if what == "activity kind" and changes.get("name", row.name) != row.name:
         raise Refused("A kind of activity keeps its name: add another and delete this one.")
+    position = changes.pop("position", None) if "position" in type(row).model_fields else None
+    if "name" in changes:
+        its = getattr(row, "competitor_id", None)
+        _refuse_twin(unit, type(row), changes["name"], what, competitor_id=its, apart_from=row.id)
     put(row, changes)
+    _place(unit, row, position)
     unit.session.flush()
     return Saved(row.id, f"Changed {what} {row.name}", row.version)
 
@@ -160,16 +175,71 @@ def delete_entry(unit: Unit, *, what: str, entry_id: str) -> Saved:
     return Saved(row.id, f"Deleted {what} {row.name}", row.version)
 
 
+def _deleted_kind(unit: Unit, name: str) -> Any:
+    query = select(ActivityKind).where(ActivityKind.name == clean(name))  # type: ignore[arg-type]
+    return unit.session.execute(query).scalars().first()
+
+
 def _model(what: str) -> type[Kept]:
     if what not in _LISTS:
         raise Refused(f"There is no list of '{clean(what)}': use {', '.join(_LISTS)}.")
     return _LISTS[what]
 
 
-def _refuse_twin(unit: Unit, model: type[Kept], name: str, what: str) -> None:
-    twin = next((row for row in unit.live(model) if fold(row.name) == fold(name)), None)  # type: ignore[attr-defined]
+def _refuse_twin(
+    unit: Unit,
+    model: type[Kept],
+    name: str,
+    what: str,
+    *,
+    competitor_id: str | None = None,
+    apart_from: str = "",
+) -> None:
+    """Refuse a name that another live row has; competitors' products may be named alike."""
+    among = {"competitor_id": competitor_id} if model is CompetitorProduct else {}
+    rows: list[Any] = [row for row in unit.live(model, **among) if row.id != apart_from]
+    twin = next((row for row in rows if fold(row.name) == fold(name)), None)
     if twin is not None and fold(name):
-        raise Refused(f"There is a {what} '{twin.name}' already.")  # type: ignore[attr-defined]
+        raise Refused(f"There is a {what} '{twin.name}' already.")
+
+
+def _refuse_same_stage(stages: Sequence[Stage], name: str, pipeline: Pipeline) -> None:
+    if any(fold(stage.name) == fold(name) for stage in stages):
+        raise Refused(f"{pipeline.name} has a stage '{clean(name)}' already.")
+
+
+def _refuse_deals_in(unit: Unit, stage: Stage) -> None:
+    """Won deals stand after the sale and open ones before it: a stage with deals cannot change sides."""
+    count = len(unit.live(Deal, stage_id=stage.id, is_active=True))
+    if count:
+        raise Refused(f"Move the {count} deal(s) out of '{stage.name}' before changing its kind.")
+
+
+def _brought_back(unit: Unit, row: Any) -> Any:
+    """The deleted kind of activity of that name, live again: activities keep the name, so it is one."""
+    if not isinstance(row, ActivityKind):
+        return None
+    named = select(ActivityKind).filter_by(name=row.name)
+    old = unit.session.execute(named).scalar_one_or_none()
+    if old is not None:
+        old.deleted_at, old.position = None, row.position
+        unit.session.flush()
+    return old
+
+
+def _place(unit: Unit, row: Any, position: int | None) -> None:
+    """Give a row its place in its list, counted from 1, and number the list anew."""
+    if position is None:
+        return
+    live: list[Any] = unit.live(type(row))
+    listed = sorted((r for r in live if r.id != row.id), key=lambda r: (r.position, r.id))
+    for number, each in enumerate(_inserted(listed, row, position), start=1):
+        each.position = number
+
+
+def _inserted(rows: Sequence[Any], row: Any, position: int) -> list[Any]:
+    place = max(0, min(position - 1, len(rows)))
+    return [*rows[:place], row, *rows[place:]]
 
 
 def _ordered(unit: Unit, pipeline_id: str) -> list[Stage]:

@@ -337,3 +337,14 @@ def test_doctor_tells_versions_paths_store_and_modes(team: Command, db: Path) ->
     assert found["store"]["file"] == "0600" or found["store"]["file"].startswith("06")
     db.chmod(0o644)
     assert "others on this machine can read it" in team("doctor").out
+
+
+def test_a_deleted_kind_can_be_added_again(team: Command) -> None:
+    for verb in ("add", "delete", "add"):
+        assert team("kind", verb, "fair").code == 0
+    assert "fair" in team("kind", "list").out
+
+
+def test_a_position_says_where_in_the_list(team: Command) -> None:
+    assert team("reason", "edit", "Other", "--position", "-1").code == 0
+    assert team("reason", "list", "--json").json[0]["name"] == "Other"
