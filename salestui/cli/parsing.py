@@ -29,6 +29,10 @@ def run(arguments: Sequence[str]) -> int:
         raise KeyboardInterrupt from None
     except typer.TyperException as error:
         return _complain(error)
+    except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):
+            raise BrokenPipeError from None
+        raise
     if code == INTERRUPTED:  # Typer's answer to Ctrl+C
         raise KeyboardInterrupt
     return code if isinstance(code, int) else 0

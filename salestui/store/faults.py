@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
 from salestui.errors import Conflict, Refused, StoreUnusable
 from salestui.store.driver import BUSY_SECONDS, sqlite
 from salestui.store.location import Location
 
+_ROOM = 200_000
+"""Bytes free below which a failure is put down to the full disk."""
+
+_READ_ONLY = (
+    "{where} or its folder is read-only. Make both writable, or copy the file to where you may "
+    "write and name that with --db."
+)
 _SQLITE = (
     ("disk is full", "Not saved: the disk with {where} is full. Free some space and try again."),
     ("locked", "Another program is writing to {where} for more than {busy} seconds. Try again."),
-    ("readonly", "{where} or its folder is read-only. Make both writable, or use another --db."),
-    ("read-only", "{where} or its folder is read-only. Make both writable, or use another --db."),
+    ("readonly", _READ_ONLY),
+    ("read-only", _READ_ONLY),
     ("unable to open", "{where} cannot be opened. Check that file and folder exist and are yours."),
     (
         "not a database",
@@ -48,6 +58,25 @@ def is_damage(error: BaseException) -> bool:
     return any(sign in str(error).lower() for sign in ("malformed", "not a database"))
 
 
+def _is_read_only(location: Location) -> bool:
+    """SQLite cannot open a store with a write-ahead log where it cannot lay files beside it."""
+    return (
+        location.path is not None
+        and location.path.exists()
+        and not os.access(location.path.parent, os.W_OK)
+    )
+
+
+def _is_full(location: Location) -> bool:
+    """A full disk is an I/O error to SQLite where it was the shared memory that found no room."""
+    if location.path is None:
+        return False
+    try:
+        return shutil.disk_usage(location.path.parent).free < _ROOM
+    except OSError:
+        return False
+
+
 def is_passing(error: BaseException) -> bool:
     """Whether the same write may well succeed at once: PostgreSQL chose it to end a deadlock."""
     cause = getattr(error, "orig", None) or error
@@ -61,6 +90,10 @@ def in_words(error: BaseException, location: Location) -> Refused | None:
     if "UNIQUE constraint failed" in text or type(cause).__name__ == "UniqueViolation":
         return Conflict("Someone else has just saved the same. Look again, then repeat.")
     if isinstance(cause, sqlite.DatabaseError):
+        if "unable to open" in text and _is_read_only(location):
+            text = "read-only"
+        if "disk I/O error" in text and _is_full(location):
+            text = "disk is full"
         for sign, sentence in _SQLITE:
             if sign in text.lower():
                 kind = Damaged if is_damage(cause) else StoreUnusable

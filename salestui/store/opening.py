@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -35,13 +36,31 @@ def open_store(
     Raises `StoreUnusable` with one sentence; the data are then untouched.
     """
     location = locate(where)
-    try:
+    with _in_words(location):
         if location.path is not None:
             _prepare_file(location, location.path, is_created=is_created)
         revision = _revision(location)
         if revision != REVISION:
             _migrate(location, revision)
         return Store(location, me=me, clock=clock)
+
+
+def peek(where: str, query: Callable[[Reader], T]) -> T:
+    """Run one query on a store as it is: nothing is created or migrated."""
+    location = locate(where)
+    with _in_words(location):
+        if location.path is not None:
+            _prepare_file(location, location.path, is_created=False)
+        if _revision(location) != REVISION:
+            raise StoreUnusable(f"{location.shown} has another schema than this program.")
+        with closing(Store(location)) as store:
+            return store.read(query)
+
+
+@contextmanager
+def _in_words(location: Location) -> Iterator[None]:
+    try:
+        yield
     except StoreUnusable:
         raise
     except Exception as error:
@@ -51,20 +70,6 @@ def open_store(
         if isinstance(error, OSError):
             raise StoreUnusable(f"{location.shown} cannot be opened: {error.strerror}.") from error
         raise
-
-
-def peek(where: str, query: Callable[[Reader], T]) -> T:
-    """Run one query on a store as it is: nothing is created or migrated."""
-    location = locate(where)
-    if location.path is not None:
-        _prepare_file(location, location.path, is_created=False)
-    if _revision(location) != REVISION:
-        raise StoreUnusable(f"{location.shown} has another schema than this program.")
-    store = Store(location)
-    try:
-        return store.read(query)
-    finally:
-        store.close()
 
 
 def _prepare_file(location: Location, path: Path, *, is_created: bool) -> None:
