@@ -21,6 +21,9 @@ _APOSTROPHES = "'’‘ʼʹ`´′＇"
 _INNER_APOSTROPHE = re.compile(rf"(?<=[^\W\d_])[{_APOSTROPHES}](?=[^\W\d_])")
 _NOT_WORD = re.compile(r"[\W_]+")
 
+LONGEST_KEY = 100
+"""Characters of a word or name that are looked up and sorted by: PostgreSQL indexes no long ones."""
+
 _SHORTEST_PART = 3
 _SHORTEST_PHONE = 3
 _LONGEST_PREFIX = 4
@@ -43,6 +46,11 @@ def fold(value: str) -> str:
     return _NOT_WORD.sub(" ", value).strip()
 
 
+def sort_key(name: str) -> str:
+    """Return what names are listed by: folded, and as much of it as an index holds."""
+    return fold(name[: 4 * LONGEST_KEY])[:LONGEST_KEY]
+
+
 def _without_marks(value: str) -> str:
     return "".join(char for char in value if unicodedata.category(char)[0] != "M")
 
@@ -61,14 +69,14 @@ def search_words(value: str) -> frozenset[str]:
         for word in _NOT_WORD.sub(" ", composed).split():
             for form in latin_forms(word):
                 words.update(fold(form).split())
-    return frozenset(words)
+    return frozenset(word[:LONGEST_KEY] for word in words)
 
 
 def phone_words(phone: str) -> frozenset[str]:
     """Return the digits of `phone`, and them without the first 1 to 4 (country, trunk, area)."""
     digits = _digits(phone)
     return frozenset(
-        digits[start:]
+        digits[start:][:LONGEST_KEY]
         for start in range(_LONGEST_PREFIX + 1)
         if len(digits) - start >= _SHORTEST_PHONE
     )
@@ -90,7 +98,8 @@ def query_words(typed: str) -> tuple[str, ...]:
         return " "
 
     rest = fold(_PHONE_RUN.sub(lifted, typed)).split()
-    return tuple(sorted(dict.fromkeys([*numbers, *rest]), key=len, reverse=True))
+    words = dict.fromkeys(word[:LONGEST_KEY] for word in (*numbers, *rest))
+    return tuple(sorted(words, key=len, reverse=True))
 
 
 def _typed_phone(run: str, whole: bool) -> str | None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import SQLModel
 
 from salestui.errors import Refused
 from salestui.models.base import Choice, Kept
-from salestui.text import clean, fold, is_currency
+from salestui.text import clean, is_currency
+from salestui.text.fold import sort_key
+
+LONGEST_INDEXED = 200
+"""Characters of a text that an index holds on both engines."""
 
 _LINES = frozenset({"notes", "private_notes", "outcome_notes"})
 _OWN = frozenset({"id", "version", "created_at", "deleted_at", "number", "sort_key"})
@@ -39,13 +44,35 @@ def put(row: Kept, changes: Mapping[str, Any], *, required: tuple[str, ...] = ("
         elif isinstance(value, str):
             value = clean(value, lines=name in _LINES or name == "notes")
         if name.endswith("currency"):
+            refuse_long(table.columns[name], value)
             value = currency(value)
         if name in required and not value:
             raise Refused(f"The {name.replace('_', ' ')} is missing.")
         if getattr(row, name) != value:
             setattr(row, name, value)
     if "name" in changes and "sort_key" in table.columns:
-        row.sort_key = fold(row.name)  # type: ignore[attr-defined]
+        row.sort_key = sort_key(row.name)  # type: ignore[attr-defined]
+
+
+def refuse_long(column: Any, value: str) -> None:
+    """Refuse a text that no index of PostgreSQL holds, for a column that stands in one."""
+    if len(value) > LONGEST_INDEXED and column.name in _indexed(column.table):
+        raise Refused(
+            f"The {column.name.replace('_', ' ')} is {len(value):,} characters long; "
+            f"{LONGEST_INDEXED} is the limit."
+        )
+
+
+@lru_cache(maxsize=64)
+def _indexed(table: Any) -> frozenset[str]:
+    unique = {column.name for column in table.columns if column.unique}
+    return frozenset(unique.union(*(index.columns.keys() for index in table.indexes)))
+
+
+def _largest(kind: Any) -> int:
+    """The largest number a column holds on both engines."""
+    is_big = isinstance(kind, BigInteger)
+    return 2**63 - 1 if is_big else 2**31 - 1
 
 
 def made(model: type[SQLModel], fields: Mapping[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salestui.text import fold, phone_words, query_words, search_words
+from salestui.text.fold import LONGEST_KEY, sort_key
 
 
 @pytest.mark.parametrize(
@@ -68,8 +69,17 @@ def test_a_name_is_found_by(name: str, typed: str) -> None:
 @given(st.text())
 def test_every_name_is_found_by_itself_and_its_words_are_folded(name: str) -> None:
     words = search_words(name)
-    assert set(fold(name).split()) <= words
+    assert {word[:LONGEST_KEY] for word in fold(name).split()} <= words
     assert all(fold(word) == word and " " not in word for word in words)
+
+
+@pytest.mark.parametrize("letter", ["x", "ж", "字", "7", "é"])
+def test_long_names_are_found_and_sorted_by_their_beginning(letter: str) -> None:
+    long = letter * 10_000
+    words = search_words(long) | phone_words(long)
+    assert all(len(word) <= LONGEST_KEY for word in words)
+    assert all(any(word.startswith(part) for word in words) for part in query_words(long))
+    assert sort_key(long) == fold(letter) * LONGEST_KEY
 
 
 @pytest.mark.parametrize(
