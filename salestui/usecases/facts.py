@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import BigInteger
 from sqlmodel import SQLModel
 
 from salestui.errors import Refused
@@ -43,9 +44,11 @@ def put(row: Kept, changes: Mapping[str, Any], *, required: tuple[str, ...] = ("
             value = choice(kind.words, value, name)
         elif isinstance(value, str):
             value = clean(value, lines=name in _LINES or name == "notes")
-        if name.endswith("currency"):
             refuse_long(table.columns[name], value)
+        if name.endswith("currency"):
             value = currency(value)
+        if isinstance(value, int) and abs(value) > _largest(kind):
+            raise Refused(f"{value:,} is too large a number for the {name.replace('_', ' ')}.")
         if name in required and not value:
             raise Refused(f"The {name.replace('_', ' ')} is missing.")
         if getattr(row, name) != value:
