@@ -18,6 +18,7 @@ class TeamLine:
     office: str
     managers: str
     reps: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,10 @@ class RepLine:
     """A rep; `deals` and `clients` count the active ones that are theirs."""
 
     id: str
+    version: int
     name: str
     role: str
+    team_id: str | None
     team: str | None
     login: str
     email: str
@@ -45,6 +48,7 @@ class PipelineLine:
     currency: str
     stages: int
     deals: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class StageLine:
     probability: int
     idle_days: int | None
     deals: int
+    pipeline_id: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ class ProductLine:
     price_minor: int | None
     cost_minor: int | None
     currency: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,22 @@ class CompetitorLine:
     id: str
     name: str
     website: str
+    notes: str
     products: str
     lost_deals: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompetitorProductLine:
+    """A competitor's product; `against` is ours that it is sold against."""
+
+    id: str
+    name: str
+    competitor_id: str
+    product_id: str | None
+    against: str | None
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +112,7 @@ class EntryLine:
     id: str
     name: str
     used: int
+    version: int
 
 
 def teams(reader: Reader) -> list[TeamLine]:
@@ -98,22 +120,22 @@ def teams(reader: Reader) -> list[TeamLine]:
     managers = _joined(reader, "rep", "team_id", "AND role = 'manager'")
     rows = reader.rows(
         "SELECT t.id, t.name, t.office, (SELECT count(*) FROM rep r WHERE r.team_id = t.id"
-        " AND r.deleted_at IS NULL AND r.left_on IS NULL)"
+        " AND r.deleted_at IS NULL AND r.left_on IS NULL), t.version"
         " FROM team t WHERE t.deleted_at IS NULL ORDER BY t.name, t.id"
     )
-    return [TeamLine(r[0], r[1], r[2], managers.get(r[0], ""), r[3]) for r in rows]
+    return [TeamLine(r[0], r[1], r[2], managers.get(r[0], ""), r[3], r[4]) for r in rows]
 
 
 def reps(reader: Reader) -> list[RepLine]:
     """All reps by name, those who left too."""
     rows = reader.rows(
-        "SELECT r.id, r.name, r.role, t.name, r.login, r.email, r.started_on, r.left_on,"
+        "SELECT r.id, r.version, r.name, r.role, t.id, t.name, r.login, r.email, r.started_on, r.left_on,"
         " (SELECT count(*) FROM deal d WHERE d.owner_id = r.id AND d.is_active AND d.deleted_at IS NULL),"
         " (SELECT count(*) FROM client c WHERE c.owner_id = r.id AND c.deleted_at IS NULL)"
         " FROM rep r LEFT JOIN team t ON t.id = r.team_id"
         " WHERE r.deleted_at IS NULL ORDER BY r.name, r.id"
     )
-    return [RepLine(*r[:6], _date(r[6]), _date(r[7]), deals=r[8], clients=r[9]) for r in rows]
+    return [RepLine(*[*r[:8], _date(r[8]), _date(r[9]), *r[10:]]) for r in rows]
 
 
 def pipelines(reader: Reader) -> list[PipelineLine]:
@@ -122,7 +144,7 @@ def pipelines(reader: Reader) -> list[PipelineLine]:
         "SELECT p.id, p.name, p.currency,"
         " (SELECT count(*) FROM stage s WHERE s.pipeline_id = p.id AND s.deleted_at IS NULL),"
         " (SELECT count(*) FROM deal d WHERE d.pipeline_id = p.id AND d.is_active"
-        "  AND d.deleted_at IS NULL)"
+        "  AND d.deleted_at IS NULL), p.version"
         " FROM pipeline p WHERE p.deleted_at IS NULL ORDER BY p.position, p.id"
     )
     return [PipelineLine(*row) for row in rows]
@@ -133,7 +155,7 @@ def stages(reader: Reader, *, pipeline_id: str | None = None) -> list[StageLine]
     rows = reader.rows(
         "SELECT s.id, p.name, s.position, s.name, s.kind, s.probability, s.idle_days,"
         " (SELECT count(*) FROM deal d WHERE d.pipeline_id = p.id AND d.stage_id = s.id"
-        "  AND d.is_active AND d.deleted_at IS NULL)"
+        "  AND d.is_active AND d.deleted_at IS NULL), s.pipeline_id, s.version"
         " FROM stage s JOIN pipeline p ON p.id = s.pipeline_id"
         " WHERE s.deleted_at IS NULL AND p.deleted_at IS NULL"
         " AND (p.id = :pipeline_id OR :is_all)"
@@ -147,7 +169,7 @@ def stages(reader: Reader, *, pipeline_id: str | None = None) -> list[StageLine]
 def products(reader: Reader) -> list[ProductLine]:
     """All products by name."""
     rows = reader.rows(
-        "SELECT id, name, series, price_minor, cost_minor, currency FROM product"
+        "SELECT id, name, series, price_minor, cost_minor, currency, version FROM product"
         " WHERE deleted_at IS NULL ORDER BY name, id"
     )
     return [ProductLine(*row) for row in rows]
@@ -157,18 +179,34 @@ def competitors(reader: Reader) -> list[CompetitorLine]:
     """All competitors by name."""
     theirs = _joined(reader, "competitor_product", "competitor_id")
     rows = reader.rows(
-        "SELECT c.id, c.name, c.website, (SELECT count(*) FROM deal d WHERE d.competitor_id = c.id"
-        " AND d.outcome = 'lost' AND d.deleted_at IS NULL)"
+        "SELECT c.id, c.name, c.website, c.notes, (SELECT count(*) FROM deal d"
+        " WHERE d.competitor_id = c.id AND d.outcome = 'lost' AND d.deleted_at IS NULL), c.version"
         " FROM competitor c WHERE c.deleted_at IS NULL ORDER BY c.name, c.id"
     )
-    return [CompetitorLine(r[0], r[1], r[2], theirs.get(r[0], ""), r[3]) for r in rows]
+    return [CompetitorLine(r[0], r[1], r[2], r[3], theirs.get(r[0], ""), r[4], r[5]) for r in rows]
+
+
+def competitor_products(
+    reader: Reader, *, competitor_id: str | None = None
+) -> list[CompetitorProductLine]:
+    """The products of one competitor, or of all, by name."""
+    rows = reader.rows(
+        "SELECT x.id, x.name, x.competitor_id, p.id, p.name, x.version"
+        " FROM competitor_product x JOIN competitor c ON c.id = x.competitor_id"
+        " LEFT JOIN product p ON p.id = x.product_id AND p.deleted_at IS NULL"
+        " WHERE x.deleted_at IS NULL AND c.deleted_at IS NULL"
+        " AND (c.id = :competitor_id OR :is_all) ORDER BY c.name, c.id, x.name, x.id",
+        competitor_id=competitor_id or "",
+        is_all=competitor_id is None,
+    )
+    return [CompetitorProductLine(*row) for row in rows]
 
 
 def loss_reasons(reader: Reader) -> list[EntryLine]:
     """All loss reasons in their order."""
     rows = reader.rows(
         "SELECT l.id, l.name, (SELECT count(*) FROM deal d WHERE d.loss_reason_id = l.id"
-        " AND d.deleted_at IS NULL)"
+        " AND d.deleted_at IS NULL), l.version"
         " FROM loss_reason l WHERE l.deleted_at IS NULL ORDER BY l.position, l.id"
     )
     return [EntryLine(*row) for row in rows]
@@ -178,7 +216,7 @@ def activity_kinds(reader: Reader) -> list[EntryLine]:
     """All kinds of activity in their order."""
     rows = reader.rows(
         "SELECT k.id, k.name, (SELECT count(*) FROM activity a WHERE a.kind = k.name"
-        " AND a.deleted_at IS NULL)"
+        " AND a.deleted_at IS NULL), k.version"
         " FROM activity_kind k WHERE k.deleted_at IS NULL ORDER BY k.position, k.id"
     )
     return [EntryLine(*row) for row in rows]

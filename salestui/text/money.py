@@ -167,6 +167,12 @@ def _shown(text: str) -> str:
     return f'"{inert(text[:40])}"'
 
 
+def line_minor(quantity_milli: int, unit_price_minor: int, discount_bp: int) -> int:
+    """The sum of a deal's line, rounded half up: thousandths of a piece, hundredths of a percent."""
+    share = quantity_milli * (10_000 - discount_bp)
+    return (unit_price_minor * share + 5_000_000) // 10_000_000
+
+
 def decimal_text(minor: int, currency: str) -> str:
     """Return the exact amount with a point and no grouping: "10005534.00"."""
     digits = minor_digits(currency)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,14 @@ from salestui.models.activities import Activity
 from salestui.models.clients import Client, CompetitorSighting
 from salestui.models.deals import Deal, DealLine
 from salestui.models.people import Rep
-from salestui.models.process import Competitor, LossReason, Pipeline, Product, Stage
+from salestui.models.process import (
+    Competitor,
+    CompetitorProduct,
+    LossReason,
+    Pipeline,
+    Product,
+    Stage,
+)
 from salestui.models.vocabulary import (
     ActivityState,
     ClientStatus,
@@ -24,7 +31,7 @@ from salestui.models.vocabulary import (
     StageKind,
 )
 from salestui.store.unit import Unit
-from salestui.text import clean, from_day, to_day
+from salestui.text import MAX_MINOR, clean, from_day, line_minor, to_day
 from salestui.usecases.facts import Saved, put
 from salestui.usecases.references import refuse_if_used
 
@@ -289,7 +296,13 @@ def record_sighting(
     if client_id is None and deal_id is None:
         raise Refused("Say at which client or in which deal the competitor was met.")
     competitor = unit.get(Competitor, competitor_id, "competitor")
+    if client_id is not None:
+        unit.get(Client, client_id, "client")
     deal = unit.get(Deal, deal_id, "deal") if deal_id else None
+    if competitor_product_id is not None:
+        theirs = unit.get(CompetitorProduct, competitor_product_id, "competitor product")
+        if theirs.competitor_id != competitor.id:
+            raise Refused(f"{theirs.name} is no product of {competitor.name}.")
     row = unit.add(
         CompetitorSighting(
             client_id=client_id or (deal.client_id if deal else None),
@@ -304,14 +317,18 @@ def record_sighting(
 
 
 def _replace_lines(unit: Unit, deal: Deal, lines: Sequence[Line]) -> None:
-    for old in unit.live(DealLine, deal_id=deal.id):
+    old_lines = unit.live(DealLine, deal_id=deal.id)
+    known = {old.product_id for old in old_lines}
+    for old in old_lines:
         old.deleted_at = unit.now
     total = 0
     for position, line in enumerate(lines):
-        product = unit.get(Product, line.product_id, "product")
+        product = _product(unit, line.product_id, known)
         price = line.unit_price_minor if line.unit_price_minor is not None else product.price_minor
         if line.quantity_milli <= 0 or not 0 <= line.discount_bp <= 10_000:
             raise Refused(f"{product.name}: quantity above 0 and discount from 0 to 100 %, please.")
+        if price is not None and price < 0:
+            raise Refused(f"{product.name}: a price cannot be negative; give a discount instead.")
         if product.currency != deal.currency and line.unit_price_minor is None:
             raise Refused(
                 f"{product.name} is priced in {product.currency}: give a {deal.currency} price."
@@ -328,11 +345,16 @@ def _replace_lines(unit: Unit, deal: Deal, lines: Sequence[Line]) -> None:
                 currency=deal.currency,
             )
         )
-        share = line.quantity_milli * (10_000 - line.discount_bp)
-        total += ((price or 0) * share + 5_000_000) // 10_000_000
+        total += line_minor(line.quantity_milli, price or 0, line.discount_bp)
     if lines:
-        deal.amount_minor = total
+        _set_amount(deal, total)
     unit.session.flush()
+
+
+def _product(unit: Unit, product_id: str, known: Collection[str]) -> Product:
+    """A product that is sold, or one of `known`: a deal keeps what was since taken off the list."""
+    product = unit.session.get(Product, product_id) if product_id in known else None
+    return product or unit.get(Product, product_id, "product")
 
 
 def _pipeline(unit: Unit, pipeline_id: str | None, stage_id: str | None) -> Pipeline:
@@ -366,7 +388,7 @@ def _kind(unit: Unit, client_id: str | None) -> DealKind:
 
 
 def _set_amount(deal: Deal, amount_minor: int | None) -> None:
-    if amount_minor is not None and not 0 <= amount_minor < 2**63:
+    if amount_minor is not None and not 0 <= amount_minor <= MAX_MINOR:
         raise Refused("A deal's amount cannot be negative or beyond any money.")
     deal.amount_minor = amount_minor
 

@@ -8,15 +8,14 @@ from typing import Any
 from salestui.errors import Refused
 from salestui.models.people import Quota, Rep, Team
 from salestui.store.unit import Unit
-from salestui.text import fold
+from salestui.text import clean, fold
 from salestui.usecases.facts import Saved, currency, made, put
 from salestui.usecases.references import refuse_if_used
 
 
 def create_team(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
     """A team of reps."""
-    if any(fold(team.name) == fold(name) for team in unit.live(Team)):
-        raise Refused(f"There is a team '{name}' already.")
+    _refuse_twin(unit, Team, name, "team")
     team: Team = made(Team, {"name": name, **fields})
     unit.add(team)
     return Saved(team.id, f"Created team {team.name}", team.version)
@@ -27,6 +26,8 @@ def edit_team(
 ) -> Saved:
     """Rename a team or say where it sits."""
     team = unit.get_at(Team, team_id, expected_version, "team")
+    if "name" in changes:
+        _refuse_twin(unit, Team, changes["name"], "team", apart_from=team.id)
     put(team, changes)
     unit.session.flush()
     return Saved(team.id, f"Changed team {team.name}", team.version)
@@ -34,11 +35,11 @@ def edit_team(
 
 def create_rep(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
     """A person who sells, leads or assists."""
-    if any(fold(rep.name) == fold(name) for rep in unit.live(Rep)):
-        raise Refused(f"There is a rep '{name}' already.")
+    _refuse_twin(unit, Rep, name, "rep")
     rep: Rep = made(Rep, {"name": name, **fields})
     if rep.team_id:
         unit.get(Team, rep.team_id, "team")
+    _check_days(rep)
     unit.add(rep)
     return Saved(rep.id, f"Created rep {rep.name}", rep.version)
 
@@ -48,11 +49,12 @@ def edit_rep(
 ) -> Saved:
     """Change a rep: name, role, team, when they started or left."""
     rep = unit.get_at(Rep, rep_id, expected_version, "rep")
+    if "name" in changes:
+        _refuse_twin(unit, Rep, changes["name"], "rep", apart_from=rep.id)
     if changes.get("team_id"):
         unit.get(Team, changes["team_id"], "team")
     put(rep, changes)
-    if rep.started_on and rep.left_on and rep.left_on < rep.started_on:
-        raise Refused(f"{rep.name} cannot have left before starting.")
+    _check_days(rep)
     unit.session.flush()
     return Saved(rep.id, f"Changed rep {rep.name}", rep.version)
 
@@ -84,3 +86,16 @@ def set_quota(
         )
     )
     return Saved(quota.id, f"Set the quota of {rep.name}")
+
+
+def _refuse_twin(
+    unit: Unit, model: type[Team] | type[Rep], name: str, what: str, *, apart_from: str = ""
+) -> None:
+    others = (row for row in unit.live(model) if row.id != apart_from)
+    if fold(name) and any(fold(row.name) == fold(name) for row in others):
+        raise Refused(f"There is a {what} '{clean(name)}' already.")
+
+
+def _check_days(rep: Rep) -> None:
+    if rep.started_on and rep.left_on and rep.left_on < rep.started_on:
+        raise Refused(f"{rep.name} cannot have left before starting.")
