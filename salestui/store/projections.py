@@ -95,7 +95,8 @@ def _hold(session: Session, subject: str, ids: Iterable[str]) -> None:
     table = _tables[subject]
     for some in chunks(ids):
         rows = select(table.c.id).where(table.c.id.in_(some)).order_by(table.c.id)
-        session.execute(rows.with_for_update())
+        # Not FOR UPDATE: whoever has added a row that refers to this one holds a lock on its key.
+        session.execute(rows.with_for_update(key_share=True))
 
 
 def refresh_passages(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> None:

@@ -120,7 +120,7 @@ class Store:
     def _attempt(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> tuple[Unit, T]:
         from salestui.store import unit as units
 
-        for is_last in (False, True):
+        for is_last in (False, False, True):
             try:
                 with units.open_unit(self, new_key()) as unit:
                     result = use_case(unit, *args, **kwargs)
