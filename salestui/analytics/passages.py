@@ -67,7 +67,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """A slot taken apart: see `PassageRow.slot`. `days` or, if not known, `entered_on`."""
+    """A slot taken apart: see `Passage.slot`. `days` or, if not known, `entered_on`."""
 
     stage_id: str
     currency: str

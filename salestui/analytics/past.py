@@ -167,20 +167,14 @@ def _closed_on(events: Iterable[tuple[Any, ...]]) -> int | None:
 def _passages(deal_id: str, last: tuple[Any, ...], found: Way) -> Iterator[tuple[Any, ...]]:
     owner_id, amount, currency = last[6:9]
     for passage in found.passages:
-        entered, left = passage.entered_on, passage.left_on
-        slot = passage.stage_id + currency + passage.result[0]
-        if passage.has_left and entered is not None and left is not None:
-            slot += f"+{max(left - entered, 0)}"
-        elif entered is not None:
-            slot += f"@{entered}"
         yield (
             deal_id,
             passage.stage_id,
-            entered,
-            left,
+            passage.entered_on,
+            passage.left_on,
             passage.result,
             owner_id,
             currency,
             amount,
-            slot,
+            passage.slot(currency),
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
 from salestui.models.base import UTC, Bytewise, Day, Kept, Row, link, one_of, word
@@ -22,11 +22,6 @@ from salestui.models.vocabulary import (
 
 _ACTIVE = text("is_active")
 _LIVE = text("deleted_at IS NULL")
-
-_SLOT = (
-    "stage_id || currency || substr(result, 1, 1)"
-    " || coalesce('+' || CAST(days AS TEXT), '@' || CAST(entered_on AS TEXT), '')"
-)
 
 
 class Deal(Kept, table=True):
@@ -196,8 +191,7 @@ class PassageRow(Row, table=True):
 
     `days` is `left_on - entered_on`, `None` while the deal is still there or a date is unknown.
     Owner, currency and amount are the deal's of today. `slot` is what conversion and time in stage
-    are counted by, in one word that the database makes (`analytics/passages.py` reads it): stage,
-    currency, first letter of the result, then "+" and the days or else "@" and the day entered.
+    are counted by, in one word (`Passage.slot` makes it, `analytics/passages.py` reads it).
     """
 
     __tablename__ = "passage"
@@ -221,6 +215,4 @@ class PassageRow(Row, table=True):
     owner_id: str | None = Field(default=None, sa_type=Bytewise)
     currency: str = Field(max_length=3)
     amount_minor: int | None = Field(default=None, sa_type=BigInteger)
-    slot: str | None = Field(
-        default=None, sa_column=Column("slot", Bytewise, Computed(_SLOT, persisted=True))
-    )
+    slot: str = Field(sa_type=Bytewise)

@@ -28,6 +28,24 @@ class Passage:
     has_left: bool = False
     result: str = PassageResult.OPEN.value
 
+    @property
+    def days(self) -> int | None:
+        """Days from entering to leaving; `None` while the deal is there or a date is unknown."""
+        if not self.has_left or self.entered_on is None or self.left_on is None:
+            return None
+        return max(self.left_on - self.entered_on, 0)
+
+    def slot(self, currency: str) -> str:
+        """What reports count passages by: stage, currency, first letter of the result, and time.
+
+        The time is "+" and the days, or else "@" and the day entered, or nothing. In one word,
+        because a database groups by one column in a third of the time that it takes for four.
+        """
+        head = f"{self.stage_id}{currency}{self.result[0]}"
+        if self.days is not None:
+            return f"{head}+{self.days}"
+        return head if self.entered_on is None else f"{head}@{self.entered_on}"
+
 
 @dataclass(frozen=True, slots=True)
 class Way:

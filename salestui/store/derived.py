@@ -58,6 +58,7 @@ def passages(
             "owner_id": owner_id,
             "currency": currency,
             "amount_minor": amount,
+            "slot": passage.slot(currency),
             **_passage(passage),
         }
         for deal_id, pipeline_id, owner_id, currency, amount in deals
@@ -71,13 +72,11 @@ def passages(
 
 
 def _passage(passage: Passage) -> Fields:
-    entered, left = passage.entered_on, passage.left_on
-    is_timed = passage.has_left and entered is not None and left is not None
     return {
         "stage_id": passage.stage_id,
-        "entered_on": _date(entered),
-        "left_on": _date(left),
-        "days": max(left - entered, 0) if is_timed else None,  # type: ignore[operator]
+        "entered_on": _date(passage.entered_on),
+        "left_on": _date(passage.left_on),
+        "days": passage.days,
         "result": passage.result,
     }
 

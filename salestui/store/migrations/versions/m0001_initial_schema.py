@@ -719,15 +719,7 @@ def upgrade() -> None:
         sa.Column("owner_id", base.Bytewise(), nullable=True),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "slot",
-            base.Bytewise(),
-            sa.Computed(
-                "stage_id || currency || substr(result, 1, 1) || coalesce('+' || CAST(days AS TEXT), '@' || CAST(entered_on AS TEXT), '')",
-                persisted=True,
-            ),
-            nullable=True,
-        ),
+        sa.Column("slot", base.Bytewise(), nullable=False),
         sa.CheckConstraint(
             "result IN ('open', 'advanced', 'lost', 'postponed', 'returned')",
             name=op.f("ck_passage_result_known"),
