@@ -1,0 +1,124 @@
+"""The schema that migrations make is the one the models describe; migrating is safe."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlmodel import SQLModel
+
+from salestui.errors import StoreUnusable
+from salestui.models import tables
+from salestui.store import backup, driver, migrate, opening
+from salestui.store.engine import make_engine
+from salestui.store.location import locate
+from salestui.store.store import Store
+from tests.team import make_team
+
+assert tables
+
+
+def test_the_migrations_make_what_the_models_say(store: Store) -> None:
+    """As `alembic check` does: types, defaults, constraints and indexes are compared."""
+    engine = make_engine(store.location)
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True, "render_as_batch": True}
+        context = MigrationContext.configure(connection, opts=options)
+        found = compare_metadata(context, SQLModel.metadata)
+    engine.dispose()
+    assert found == []
+
+
+def test_the_revision_the_program_names_is_the_newest_migration() -> None:
+    assert migrate.is_known(opening.REVISION)
+    names = sorted(
+        path.stem
+        for path in (Path(migrate.__file__).parent / "migrations" / "versions").glob("m*.py")
+    )
+    assert names[-1].startswith(f"m{opening.REVISION}_")
+
+
+def _as_if_older(monkeypatch: pytest.MonkeyPatch, db: Path) -> None:
+    """A store of revision 0000, which this program would know how to bring to its own."""
+    connection = driver.connect(db, is_reader=False)
+    connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    connection.close()
+    monkeypatch.setattr(migrate, "is_known", lambda revision: revision in ("0000", "0001"))
+
+
+def test_an_older_store_is_backed_up_before_it_is_migrated(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_team(sqlite_store)
+    db = sqlite_store.location.path
+    assert db is not None
+    sqlite_store.close()
+    _as_if_older(monkeypatch, db)
+
+    def upgrade(location: object) -> None:
+        copy = db.with_name(f"{db.name}.before-{opening.REVISION}")
+        assert copy.exists() and stat.S_IMODE(copy.stat().st_mode) == 0o600
+        assert backup.check(locate(str(copy))) == []
+        connection = driver.connect(db, is_reader=False)
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.close()
+
+    monkeypatch.setattr(migrate, "upgrade", upgrade)
+    opening.open_store(str(db)).close()
+    assert db.with_name(f"{db.name}.before-{opening.REVISION}").exists()
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real first migration, run again over its own tables, must fail and change nothing."""
+    make_team(sqlite_store)
+    db = sqlite_store.location.path
+    assert db is not None
+    sqlite_store.close()
+    connection = driver.connect(db, is_reader=False)
+    connection.execute("DELETE FROM alembic_version")
+    connection.close()
+    before = _rows(db)
+    with pytest.raises(Exception, match="already exists"):
+        migrate.upgrade(locate(str(db)))
+    assert _rows(db) == before
+
+
+def _rows(db: Path) -> list[tuple[object, ...]]:
+    connection = driver.connect(db, is_reader=True)
+    found: list[tuple[object, ...]] = connection.execute(
+        "SELECT 'schema', count(*) FROM sqlite_master UNION ALL SELECT 'deal', count(*) FROM deal"
+        " UNION ALL SELECT 'version', count(*) FROM alembic_version"
+    ).fetchall()
+    connection.close()
+    return found
+
+
+def test_a_store_that_a_newer_program_made_is_refused_on_each_engine(
+    where: str, open_at: Callable[..., Store]
+) -> None:
+    store = open_at(where)
+    engine = make_engine(store.location)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    with pytest.raises(StoreUnusable, match="made by a newer salestui"):
+        opening.open_store(where)
+
+
+def test_foreign_keys_are_checked_after_a_migration(sqlite_store: Store) -> None:
+    make_team(sqlite_store)
+    db = sqlite_store.location.path
+    assert db is not None
+    sqlite_store.close()
+    connection = driver.connect(db, is_reader=False)
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("DELETE FROM client")
+    connection.close()
+    with pytest.raises(StoreUnusable, match="point to nothing"):
+        migrate.upgrade(locate(str(db)))
