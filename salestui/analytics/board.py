@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salestui.analytics import amounts
@@ -25,7 +25,8 @@ _NOT_KNOWN = "What stood still on an earlier day is not known: past next steps a
 _SQL = """
 SELECT d.stage_id, d.currency, count(*), CAST(coalesce(sum(d.amount_minor), 0) AS BIGINT), {stalled}
 FROM deal d {joined}
-WHERE d.is_active AND d.deleted_at IS NULL {conditions}
+WHERE d.pipeline_id IN ({pipelines}) AND d.stage_id IN ({stages})
+      AND d.is_active AND d.deleted_at IS NULL {conditions}
 GROUP BY d.stage_id, d.currency
 """
 
@@ -57,18 +58,25 @@ def board(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     pipelines = read_pipelines(reader)
     is_past = scope.as_of < reader.today
     with known_on(reader, scope.as_of) as then:
-        piles = _piles(then, scope, is_past=is_past)
+        piles = _piles(then, scope, chosen(pipelines, scope.pipeline_id), is_past=is_past)
     return _report(scope, pipelines, piles, is_past=is_past)
 
 
-def _piles(reader: Reader, scope: Scope, *, is_past: bool) -> dict[str, _Pile]:
+def _piles(
+    reader: Reader, scope: Scope, pipelines: Sequence[Pipeline], *, is_past: bool
+) -> dict[str, _Pile]:
     narrowed, values = conditions(scope, "created_on", owner="d.owner_id")
-    if scope.pipeline_id is not None:
-        narrowed += " AND d.pipeline_id = :pipeline_id"
-        values["pipeline_id"] = scope.pipeline_id
+    cycles = {f"pipeline_{i}": pipeline.id for i, pipeline in enumerate(pipelines)}
+    stages = (stage for pipeline in pipelines for stage in pipeline.stages)
+    steps = {f"stage_{i}": stage.id for i, stage in enumerate(stages)}
+    if not steps:
+        return {}
+    values |= cycles | steps
     if not is_past:
         values["today"] = to_day(reader.today)
     sql = _SQL.replace("{stalled}", "NULL" if is_past else _STALLED)
+    sql = sql.replace("{pipelines}", ", ".join(":" + name for name in cycles))
+    sql = sql.replace("{stages}", ", ".join(":" + name for name in steps))
     sql = sql.replace("{joined}", "" if is_past else "JOIN stage s ON s.id = d.stage_id")
     piles: dict[str, _Pile] = {}
     for stage_id, *rest in reader.rows(sql.replace("{conditions}", narrowed), **values):

@@ -27,7 +27,7 @@ GROUP BY {by} slot
 
 _LATE = """
 SELECT {group} slot, entered_on, count(*)
-FROM {source} WHERE entered_on < :tracked_from {conditions}
+FROM {source} WHERE +entered_on < :tracked_from {conditions}
 GROUP BY {by} slot, entered_on
 """
 
@@ -91,7 +91,8 @@ def tallies(
     reader: Reader, scope: Scope, column: str | None = None
 ) -> dict[tuple[Value, str], Tally]:
     """(group, stage) -> the deals that first entered the stage in the scope's days."""
-    narrowed, values = conditions(scope, "entered_on")
+    # The plus keeps the databases from the index on the day alone, which would need a sort.
+    narrowed, values = conditions(scope, "+entered_on")
     found: dict[tuple[Value, str], Tally] = {}
     today = to_day(scope.as_of)
     for group, slot, count, amount in reader.rows(_sql(_SLOTS, scope, column, narrowed), **values):

@@ -51,6 +51,7 @@ class Deal(Kept, table=True):
             "stage_since_on",
             "expected_close_on",
             "next_task_id",
+            "is_active",
             "deleted_at",
             sqlite_where=_ACTIVE,
             postgresql_where=_ACTIVE,

@@ -452,6 +452,7 @@ def upgrade() -> None:
                 "stage_since_on",
                 "expected_close_on",
                 "next_task_id",
+                "is_active",
                 "deleted_at",
             ],
             unique=False,

@@ -1,0 +1,188 @@
+"""Reports as of an earlier day: what was known then, no more and no less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from salestui.analytics.conversion import conversion
+from salestui.analytics.facts import closed, cycles, reached
+from salestui.analytics.funnel import funnel
+from salestui.analytics.losses import losses
+from salestui.analytics.passages import tallies
+from salestui.analytics.past import known_on, rebuilt
+from salestui.analytics.report import Report
+from salestui.analytics.scope import Scope, ask, members
+from salestui.analytics.winning import win_rate
+from salestui.demo.seed import seed_demo
+from salestui.queries.choices import load_choices
+from salestui.store.reader import Reader
+from salestui.store.store import Store
+from salestui.usecases import deals, undo
+from tests.analytics.book import STAGES, START, Life, Move, make_book, on
+from tests.conftest import Clock
+from tests.team import make_team
+
+TODAY = 76
+"""The clock's 18 March 2026, counted from the book's first day."""
+
+
+def everything(reader: Reader, scope: Scope) -> dict[str, Any]:
+    """All facts that reports are made of, in an order of their own."""
+    columns = ("owner_id", "product_id", "client_id", "competitor_id", "kind", "closed_on")
+    found = {
+        "reached": reached(reader, scope, "owner_id"),
+        "closed": closed(reader, scope, columns),
+        "cycles": cycles(reader, scope, "stage_id"),
+    }
+    listed: dict[str, Any] = {name: sorted(map(repr, rows)) for name, rows in found.items()}
+    listed["tallies"] = tallies(reader, scope, "owner_id")
+    return listed
+
+
+def test_rebuilt_for_today_it_is_what_the_store_says(store: Store, clock: Clock) -> None:
+    store.write(seed_demo, as_of=store.today())
+    someone = store.read(
+        lambda r: r.rows("SELECT id FROM deal WHERE outcome = 'open' ORDER BY id LIMIT 9")
+    )
+    reason = store.read(load_choices).loss_reasons[0].id
+    ids = [row[0] for row in someone]
+    store.write(deals.win_deal, deal_id=ids[0])
+    store.write(deals.lose_deal, deal_id=ids[1], loss_reason_id=reason)
+    store.write(deals.reopen_deal, deal_id=ids[1])
+    store.write(deals.lose_deal, deal_id=ids[2], loss_reason_id=reason)
+    store.write(undo.undo)
+    clock.forward(hours=30)
+    store.write(deals.edit_deal, deal_id=ids[3], amount_minor=777)
+    store.write(deals.postpone_deal, deal_id=ids[4], until_on=store.today() + timedelta(days=9))
+
+    def compare(reader: Reader) -> None:
+        team_id = reader.value("SELECT min(id) FROM team")
+        with rebuilt(reader, reader.today) as then:
+            for owners in (None, members(reader, team_id)):
+                scope = replace(ask(reader), owner_ids=owners)
+                assert everything(then, scope) == everything(reader, scope)
+                assert everything(reader, scope)["closed"]
+
+    store.read(compare)
+
+
+def _lives(random: Random, count: int) -> list[Life]:
+    """Deals that wander through the stages: on, back, skipping, won, lost, reopened."""
+    lives = []
+    for _ in range(count):
+        day = random.randint(0, TODAY)
+        moves = [Move(day, random.choice(STAGES))]
+        while random.random() < 0.75:
+            day += random.randint(0, 12)
+            if day > TODAY:
+                break
+            outcome = random.choice(("open", "open", "open", "won", "lost", "postponed"))
+            reason = random.choice((None, "Price", "Timing")) if outcome == "lost" else None
+            stage = random.choice(STAGES) if outcome == "open" else moves[-1].stage
+            if (stage, outcome) != (moves[-1].stage, moves[-1].outcome):
+                moves.append(Move(day, stage, outcome, reason))
+        lives.append(
+            Life(
+                moves,
+                random.choice((None, 5_00, 90_00)),
+                random.choice(("EUR", "PLN")),
+                random.choice(("Ona", "Jonas", "Zofia", None)),
+                random.choice((None, "Pump")),
+            )
+        )
+    return lives
+
+
+def _until(lives: list[Life], day: int) -> list[Life]:
+    """The same deals with all that came later cut off."""
+    cut = [replace(life, moves=[m for m in life.moves if (m.day or 0) <= day]) for life in lives]
+    return [life for life in cut if life.moves]
+
+
+REPORTS: tuple[Callable[..., Report], ...] = (funnel, conversion, win_rate, losses)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_came_later_changes_nothing(
+    store: Store, seed: int, tmp_path: Any, sqlite_template: Any, open_at: Any
+) -> None:
+    import shutil
+
+    random = Random(seed)
+    lives, day = _lives(random, 120), random.randint(20, 60)
+    make_book(store).add(*lives)
+    other = tmp_path / "then.db"
+    shutil.copy(sqlite_template, other)
+    then = open_at(str(other))
+    make_book(then).add(*_until(lives, day))
+    for report in REPORTS:
+        for by in (None, "rep"):
+            asked = store.read(lambda r, f=report, b=by: f(r, ask(r, as_of=on(day)), b))
+            # The other store knows nothing later, so it may be asked as of the same day too.
+            told = then.read(lambda r, f=report, b=by: f(r, replace(ask(r), as_of=on(day)), b))
+            assert asked.to_json() | {"filters": 0} == told.to_json() | {"filters": 0}
+            assert asked.n > 0
+
+
+def test_a_change_undone_later_was_so_until_then(store: Store, clock: Clock) -> None:
+    team = make_team(store)
+    clock.forward(days=1)
+    store.write(deals.win_deal, deal_id=team.deals[0])
+    won_on = store.today()
+    clock.forward(days=2)
+    store.write(undo.undo)
+    assert _won(store, won_on - timedelta(days=1)) == 0
+    assert _won(store, won_on) == 1
+    assert _won(store, won_on + timedelta(days=1)) == 1
+    assert _won(store, store.today()) == 0
+
+
+def test_what_is_recorded_later_is_not_known_before(store: Store) -> None:
+    book = make_book(store)
+    book.add(Life([Move(0), Move(10, "Offer", "won", recorded=30)]), Life([Move(5, recorded=20)]))
+    assert [_won(store, on(day)) for day in (9, 10, 29, 30)] == [0, 0, 0, 1]
+    counts = [store.read(lambda r, d=day: funnel(r, ask(r, as_of=on(d))).n) for day in (4, 19, 20)]
+    assert counts == [1, 1, 2]
+
+
+def test_a_deal_deleted_later_was_there(store: Store, clock: Clock) -> None:
+    team = make_team(store)
+    made_on = store.today()
+    clock.forward(days=3)
+    store.write(deals.delete_deal, deal_id=team.deals[4])
+    count = len(team.deals)
+    assert store.read(lambda r: funnel(r, ask(r, as_of=made_on)).n) == count
+    assert store.read(lambda r: funnel(r, ask(r)).n) == count - 1
+    assert store.read(lambda r: funnel(r, ask(r, as_of=made_on - timedelta(days=1))).n) == 0
+
+
+def test_the_day_ends_where_the_reader_is(store: Store, clock: Clock) -> None:
+    team = make_team(store)
+    clock.now = clock.now.replace(hour=0, minute=30) + timedelta(days=1)  # still the 18th in UTC
+    store.write(deals.win_deal, deal_id=team.deals[0])
+    won_on = store.today()
+    clock.forward(days=5)
+    assert _won(store, won_on - timedelta(days=1)) == 0
+    assert _won(store, won_on) == 1
+
+
+def test_today_needs_no_rebuilding(store: Store) -> None:
+    def asked(reader: Reader) -> bool:
+        with known_on(reader, reader.today) as then:
+            return then is reader
+
+    assert store.read(asked)
+
+
+def _won(store: Store, day: date | None) -> Any:
+    return store.read(lambda r: win_rate(r, ask(r, as_of=day)).totals["won"])
+
+
+def test_start_is_the_day_that_the_book_counts_from() -> None:
+    assert START + timedelta(days=TODAY) == date(2026, 3, 18)

@@ -1,0 +1,145 @@
+"""SQLite answers the reports from their indexes alone; what the Funnel screen reads is not even sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+from typing import Any
+
+import pytest
+
+from salestui.analytics import activity, conversion, funnel, losses, winning
+from salestui.analytics.board import board
+from salestui.analytics.overview import overview
+from salestui.analytics.scope import ask
+from salestui.store.reader import Reader
+from salestui.store.store import Store
+from salestui.text import Period
+from tests.analytics.book import STAGES, Life, Move, make_book
+
+YEAR = Period(date(2025, 6, 1), date(2026, 5, 31), "2025-06-01..2026-05-31")
+
+SCOPES: dict[str, dict[str, Any]] = {
+    "everything": {},
+    "a year": {"period": YEAR},
+    "a rep": {"owner": "Ona"},
+    "a team": {"team": "North"},
+    "a pipeline": {"pipeline": "Sales"},
+    "all at once": {"period": YEAR, "team": "North", "pipeline": "Sales"},
+}
+
+
+Plans = list[tuple[str, list[str]]]
+"""Of each statement: its text and the lines of its plan."""
+
+
+@dataclass(slots=True)
+class Listening(Reader):
+    """Keeps what is asked."""
+
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def _run(self, sql: str, parameters: dict[str, Any]) -> Any:
+        self.asked.append((sql, parameters))
+        return Reader._run(self, sql, parameters)
+
+    def plans(self) -> Plans:
+        """The plans of what was asked."""
+        return [
+            (sql, [row[3] for row in self.connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)])
+            for sql, values in list(self.asked)
+        ]
+
+
+@pytest.fixture(params=["without statistics", "analysed"])
+def book_store(request: pytest.FixtureRequest, sqlite_store: Store) -> Store:
+    random = Random(1)
+    book = make_book(sqlite_store)
+    lives = []
+    for _ in range(400):
+        day = random.randint(-300, 60)
+        moves = [Move(day)]
+        for stage in STAGES[1 : random.randint(1, 3)]:
+            day += random.randint(1, 9)
+            moves.append(Move(day, stage))
+        end = random.choice(("open", "won", "lost"))
+        if end != "open":
+            moves.append(Move(day + 5, moves[-1].stage, end, "Price" if end == "lost" else None))
+        lives.append(Life(moves, random.randint(1, 9999), owner=random.choice(("Ona", "Zofia"))))
+    book.add(*lives)
+    book.log(*({"day": random.randint(0, 70)} for _ in range(50)))
+    if request.param == "analysed":
+        connection = sqlite_store.engine().raw_connection()
+        connection.driver_connection.execute("ANALYZE")
+        connection.close()
+    return sqlite_store
+
+
+def plans_of(store: Store, report: Callable[..., Any], scope: dict[str, Any], *by: str) -> Plans:
+    """The plans of all that a report asks."""
+
+    def query(reader: Reader) -> Plans:
+        ear = Listening(reader.connection, reader.dialect, reader.now, reader.today, None)
+        report(ear, ask(reader, **scope), *by)
+        return ear.plans()
+
+    return store.read(query)
+
+
+def touching(plans: Plans, *tables: str) -> Plans:
+    """Those that read one of the large tables."""
+    return [
+        (sql, lines)
+        for sql, lines in plans
+        if any(f" {table} " in f" {line} " for line in lines for table in tables)
+    ]
+
+
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+def test_the_funnel_screen_reads_indexes_in_their_order(
+    book_store: Store, scope: dict[str, Any]
+) -> None:
+    plans = plans_of(book_store, overview, scope)
+    large = touching(plans, "deal", "passage")
+    assert len(large) == 4 if "period" in scope else 5  # the fifth: what began before the records
+    for sql, lines in large:
+        for line in lines:
+            assert "TEMP B-TREE" not in line, (sql, lines)
+            if line.startswith(("SCAN", "SEARCH")) and "CONSTANT ROW" not in line:
+                assert "COVERING INDEX" in line, (sql, lines)
+
+
+def test_the_funnel_screen_asks_at_most_ten_times(book_store: Store) -> None:
+    def count(reader: Reader) -> int:
+        ask_all = Listening(reader.connection, reader.dialect, reader.now, reader.today, None)
+        overview(ask_all, ask(reader))
+        return len(ask_all.asked)
+
+    assert book_store.read(count) <= 10
+
+
+EVERY: list[tuple[Callable[..., Any], str | None]] = [
+    *((funnel.funnel, by) for by in (None, *funnel.BY)),
+    *((winning.win_rate, by) for by in (None, *winning.BY)),
+    *((losses.losses, by) for by in (None, *losses.BY)),
+    *((conversion.conversion, by) for by in (None, "rep", "team", "office", "month")),
+    *((activity.activity, by) for by in (None, "kind", "direction", "week", "month")),
+    (board, None),
+]
+
+
+@pytest.mark.parametrize(("report", "by"), EVERY, ids=[f"{r.__name__}-{by}" for r, by in EVERY])
+def test_no_report_reads_a_large_table(
+    book_store: Store, report: Callable[..., Any], by: str | None
+) -> None:
+    scopes = [SCOPES["everything"]] if report is board else [SCOPES["everything"], SCOPES["a year"]]
+    for scope in scopes:
+        plans = plans_of(book_store, report, scope, *([by] if by else []))
+        found = touching(plans, "deal", "d", "passage", "activity")
+        assert found
+        for sql, lines in found:
+            for line in lines:
+                if any(f" {name} " in f" {line} " for name in ("deal", "d", "passage", "activity")):
+                    assert "COVERING INDEX" in line, (sql, lines)
