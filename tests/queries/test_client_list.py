@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from salestui.queries.client_list import search_clients
 from salestui.queries.search import find
+from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.usecases.clients import create_client, delete_client
 from tests.team import HOSTILE, Team
@@ -107,3 +110,28 @@ def test_no_more_than_asked_are_found(team: Team) -> None:
     for number in range(30):
         team.store.write(create_client, name=f"Tower {number}")
     assert len(team.store.read(find, typed="tower")) == 20
+
+
+def test_each_client_listed_costs_a_few_lookups_of_its_own(team: Team) -> None:
+    """Without statistics SQLite once counted the open deals of the whole store for every row."""
+    if team.store.dialect != "sqlite":
+        pytest.skip("the plan of SQLite")
+
+    def plans(reader: Reader) -> list[str]:
+        asked: list[tuple[str, dict[str, Any]]] = []
+        run = Reader._run
+
+        def listen(self: Reader, sql: str, values: dict[str, Any]) -> Any:
+            asked.append((sql, values))
+            return run(self, sql, values)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Reader, "_run", listen)
+            for typed in ("", "acme", "acme petra"):
+                search_clients(reader, typed=typed)
+        lines = [reader.rows(f"EXPLAIN QUERY PLAN {sql}", **values) for sql, values in asked]
+        return [row[3] for each in lines for row in each]
+
+    own = [line for line in team.store.read(plans) if line.startswith(("SEARCH d ", "SEARCH a "))]
+    assert len(own) == 9
+    assert all("(client_id=?" in line for line in own), own
