@@ -47,7 +47,10 @@ def _dispatch(arguments: Sequence[str]) -> int:
 def _crash(error: BaseException) -> int:
     from salestui import crash
 
-    return _complain(crash.report(error), UNEXPECTED)
+    sentence = crash.report(error)
+    if COMPLETION in os.environ:  # somebody is typing: no sentence could be read there
+        return UNEXPECTED
+    return _complain(sentence, UNEXPECTED)
 
 
 def _complain(sentence: str, code: int) -> int:

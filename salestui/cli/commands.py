@@ -99,6 +99,9 @@ class Commands(TyperGroup):
         super().__init__(**attributes)
         self.commands = _Loaded()
 
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(PLACES)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         width = max(map(len, PLACES))
         for title, section in SECTIONS.items():

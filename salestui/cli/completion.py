@@ -50,7 +50,18 @@ def _begin_with(reader: Reader, what: str, incomplete: str) -> list[str]:
     from salestui.text import inert
 
     found = names.beginning(reader, what, incomplete, limit=_MANY)
-    return [name for name in found if inert(name) == name]
+    return [_continued(incomplete, name) for name in found if inert(name) == name]
+
+
+def _continued(typed: str, name: str) -> str:
+    """The name as the shell takes it: it must go on from what was typed, "lo" to "lodź Foods".
+
+    The commands find a name by its folded letters, so that one will do.
+    """
+    from salestui.text import fold
+
+    same = fold(name[: len(typed)]) == fold(typed)
+    return typed + name[len(typed) :] if same else name
 
 
 def _read(ctx: typer.Context, query: Callable[[Reader], list[str]]) -> list[str]:
