@@ -40,6 +40,8 @@ def open_store(
         if location.path is not None:
             _prepare_file(location, location.path, is_created=is_created)
         revision = _revision(location)
+        if revision is None and not is_created:
+            raise StoreUnusable(_none(location.shown))
         if revision != REVISION:
             _migrate(location, revision)
         return Store(location, me=me, clock=clock)
@@ -72,13 +74,17 @@ def _in_words(location: Location) -> Iterator[None]:
         raise
 
 
+def _none(shown: str) -> str:
+    return (
+        f"There is no store at {shown} yet. Name another with --db, "
+        "or set one up: salestui start --rep YOUR-NAME."
+    )
+
+
 def _prepare_file(location: Location, path: Path, *, is_created: bool) -> None:
     if not path.exists():
         if not is_created:
-            raise StoreUnusable(
-                f"There is no store at {path} yet. Name another with --db, "
-                "or set one up: salestui start --rep YOUR-NAME."
-            )
+            raise StoreUnusable(_none(location.shown))
         _create_file(location, path)
         return
     if path.is_dir():

@@ -340,3 +340,15 @@ def test_output_that_nobody_reads_to_its_end(db: Path) -> None:
     )
     assert said.stderr == ""
     assert said.stdout.splitlines()[-1] == "0"
+
+
+def test_looking_into_an_empty_database_makes_no_tables_there(empty_database: str) -> None:
+    import psycopg
+
+    said = run(*LOOK, db=empty_database)
+    assert said.returncode == 2 and "There is no store" in said.stderr
+    with psycopg.connect(empty_database.replace("+psycopg", "")) as connection:
+        counted = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        assert counted.fetchone() == (0,)
+    assert run(*WRITE, db=empty_database).returncode == 0
+    assert "Zita" in run(*LOOK, db=empty_database).stdout
