@@ -28,7 +28,15 @@ _tables = {
 }
 
 _HISTORY = frozenset(FACTS)
-_NAMED = {Client: "client", Contact: "contact", Deal: "deal"}
+_NAMED: dict[type[SQLModel], tuple[str, frozenset[str]]] = {
+    Client: (
+        "client",
+        frozenset({"name", "city", "registration_number", "vat_number", "deleted_at"}),
+    ),
+    Contact: ("contact", frozenset({"name", "deleted_at"})),
+    Deal: ("deal", frozenset({"title", "deleted_at"})),
+}
+"""What is found by words, and the columns that these come from."""
 
 
 class Touched:
@@ -50,6 +58,7 @@ class Touched:
                 self.deals.add(row.id)
         old = before or {}
         self._note(type(row), row.id, lambda name: (old.get(name), getattr(row, name)))
+        self._note_words(type(row), row.id, None if before is None else after)
 
     def note_many(self, model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
         """Note rows inserted in bulk; their events come in bulk too."""
@@ -57,6 +66,7 @@ class Touched:
             if model is Deal:
                 self.deals.add(row["id"])
             self._note(model, row["id"], lambda name, row=row: (row[name],))
+            self._note_words(model, row["id"], None)
 
     def _note(self, model: type[SQLModel], row_id: str, values: Any) -> None:
         if model is Activity:
@@ -66,8 +76,16 @@ class Touched:
         elif model is Medium:
             self.words.update(("client", key) for key in values("client_id") if key)
             self.words.update(("contact", key) for key in values("contact_id") if key)
-        elif model in _NAMED:
-            self.words.add((_NAMED[model], row_id))
+
+    def _note_words(
+        self, model: type[SQLModel], row_id: str, changed: Iterable[str] | None
+    ) -> None:
+        """A new row, or one whose name in some form has changed: a move leaves the words alone."""
+        if model not in _NAMED:
+            return
+        subject, sources = _NAMED[model]
+        if changed is None or not sources.isdisjoint(changed):
+            self.words.add((subject, row_id))
 
 
 def refresh(unit: Unit) -> None:

@@ -1,0 +1,151 @@
+"""What the reads behind a screen cost, inside one process: the funnel's SQL and the client search."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from bench import server, stores
+from bench.figures import Figure, high, median, milliseconds
+from bench.setting import Setting
+from salestui.analytics.overview import overview
+from salestui.analytics.scope import Scope, ask
+from salestui.queries.client_list import search_clients
+from salestui.store.opening import open_store
+from salestui.store.reader import Reader
+from salestui.store.store import Store
+from salestui.text import Period
+
+_FLOOR = "SELECT sum(amount_minor) FROM deal"
+_TYPED = (
+    "nemuno logistika",
+    "коваленко",
+    "kovalenko",
+    "lodz",
+    "muller",
+    "hurtownia wisla",
+    "zielinski",
+    "stocklight",
+    "+370 6",
+    "info@baltijos",
+    "1234",
+    "a",
+)
+"""What people type, key by key: names in any script, towns, phones, mails, numbers, nonsense."""
+
+Timed = tuple[list[float], list[float]]
+
+
+def funnel(setting: Setting) -> list[Figure]:
+    """Everything the Funnel screen reads, over 100,000 deals, for every kind of filter."""
+    store = stores.opened(stores.ready(setting.cache, stores.LARGE))
+    try:
+        slowest, (wall, cpu), floor = _slowest(store, setting.rounds)
+        statements = store.read(_count)
+    finally:
+        store.close()
+    more = (f"slowest of {len(_periods(store)) * 4} filters: {slowest}", f"{statements} statements")
+    floor_name = "select sum(amount_minor) from deal"
+    spent = median(milliseconds(cpu))
+    return [
+        Figure("funnel's SQL, 100,000 deals, CPU", spent, "ms", 100, more=more),
+        Figure("… against its floor", spent, "ms", 8, median(milliseconds(floor[1])), floor_name),
+        *_postgres(setting, wall),
+    ]
+
+
+def _postgres(setting: Setting, sqlite_wall: Sequence[float]) -> Iterator[Figure]:
+    """The same on PostgreSQL: elapsed time, as its work is another process's."""
+    with server.running(setting.cache) as address:
+        if address is None:
+            return
+        where = server.filled(address, stores.ready(setting.cache, stores.LARGE))
+        store = open_store(where)
+        try:
+            slowest, (wall, _), floor = _slowest(store, setting.rounds)
+        finally:
+            store.close()
+    yield Figure(
+        "funnel's SQL on PostgreSQL, elapsed",
+        median(milliseconds(wall)),
+        "ms",
+        2,
+        median(milliseconds(sqlite_wall)),
+        "SQLite, elapsed",
+        (f"slowest filter: {slowest}", f"its own sum(amount) {median(milliseconds(floor[0])):.0f} ms"),
+    )
+
+
+def _count(reader: Reader) -> int:
+    overview(reader, Scope(reader.today))
+    return reader.statements
+
+
+def _periods(store: Store) -> dict[str, Period]:
+    today = store.today()
+    return {
+        "all time": Period(None, None, "all"),
+        "12 months": Period(today - timedelta(days=365), today, "12 months"),
+        "quarter": Period(today - timedelta(days=91), today, "quarter"),
+    }
+
+
+def _slowest(store: Store, rounds: int) -> tuple[str, Timed, Timed]:
+    """The filter that takes longest, its (wall, CPU) seconds, and those of the floor in between."""
+
+    def sum_of_all(reader: Reader) -> Any:
+        return reader.value(_FLOOR)
+
+    floor: Timed = ([], [])
+    found: dict[str, Timed] = {}
+    scopes = list(_scopes(store))
+    for _ in range(max(3, rounds // 2)):
+        for name, scope in scopes:
+            _time(store, sum_of_all, floor)
+            _time(store, lambda reader, s=scope: overview(reader, s), found.setdefault(name, ([], [])))
+    slowest = max(found, key=lambda name: median(found[name][0]))
+    return slowest, found[slowest], floor
+
+
+def _scopes(store: Store) -> Iterator[tuple[str, Scope]]:
+    """Everybody, a team, a rep and me, over each period; and one pipeline."""
+    whose: dict[str, dict[str, Any]] = {
+        "everybody": {},
+        "a team": {"team": "Team 1"},
+        "a rep": {"owner": "Rep 07"},
+        "one pipeline": {"pipeline": "Sales"},
+    }
+    for when, period in _periods(store).items():
+        for who, wishes in whose.items():
+            scope = store.read(lambda reader, w=wishes, p=period: ask(reader, period=p, **w))
+            yield f"{who}, {when}", scope
+
+
+def _time(store: Store, query: Callable[[Reader], Any], into: Timed) -> None:
+    cpu, wall = time.process_time(), time.perf_counter()
+    store.read(query)
+    into[0].append(time.perf_counter() - wall)
+    into[1].append(time.process_time() - cpu)
+
+
+def search(setting: Setting) -> list[Figure]:
+    """The client list as one types: CPU for each key, over 40,000 clients."""
+    store = stores.opened(stores.ready(setting.cache, stores.LARGE))
+    cost: dict[str, list[float]] = {}
+    try:
+        count = store.read(lambda reader: reader.value("SELECT count(*) FROM client"))
+        for _ in range(max(3, setting.rounds // 3)):
+            for typed in _TYPED:
+                for end in range(1, len(typed) + 1):
+                    timed: Timed = ([], [])
+                    _time(store, lambda reader, t=typed[:end]: search_clients(reader, typed=t), timed)
+                    cost.setdefault(typed[:end], []).extend(timed[1])
+    finally:
+        store.close()
+    keys = {typed: median(milliseconds(seconds)) for typed, seconds in cost.items()}
+    worst = max(keys, key=keys.__getitem__)
+    middle = median(list(keys.values()))
+    more = (f"median {middle:.2f} ms", f"p95 {high(list(keys.values())):.2f} ms", f"dearest: {worst!r}")
+    return [Figure(f"client search, {count:,} clients, dearest key", keys[worst], "ms", 5, more=more)]
