@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from salestui.queries.activity_log import DEALINGS, Dealing, dealings_of
+from salestui.queries.sightings import Sighting
 from salestui.store.reader import Reader
 from salestui.text.days import from_day
 
@@ -113,13 +114,17 @@ class ClientDeal:
 
 @dataclass(frozen=True, slots=True)
 class ClientCard:
-    """All of it. `assistants` are (rep id, name); `has_more` if older dealings are in the log only."""
+    """All of it. `assistants` are (rep id, name); `has_more` if older dealings are in the log only.
+
+    `competitors` are the names of those met, `sightings` where and when, the latest first.
+    """
 
     client: Client
     media: tuple[Medium, ...]
     branches: tuple[Branch, ...]
     assistants: tuple[tuple[str, str], ...]
     competitors: tuple[str, ...]
+    sightings: tuple[Sighting, ...]
     people: tuple[Person, ...]
     deals: tuple[ClientDeal, ...]
     dealings: tuple[Dealing, ...]
@@ -153,9 +158,12 @@ SELECT 3, r.name, r.id, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM client_assistant x JOIN rep r ON r.id = x.rep_id
 WHERE x.client_id = :client_id AND x.deleted_at IS NULL
 UNION ALL
-SELECT 4, k.name, k.id, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM competitor k WHERE k.id IN (SELECT x.competitor_id FROM competitor_sighting x
-    WHERE x.client_id = :client_id AND x.deleted_at IS NULL)
+SELECT 4, k.name, x.id, x.version, coalesce(t.name, ''), coalesce(d.title, ''), d.id, NULL, NULL,
+       x.seen_on, x.notes, NULL
+FROM competitor_sighting x JOIN competitor k ON k.id = x.competitor_id
+LEFT JOIN competitor_product t ON t.id = x.competitor_product_id
+LEFT JOIN deal d ON d.id = x.deal_id AND d.deleted_at IS NULL
+WHERE x.client_id = :client_id AND x.deleted_at IS NULL
 """
 
 _DEALS = """
@@ -197,7 +205,8 @@ def load_client_card(reader: Reader, *, client_id: str) -> ClientCard | None:
         media=_media(media, contact_id=None, branch_id=None),
         branches=tuple(_branch(fields, media) for fields in sorted(parts[2])),
         assistants=tuple(sorted((fields[1], fields[0]) for fields in parts[3])),
-        competitors=tuple(sorted(fields[0] for fields in parts[4])),
+        competitors=tuple(sorted({fields[0] for fields in parts[4]})),
+        sightings=_sightings(parts[4], row[3]),
         people=tuple(_person(fields, media) for fields in sorted(parts[0], key=lambda f: f[1])),
         deals=tuple(_deal(fields) for fields in deals),
         dealings=dealings[:MOST_DEALINGS],
@@ -239,6 +248,14 @@ def _person(fields: tuple[Any, ...], media: list[tuple[Any, ...]]) -> Person:
         private,
         tuple(Medium(kind=row[3], value=row[0], label=row[4]) for row in own),
     )
+
+
+def _sightings(rows: list[tuple[Any, ...]], client: str) -> tuple[Sighting, ...]:
+    listed = [
+        Sighting(sighting_id, name, product, from_day(seen), notes, client, deal_id, deal)
+        for name, sighting_id, _version, product, deal, deal_id, _, _, seen, notes, _ in rows
+    ]
+    return tuple(sorted(listed, key=lambda s: (s.seen_on, s.sighting_id), reverse=True))
 
 
 def _deal(row: tuple[Any, ...]) -> ClientDeal:

@@ -8,6 +8,7 @@ from typing import Any
 
 from salestui.queries.activity_log import DEALINGS, Dealing, dealings_of
 from salestui.queries.board import stalled
+from salestui.queries.sightings import Sighting, load_sightings
 from salestui.store.reader import Reader
 from salestui.text.days import from_day, to_day
 
@@ -85,12 +86,16 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class DealCard:
-    """The deal, its products, its history oldest first, and what was done and is planned for it."""
+    """The deal, its products, its history oldest first, and what was done and is planned for it.
+
+    `sightings` are the competitors met in it, the latest first.
+    """
 
     deal: Deal
     lines: tuple[Line, ...]
     events: tuple[Event, ...]
     dealings: tuple[Dealing, ...]
+    sightings: tuple[Sighting, ...]
     stalled: tuple[str, ...]
     today: date
 
@@ -156,6 +161,7 @@ def load_deal_card(reader: Reader, *, deal_id: str) -> DealCard | None:
         lines=tuple(Line(*row) for row in reader.rows(_LINES, deal_id=deal_id)),
         events=tuple(_event(row) for row in reader.rows(_EVENTS, deal_id=deal_id)),
         dealings=dealings_of(reader.rows(_DEALINGS, deal_id=deal_id, most=MOST_DEALINGS)),
+        sightings=load_sightings(reader, deal_id=deal_id),
         stalled=stalled(
             days=None if since is None else max(0, to_day(reader.today) - to_day(since)),
             idle_days=deal.idle_days,

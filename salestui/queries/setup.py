@@ -222,6 +222,26 @@ def activity_kinds(reader: Reader) -> list[EntryLine]:
     return [EntryLine(*row) for row in rows]
 
 
+def version_of(reader: Reader, *, what: str, row_id: str) -> int | None:
+    """The version a row has now; `what` is its table in words, such as "loss reason"."""
+    table = what.replace(" ", "_")
+    if table not in _VERSIONED:
+        raise ValueError(f"no list of {what!r}")
+    found: int | None = reader.value(
+        f"SELECT version FROM {table} WHERE id = :row_id AND deleted_at IS NULL",  # noqa: S608
+        row_id=row_id,
+    )
+    return found
+
+
+_VERSIONED = frozenset(
+    {
+        "pipeline", "stage", "rep", "team", "product", "competitor", "competitor_product",
+        "loss_reason", "activity_kind",
+    }
+)  # fmt: skip
+
+
 def _joined(reader: Reader, table: str, key: str, only: str = "") -> dict[str, str]:
     """Names of the rows of a (small) table, joined by comma, by what `key` refers to."""
     found: dict[str, list[str]] = {}

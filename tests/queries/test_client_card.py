@@ -7,10 +7,19 @@ from datetime import timedelta
 from salestui.queries.choices import is_empty_store, load_client_choices
 from salestui.queries.client_card import ClientCard, load_client_card
 from salestui.queries.deal_card import load_deal_card
+from salestui.queries.sightings import load_sightings
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.usecases.clients import create_branch, edit_client, set_assistants
-from salestui.usecases.deals import Line, lose_deal, move_deal, postpone_deal, set_lines
+from salestui.usecases.deals import (
+    Line,
+    lose_deal,
+    move_deal,
+    postpone_deal,
+    record_sighting,
+    set_lines,
+)
+from salestui.usecases.process import add_entry
 from salestui.usecases.undo import undo
 from tests.conftest import Clock
 from tests.team import Team
@@ -139,3 +148,28 @@ def test_a_deal_shows_its_products_and_a_postponed_one_its_day(team: Team) -> No
 
 def test_a_store_is_empty_until_it_has_a_pipeline(store: Store) -> None:
     assert store.read(is_empty_store)
+
+
+def test_competitors_met_are_told_on_the_card_and_the_deal(team: Team, clock: Clock) -> None:
+    rival = team.lists.competitors[0].id
+    theirs = team.store.write(
+        add_entry, what="competitor product", name="Pro [/x]", competitor_id=rival
+    ).id
+    acme, pumps = team.clients[0], team.deals[0]
+    team.store.write(record_sighting, competitor_id=rival, client_id=acme, notes="at the fair")
+    clock.forward(days=1)
+    team.store.write(
+        record_sighting, competitor_id=rival, deal_id=pumps, competitor_product_id=theirs
+    )
+    card = _card(team)
+    assert card.competitors == ("Rival",)
+    told = [(s.competitor, s.product, s.notes, s.client, s.deal) for s in card.sightings]
+    assert told == [
+        ("Rival", "Pro [/x]", "", "Acme", "Pumps"), ("Rival", "", "at the fair", "Acme", ""),
+    ]  # fmt: skip
+    deal = team.store.read(load_deal_card, deal_id=pumps)
+    assert deal is not None and deal.sightings == card.sightings[:1]
+    assert _card(team, 1).sightings == ()
+    assert team.store.read(load_sightings, competitor_id=rival, most=1) == card.sightings[:1]
+    team.store.write(undo)
+    assert [s.notes for s in _card(team).sightings] == ["at the fair"]
