@@ -198,3 +198,73 @@ def test_a_backup_while_others_write_and_killed_at_any_moment_is_whole(
         assert backup.check(copy.location) == []
         assert derived_problems(copy) == []
         copy.close()
+
+
+IMPORT = """
+import sys
+from pathlib import Path
+from salestui.interchange.importing import Options, import_files
+from salestui.store.opening import open_store
+
+def tell(path, line):
+    sys.stderr.write("ROW\\n")
+
+store = open_store(sys.argv[1], me="Ona")
+report = import_files(store, [Path(p) for p in sys.argv[2:]], Options(is_partial=True), tell)
+assert report.is_written
+"""
+ROWS = 1500
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """Files of the shape of the first shipped profile: accounts and deals."""
+    accounts, deals = tmp_path / "accounts.csv", tmp_path / "pipeline.csv"
+    names = [f"Client {number}" for number in range(40)]
+    accounts.write_text(
+        "account,sector,year_established,revenue,employees,office_location,subsidiary_of\n"
+        + "".join(f"{name},retail,1990,11.5,{100 + i},Poland,\n" for i, name in enumerate(names))
+    )
+    deals.write_text(
+        "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+        + "".join(
+            f"D{i:05},Ona,Pump,{names[i % 40]},{'Won' if i % 3 else 'Lost'},"
+            f"2017-01-{1 + i % 28:02},2017-03-{1 + i % 28:02},{1000 + i if i % 3 else 0}\n"
+            for i in range(ROWS)
+        )
+    )
+    return [str(accounts), str(deals)]
+
+
+def test_an_import_killed_at_random_moments_is_there_whole_or_not_at_all(
+    tmp_path: Path, sqlite_template: Path, files: list[str]
+) -> None:
+    chance = random.Random(3)
+    for round_ in range(3):
+        db = Path(shutil.copy(sqlite_template, tmp_path / f"import{round_}.db"))
+        program = start(IMPORT, str(db), *files, db=db)
+        assert program.stderr is not None
+        lines = []
+        for line in program.stderr:
+            lines.append(line)
+            if len(lines) == 1:
+                time.sleep(chance.random() * (0.15 + 0.25 * round_))
+                program.send_signal(signal.SIGKILL)
+        program.wait()
+        is_acknowledged = any(line.startswith("ACK ") for line in lines)
+        there = _counted(db)
+        assert there in (0, ROWS)
+        assert there == ROWS or not is_acknowledged
+        program = start(IMPORT, str(db), *files, db=db)
+        _, err = program.communicate(timeout=60)
+        assert program.returncode == 0, err
+        assert _counted(db) == ROWS
+
+
+def _counted(db: Path) -> int:
+    store = open_store(str(db), me="Ona")
+    assert backup.check(store.location) == []
+    assert derived_problems(store) == []
+    count: int = store.read(lambda r: r.value("SELECT count(*) FROM deal"))
+    store.close()
+    return count
