@@ -89,7 +89,8 @@ class ClientChoices:
 
 _OF_CLIENT = """
 SELECT 0, c.id, c.name, '', '' FROM client c WHERE c.id = :client_id AND c.deleted_at IS NULL
-UNION ALL SELECT 1, d.id, d.title, s.name, d.outcome FROM deal d JOIN stage s ON s.id = d.stage_id
+UNION ALL SELECT 1, d.id, d.title, s.name,
+    CASE WHEN d.next_task_id IS NULL THEN '' ELSE 'has a next step' END FROM deal d JOIN stage s ON s.id = d.stage_id
     WHERE d.client_id = :client_id AND d.deleted_at IS NULL AND (d.is_active OR d.outcome = 'postponed')
 UNION ALL SELECT 2, p.id, p.name, p.decision_role, p.job_title FROM contact p
     WHERE p.client_id = :client_id AND p.deleted_at IS NULL
@@ -98,7 +99,7 @@ ORDER BY 1, 2
 
 
 def load_client_choices(reader: Reader, *, client_id: str) -> ClientChoices | None:
-    """The active deals (`group`: stage) and contacts (`group`: decision role) of a client."""
+    """The active deals (`group`: stage; `more` empty without a next step) and the contacts of a client."""
     rows = reader.rows(_OF_CLIENT, client_id=client_id)
     if not rows or rows[0][0] != 0:
         return None

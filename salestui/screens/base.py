@@ -1,0 +1,204 @@
+"""What every screen of the program shares: the desk, loading, saying, and the lines at its edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
+
+from textual import work
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.widget import Widget
+
+from salestui.errors import Refused
+from salestui.screens.desk import Desk
+from salestui.widgets.footer import QuietFooter
+from salestui.widgets.top_line import TopLine
+
+if TYPE_CHECKING:
+    from salestui.store.reader import Reader
+    from salestui.store.unit import Unit
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PLACES = (
+    ("1", "today", "today"),
+    ("2", "board", "board"),
+    ("3", "clients", "clients"),
+    ("4", "log", "log"),
+    ("5", "funnel", "funnel"),
+)
+"""Key, name and mode of the five places."""
+
+_FRESH_SECONDS = 20
+"""A screen that is come back to after so long reads again: colleagues may have written."""
+
+
+class Sales(Protocol):
+    """What screens need of the app."""
+
+    desk: Desk
+
+    def painted(self) -> None:
+        """The first data stand on the screen."""
+
+    def open_client(self, client_id: str, key: str | None = None) -> None:
+        """Show the card of a client, with the cursor on one of its rows."""
+
+    def open_deal(self, deal_id: str) -> None:
+        """Show a deal."""
+
+
+def sales(app: App[Any]) -> Sales:
+    """The app as its screens know it."""
+    return cast(Sales, app)
+
+
+def say(app: App[Any], text: str, *, is_problem: bool = False) -> None:
+    """Tell the person something, whatever signs it holds."""
+    app.notify(
+        text,
+        severity="warning" if is_problem else "information",
+        timeout=8 if is_problem else 4,
+        markup=False,
+    )
+
+
+class SalesScreen(Screen[None]):
+    """A screen that shows something of the store.
+
+    `MODE` is the place it belongs to. Subclasses give `compose_body`, `fetch`, which reads and
+    shows, and may give `begin_filter` for the key `/`.
+    """
+
+    MODE: ClassVar[str] = ""
+
+    BINDINGS: ClassVar = [
+        Binding("slash", "filter", "Filter", id="screen.filter", show=False,
+                tooltip="Filter or search what this screen shows"),
+        Binding("f5", "reload", "Read again", id="screen.reload", show=False,
+                tooltip="Read from the store again"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    SalesScreen {
+        & > .too-small { display: none; }
+        &.-tiny > *, &.-flat > * { display: none; }
+        &.-tiny > .too-small, &.-flat > .too-small { display: block; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: tuple[int, float] | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The open store."""
+        return sales(self.app).desk
+
+    def compose(self) -> ComposeResult:
+        """The lines at the edges and the body between them."""
+        yield TopLine(PLACES, self.MODE)
+        yield from self.compose_body()
+        yield QuietFooter()
+        yield TooSmall(classes="too-small")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between the edges."""
+        return ()
+
+    async def fetch(self) -> None:
+        """Read from the store and show it."""
+
+    def title_words(self) -> str:
+        """What the top line says of this screen, beside the places."""
+        return ""
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether something was written since this screen read, or long ago."""
+        if self._seen is None:
+            return True
+        writes, at = self._seen
+        return writes != self.desk.writes or monotonic() - at > _FRESH_SECONDS
+
+    def mark_fresh(self) -> None:
+        """What is shown is what a reload would show."""
+        self._seen = (self.desk.writes, monotonic())
+
+    def on_screen_resume(self) -> None:
+        """Read when shown, if what is shown is old."""
+        if self.is_stale:
+            self.reload()
+
+    @work(exclusive=True, group="load")
+    async def reload(self) -> None:
+        """Read and show; a later call takes the place of an earlier one."""
+        self._edges()
+        self.mark_fresh()
+        await self.fetch()
+        self._edges()
+        self.call_after_refresh(sales(self.app).painted)
+
+    def _edges(self) -> None:
+        right = self.desk.title or "opening the store …"
+        self.query_one(TopLine).say(self.title_words(), right)
+
+    async def read(
+        self, query: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a query in a thread."""
+        return await self.desk.read(query, *args, **kwargs)
+
+    async def write(
+        self, use_case: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T | None:
+        """Run a use case in a thread. What is refused is said, and `None` comes back.
+
+        The screen is then to show what has changed; `write_and_reload` does so by reading again.
+        """
+        was_fresh = not self.is_stale
+        try:
+            done = await self.desk.write(use_case, *args, **kwargs)
+        except Refused as error:
+            say(self.app, str(error), is_problem=True)
+            return None
+        if was_fresh:
+            self.mark_fresh()
+        return done
+
+    async def write_and_reload(
+        self, use_case: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T | None:
+        """Run a use case, then read this screen again; also when refused, for then it is old."""
+        done = await self.write(use_case, *args, **kwargs)
+        if done is not None:
+            say(self.app, getattr(done, "summary", "Saved"))
+        self.reload()
+        return done
+
+    def action_reload(self) -> None:
+        """Read again."""
+        self.reload()
+
+    def action_filter(self) -> None:
+        """Filter what the screen shows."""
+        self.begin_filter()
+
+    def begin_filter(self) -> None:
+        """Open the filter; a screen that has none says so."""
+        say(self.app, "There is nothing to filter here.")
+
+
+class TooSmall(Widget):
+    """What stands on a terminal too small to work in."""
+
+    DEFAULT_CSS = "TooSmall { height: 1fr; content-align: center middle; }"
+
+    def render(self) -> str:
+        """Say it."""
+        return "The terminal is too small: 60 × 15 at least."

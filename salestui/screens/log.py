@@ -1,0 +1,226 @@
+"""The activity log: what was done with whom, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.binding import Binding
+from textual.widget import Widget
+
+from salestui.queries.activity_log import (
+    PAGE,
+    Dealing,
+    LogFilter,
+    LogTotals,
+    load_log,
+    load_log_totals,
+)
+from salestui.screens.acting import ActingScreen, AtHand, shown
+from salestui.screens.base import sales
+from salestui.screens.wording import dealing_lines, joined
+from salestui.text import cell
+from salestui.widgets.line_list import Line, LineList, line
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+
+class LogScreen(ActingScreen):
+    """All activities, or those a filter lets through, with their totals."""
+
+    MODE = "log"
+    AUTO_FOCUS = "#log"
+
+    HELP = "A box ☐ marks what is still to be done: d marks it done, p postpones it."
+
+    BINDINGS: ClassVar = [
+        *shown(log="", done="", edit=""),
+        Binding("slash", "filter", "Find", id="screen.filter",
+                tooltip="Find by client, deal, contact or what was said"),
+        Binding("f", "filter_form", "Filter", id="log.filter",
+                tooltip="By rep, kind, direction, role met, period, open or done"),
+        Binding("m", "mine", "Mine or all", id="log.mine", show=False,
+                tooltip="Switch between my activities and everybody's"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = "LogScreen #totals { height: 1; background: $panel; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filter = LogFilter()
+        self._words = ""
+        self._rows: tuple[Dealing, ...] = ()
+        self._has_more = False
+        self._day: date | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Totals over the list."""
+        yield _Totals(id="totals")
+        yield LineList(id="log")
+
+    @property
+    def lines(self) -> LineList:
+        """The list."""
+        return self.query_one("#log", LineList)
+
+    def title_words(self) -> str:
+        """What the log is narrowed to."""
+        mine = "mine" if self._filter.rep_id and self._filter.rep_id == self.desk.me else None
+        text = f"“{self._filter.text}”" if self._filter.text else None
+        return joined(mine, self._words, text)
+
+    async def fetch(self) -> None:
+        """Read the newest, then count all."""
+        store = await self.desk.store()
+        wanted = self._filter
+        # As many as were shown: an edit far down does not throw one back to the top.
+        limit = max(PAGE, len(self._rows))
+        page = await self.read(load_log, filter=wanted, limit=limit)
+        self._rows, self._has_more, self._day = page.rows, page.has_more, store.today()
+        self._show()
+        totals = await self.read(load_log_totals, filter=wanted)
+        if wanted == self._filter:
+            self.query_one(_Totals).say(totals_words(totals))
+
+    @work(exclusive=True, group="more")
+    async def _fetch_more(self) -> None:
+        wanted, count = self._filter, len(self._rows)
+        if not self._has_more:
+            return
+        page = await self.read(load_log, filter=wanted, skipped=count)
+        if wanted == self._filter and count == len(self._rows):
+            self._rows, self._has_more = (*self._rows, *page.rows), page.has_more
+            self._show()
+
+    def _show(self, *, is_new: bool = False) -> None:
+        rows, day, is_set = self._rows, self._day, self._filter.is_set
+        if day is not None:
+            self.lines.show(lambda width: list(log_lines(rows, width, day, is_set)), is_new=is_new)
+
+    def dealing_at_hand(self) -> Dealing | None:
+        """The activity under the cursor."""
+        return next((each for each in self._rows if each.activity_id == self.lines.key), None)
+
+    def at_hand(self) -> AtHand:
+        """The client, deal and task under the cursor."""
+        dealing = self.dealing_at_hand()
+        if dealing is None:
+            return AtHand()
+        words = dealing.subject or dealing.kind
+        task = (dealing.activity_id, dealing.version, words) if dealing.is_open else None
+        return AtHand(dealing.client_id, dealing.deal_id, task)
+
+    def on_line_list_opened(self, event: LineList.Opened) -> None:
+        """Go to the client, with the cursor on this activity."""
+        dealing = self.dealing_at_hand()
+        if dealing is not None and dealing.client_id is not None:
+            sales(self.app).open_client(dealing.client_id, f"activity:{dealing.activity_id}")
+        elif dealing is not None and dealing.deal_id is not None:
+            sales(self.app).open_deal(dealing.deal_id)
+        else:
+            self.action_edit()
+
+    def on_line_list_end_reached(self, event: LineList.EndReached) -> None:
+        """Show older ones."""
+        self._fetch_more()
+
+    # Filters
+
+    def action_mine(self) -> None:
+        """Switch between my activities and everybody's."""
+        me = None if self._filter.rep_id else self.desk.me
+        self._set_filter(replace(self._filter, rep_id=me))
+
+    def begin_filter(self) -> None:
+        """A line to type on; escape clears and closes it."""
+        from textual.widgets import Input
+
+        found = self.query(Input)
+        if found:
+            found.first().focus()
+            return
+        field = Input(self._filter.text, placeholder="client, deal, contact or what was said",
+                      compact=True, classes="find-line")  # fmt: skip
+        self.mount(field, before="QuietFooter")
+        field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter as one types."""
+        event.stop()
+        self._set_filter(replace(self._filter, text=event.value.strip()))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter and go back to the list."""
+        event.stop()
+        self._end_filter()
+
+    def key_escape(self) -> None:
+        """Clear what was typed as a filter."""
+        from textual.widgets import Input
+
+        if self.query(Input) or self._filter.text:
+            self._set_filter(replace(self._filter, text=""))
+            self._end_filter()
+
+    def _end_filter(self) -> None:
+        from textual.widgets import Input
+
+        self.lines.focus()
+        self.query(Input).remove()
+
+    def action_filter_form(self) -> None:
+        """Choose what is shown."""
+        self._filter_form()
+
+    @work(group="act")
+    async def _filter_form(self) -> None:
+        from salestui.screens.log_filter import LogFilterForm
+
+        form = LogFilterForm(await self.choices(), self._filter, await self.today())
+        chosen = await self.app.push_screen_wait(form)
+        if chosen is not None:
+            self._words = form.words
+            self._set_filter(chosen)
+
+    def _set_filter(self, wanted: LogFilter) -> None:
+        if wanted != self._filter:
+            self._filter, self._rows = wanted, ()
+            self.reload()
+
+
+class _Totals(LineList, can_focus=False):
+    """The totals over the list."""
+
+    def say(self, words: str) -> None:
+        """Show them."""
+        self.show(lambda width: [line((cell(words, width), "text"))])
+
+
+def totals_words(totals: LogTotals) -> str:
+    """The totals on one line."""
+    hours, minutes = divmod(totals.minutes, 60)
+    spent = f"{hours} h {minutes:02}" if hours else f"{minutes} min"
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in totals.by_kind)
+    return joined(
+        f"{totals.done:,} done",
+        f"{totals.planned:,} open" if totals.planned else None,
+        f"{totals.clients:,} client{'' if totals.clients == 1 else 's'}",
+        spent if totals.minutes else None,
+        kinds,
+    )
+
+
+def log_lines(rows: Sequence[Dealing], width: int, today: date, is_set: bool) -> Iterator[Line]:
+    """The log; what is empty says what to do."""
+    if not rows:
+        yield line()
+        if is_set:
+            yield line(("Nothing passes the filter. Press f to change it.", "hint"))
+        else:
+            yield line(("Nothing was logged yet. Press a after your next call.", "hint"))
+    for dealing in rows:
+        yield from dealing_lines(dealing, width, today, key=dealing.activity_id)

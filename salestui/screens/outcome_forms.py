@@ -1,0 +1,251 @@
+"""How a deal ends or rests: won, lost, postponed; and a day for a task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from salestui.errors import Refused
+from salestui.queries.choices import Choice
+from salestui.queries.deal_card import Deal
+from salestui.screens import typed
+from salestui.screens.form import Form
+from salestui.text import day_words, parse_day
+from salestui.widgets.fields import TextField
+from salestui.widgets.footer import QuietFooter
+from salestui.widgets.line_list import Line, LineList, line
+
+if TYPE_CHECKING:
+    from salestui.usecases.facts import Saved
+
+
+class WinForm(Form["Saved"]):
+    """The amount and the day a deal was won, both prefilled."""
+
+    IS_NARROW = True
+
+    def __init__(self, deal: Deal, today: date) -> None:
+        super().__init__()
+        self._deal, self._today = deal, today
+
+    def title_words(self) -> str:
+        """Which deal."""
+        return f"Won: {self._deal.title}"
+
+    def fields(self) -> Iterable[Widget]:
+        """Enter, enter is a deal won today as it stands."""
+        deal = self._deal
+        amount = typed.shown_money(deal.amount_minor, deal.currency)
+        yield TextField("amount_minor", f"Amount in {deal.currency}", amount,
+                        parse=typed.money(lambda: deal.currency))  # fmt: skip
+        yield TextField("closed_on", "Day", "today", parse=typed.needed_day(lambda: self._today))
+
+    async def submit(self) -> Saved:
+        """Win it."""
+        await self.desk.warm()
+        from salestui.usecases.deals import win_deal
+
+        return await self.desk.write(
+            win_deal, deal_id=self._deal.deal_id, expected_version=self._deal.version,
+            **self.values(),
+        )  # fmt: skip
+
+
+class _Dialog(ModalScreen[tuple[str, ...] | None]):
+    """A frame with a list in which keys choose at once."""
+
+    DEFAULT_CSS = """
+    _Dialog {
+        align: center middle;
+        & > Vertical {
+            width: 64;
+            max-width: 96%;
+            height: auto;
+            max-height: 90%;
+            margin: 0 0 1 0;
+            padding: 0 1;
+            border: round $primary;
+            border-title-style: bold;
+            background: $background;
+        }
+        & LineList { height: auto; max-height: 16; }
+        & Static { height: auto; color: $text-muted; }
+        & #message { color: $text-error; }
+    }
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "leave", "Leave", id="dialog.leave", tooltip="Leave, nothing changes"),
+    ]
+
+    def action_leave(self) -> None:
+        """Leave, nothing changes."""
+        self.dismiss(None)
+
+
+class _Keys(LineList):
+    """A list as high as its lines."""
+
+    def get_content_height(self, *_: object) -> int:
+        return max(1, len(self.texts))
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+class LoseDialog(_Dialog):
+    """Why a deal was lost, by digit, then to whom, by letter; dismissed with (reason, competitor)."""
+
+    def __init__(
+        self, title: str, reasons: Sequence[Choice], competitors: Sequence[Choice]
+    ) -> None:
+        super().__init__()
+        self._title, self._reasons, self._competitors = title, reasons, competitors
+        self._reason_id: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """First the reasons."""
+        with Vertical() as frame:
+            frame.border_title = Content(f"Lost: {self._title}")
+            yield Static(Content("Why? Press its digit."), id="question")
+            yield _Keys()
+        yield QuietFooter()
+
+    def on_mount(self) -> None:
+        """List the reasons."""
+        if not self._reasons:
+            self.query_one("#question", Static).update(
+                Content("There are no loss reasons yet: salestui reason add NAME")
+            )
+        self._show()
+        self.query_one(_Keys).focus()
+
+    @property
+    def _offered(self) -> list[tuple[str, Choice]]:
+        if self._reason_id is None:
+            return [(str(n), each) for n, each in enumerate(self._reasons, start=1)]
+        return list(zip(_LETTERS, self._competitors, strict=False))
+
+    def _show(self) -> None:
+        lines = [
+            line((f" {key if len(key) == 1 else ' '}  ", "accent"), each.name, key=each.id)
+            for key, each in self._offered
+        ]
+        if self._reason_id is not None:
+            lines.insert(0, line((" ␣  ", "accent"), "nobody, or not known", key=""))
+        keys = self.query_one(_Keys)
+        keys.show(lambda _width: lines, is_new=True)
+        keys.refresh(layout=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit or letter chooses."""
+        if self._reason_id is not None and event.key == "space":
+            event.stop()
+            self._choose("")
+        for key, each in self._offered:
+            if event.character == key:
+                event.stop()
+                self._choose(each.id)
+                return
+
+    def on_line_list_opened(self, event: LineList.Opened) -> None:
+        """Enter chooses what the cursor is on."""
+        self._choose(event.key)
+
+    def _choose(self, key: str) -> None:
+        if self._reason_id is not None:
+            self.dismiss((self._reason_id, key))
+        elif self._competitors:
+            self._reason_id = key
+            self.query_one("#question", Static).update(
+                Content("To whom? Press its letter, or space.")
+            )
+            self._show()
+        else:
+            self.dismiss((key, ""))
+
+
+class DayDialog(_Dialog):
+    """Until when: a digit takes a day at once, words are typed; dismissed with (ISO day, reason)."""
+
+    def __init__(self, title: str, today: date, *, hint: str = "fri, +2w, 2026-10-01") -> None:
+        super().__init__()
+        self._title, self._today, self._hint = title, today, hint
+
+    def compose(self) -> ComposeResult:
+        """Days by digit, and a line to type on."""
+        with Vertical() as frame:
+            frame.border_title = Content(self._title)
+            yield _Keys()
+            yield Input(placeholder=self._hint, select_on_focus=False, compact=True)
+            yield Static(id="message")
+        yield QuietFooter()
+
+    def on_mount(self) -> None:
+        """List the days."""
+        lines: list[Line] = []
+        for number, (name, day) in enumerate(self._days(), start=1):
+            words = day_words(day, self._today)
+            lines.append(line((f" {number}  ", "accent"), f"{name}, {words}", key=day.isoformat()))
+        lines.append(line(("    or type a day, and why after it", "muted")))
+        keys = self.query_one(_Keys)
+        keys.show(lambda _width: lines)
+        keys.focus()
+
+    def _days(self) -> list[tuple[str, date]]:
+        monday = self._today + timedelta(days=7 - self._today.weekday())
+        return [
+            ("in a day", self._today + timedelta(days=1)),
+            ("in two days", self._today + timedelta(days=2)),
+            ("next Monday", monday),
+            ("in a week", self._today + timedelta(days=7)),
+            ("in two weeks", self._today + timedelta(days=14)),
+            ("in a month", parse_day("+1m", self._today)),
+            ("in three months", parse_day("+3m", self._today)),
+        ]
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit takes a day; any other sign begins to type one."""
+        field = self.query_one(Input)
+        if field.has_focus or not event.is_printable or event.character is None:
+            return
+        event.stop()
+        days = self._days()
+        if event.character.isdigit() and 0 < int(event.character) <= len(days):
+            self.dismiss((days[int(event.character) - 1][1].isoformat(), ""))
+            return
+        field.focus()
+        field.insert_text_at_cursor(event.character)
+
+    def on_line_list_opened(self, event: LineList.Opened) -> None:
+        """Enter takes the day the cursor is on."""
+        self.dismiss((event.key, ""))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the day that was typed, and what follows it as the reason."""
+        event.stop()
+        try:
+            day, reason = day_and_reason(event.value, self._today)
+        except Refused as error:
+            self.query_one("#message", Static).update(Content(f"! {error}"))
+        else:
+            self.dismiss((day.isoformat(), reason))
+
+
+def day_and_reason(text: str, today: date) -> tuple[date, str]:
+    """Reads "fri waits for the budget" as a day and a reason. Raises `Refused` without a day."""
+    first, _, rest = text.strip().partition(" ")
+    try:
+        return parse_day(text, today), ""
+    except Refused:
+        return parse_day(first, today), rest.strip()

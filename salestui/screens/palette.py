@@ -1,0 +1,73 @@
+"""The command palette: the actions of the screen, and clients, contacts and deals by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.style import Style
+
+from salestui.queries.search import LEAST_TYPED, Found, find
+from salestui.screens.base import sales
+from salestui.text import cell, fold
+
+_LONGEST = 70
+_ABOUT = {"client": "client", "contact": "contact at", "deal": "deal with"}
+
+
+class SalesProvider(Provider):
+    """Everything by name. No text of a user's is ever read as markup."""
+
+    async def discover(self) -> Hits:
+        """The actions of the screen, each with its key so that one learns it."""
+        for name, keys, run in self._actions():
+            yield DiscoveryHit(_labelled(name, keys), run, text=name)
+
+    async def search(self, query: str) -> Hits:
+        """Actions that contain what is typed, then what the store knows by it."""
+        wanted = fold(query)
+        for name, keys, run in self._actions():
+            at = name.casefold().find(query.strip().casefold())
+            if at >= 0 or (wanted and wanted in fold(name)):
+                label = _labelled(name, keys)
+                if at >= 0:
+                    label = label.stylize(
+                        Style(bold=True, underline=True), at, at + len(query.strip())
+                    )
+                yield Hit(1.0 if at == 0 else 0.9, label, run, text=name)
+        if len(query.strip()) < LEAST_TYPED:
+            return
+        desk = sales(self.app).desk
+        for place, found in enumerate(await desk.read(find, typed=query)):
+            yield Hit(0.8 - place / 100, _found(found), partial(self._open, found), text=found.name)
+
+    def _actions(self) -> Iterator[tuple[str, str, Callable[[], Any]]]:
+        told = set()
+        for node, binding, enabled, tooltip in self.screen.active_bindings.values():
+            name = tooltip or binding.description
+            if binding.system or not enabled or not name or binding.action in told:
+                continue
+            told.add(binding.action)
+            keys = self.app.get_key_display(binding)
+            yield name, keys, partial(self.app.run_action, binding.action, node)
+
+    def _open(self, found: Found) -> None:
+        app = sales(self.app)
+        if found.kind == "deal":
+            app.open_deal(found.id)
+        elif found.client_id is not None:
+            key = f"contact:{found.id}" if found.kind == "contact" else None
+            app.open_client(found.client_id, key)
+
+
+def _labelled(name: str, keys: str) -> Content:
+    return Content.assemble(name, "  ", (keys, "dim"))
+
+
+def _found(found: Found) -> Content:
+    name = cell(found.name, _LONGEST).rstrip()
+    detail = cell(f"{_ABOUT[found.kind]} {found.detail}".strip(), 40).rstrip()
+    return Content.assemble((name, "bold"), "  ", (detail, "dim"))

@@ -1,0 +1,110 @@
+"""Choosing one of many by typing part of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from salestui.queries.choices import Choice
+from salestui.text import fold
+from salestui.widgets.footer import QuietFooter
+from salestui.widgets.line_list import Line, LineList, line
+
+_SHOWN = 12
+
+
+class _Options(LineList, can_focus=False):
+    """A list as high as its lines, whose cursor the line above it moves."""
+
+    def get_content_height(self, *_: object) -> int:
+        return max(1, len(self.texts))
+
+
+class Pick(ModalScreen[str | None]):
+    """A search line over a list. Dismissed with the key chosen."""
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "leave", "Leave", id="pick.leave", tooltip="Leave, nothing changes"),
+        Binding("down", "step(1)", "Next", id="pick.next", show=False, tooltip="Go to the next"),
+        Binding("up", "step(-1)", "Previous", id="pick.previous", show=False,
+                tooltip="Go to the previous"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    Pick {
+        align: center middle;
+        & > Vertical {
+            width: 60;
+            max-width: 96%;
+            height: auto;
+            margin: 0 0 1 0;
+            padding: 0 1;
+            border: round $primary;
+            border-title-style: bold;
+            background: $background;
+        }
+        & LineList { height: auto; max-height: 12; }
+    }
+    """
+
+    def __init__(self, title: str, options: Sequence[Choice], current: str | None = None) -> None:
+        super().__init__()
+        self._title, self._options, self._current = title, options, current
+
+    def compose(self) -> ComposeResult:
+        """The line to type on and what it finds."""
+        with Vertical() as frame:
+            frame.border_title = Content(self._title)
+            yield Input(placeholder="type part of the name, enter takes it", compact=True)
+            yield _Options()
+        yield QuietFooter()
+
+    def on_mount(self) -> None:
+        """Show all."""
+        self._narrow("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list down."""
+        self._narrow(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what the cursor is on."""
+        event.stop()
+        key = self.query_one(_Options).key
+        if key is not None:
+            self.dismiss(key)
+
+    def on_line_list_opened(self, event: LineList.Opened) -> None:
+        """Take what is clicked."""
+        self.dismiss(event.key)
+
+    def action_step(self, by: int) -> None:
+        """Move the cursor."""
+        self.query_one(_Options).action_move(by)
+
+    def action_leave(self) -> None:
+        """Leave, nothing changes."""
+        self.dismiss(None)
+
+    def _narrow(self, typed: str) -> None:
+        wanted = fold(typed).split()
+        found = [each for each in self._options if all(w in fold(each.name) for w in wanted)]
+        lines: list[Line] = [
+            line(
+                each.name,
+                (f"  {each.group}" if each.group else "", "muted"),
+                ("  now" if each.id == self._current else "", "hint"),
+                key=each.id,
+            )
+            for each in found
+        ]
+        shown = self.query_one(_Options)
+        shown.show(lambda _width: lines or [line(("Nobody found.", "hint"))], is_new=True)
+        shown.refresh(layout=True)

@@ -1,0 +1,86 @@
+"""The line above every screen: the five places and who works where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.strip import Strip
+from textual.widget import Widget
+
+from salestui.text import cell
+
+
+class TopLine(Widget):
+    """`places` are (key, name, mode); the one in `mode` is marked. `right` says who works where."""
+
+    ALLOW_SELECT = False
+
+    COMPONENT_CLASSES: ClassVar = {
+        "top-line--place",
+        "top-line--here",
+        "top-line--key",
+        "top-line--right",
+    }
+
+    DEFAULT_CSS = """
+    TopLine {
+        dock: top;
+        height: 1;
+        background: $footer-background;
+
+        & > .top-line--key { color: $footer-key-foreground; }
+        & > .top-line--place { color: $footer-description-foreground; }
+        & > .top-line--here { color: $foreground; text-style: bold reverse; }
+        & > .top-line--right { color: $footer-description-foreground; }
+    }
+    """
+
+    def __init__(self, places: Sequence[tuple[str, str, str]], mode: str) -> None:
+        super().__init__()
+        self._places = tuple(places)
+        self._mode = mode
+        self._title = ""
+        self._right = ""
+
+    def say(self, title: str, right: str) -> None:
+        """Show what the screen is about, and who works where."""
+        if (title, right) != (self._title, self._right):
+            self._title, self._right = title, right
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Paint the line."""
+        width = self.size.width
+        place, here, key, muted = (
+            self.get_component_rich_style(f"top-line--{name}")
+            for name in ("place", "here", "key", "right")
+        )
+        segments = [Segment(" ", place)]
+        used = 1
+        for pressed, name, mode in self._places:
+            if mode == self._mode:
+                segments.append(Segment(f" {pressed} {name} ", here))
+            else:
+                segments += [Segment(f" {pressed}", key), Segment(f" {name} ", place)]
+            used += len(pressed) + len(name) + 3
+        room = width - used - 1
+        title = f" {self._title}" if self._title else ""
+        if room > 0:
+            right = cell(self._right, min(cell_len(self._right), max(0, room - 1)))
+            left = max(0, room - cell_len(right))
+            segments += [Segment(cell(title, left), place), Segment(right, muted)]
+        return Strip(segments).adjust_cell_length(width, place)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the place that is clicked."""
+        x = 1
+        for pressed, name, _mode in self._places:
+            end = x + len(pressed) + len(name) + 3
+            if x <= event.x < end:
+                event.stop()
+                self.app.simulate_key(pressed)
+            x = end
