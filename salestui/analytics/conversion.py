@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Value
-from salestui.analytics.groups import PEOPLE, TIMES, Label, group_of, labels
+from salestui.analytics.groups import PEOPLE, TIMES, Group, Label, group_of, labels
 from salestui.analytics.measures import Curve, kaplan_meier, ratio, wilson
 from salestui.analytics.passages import (
     ADVANCED,
@@ -16,8 +16,10 @@ from salestui.analytics.passages import (
     OPEN,
     POSTPONED,
     RETURNED,
+    Key,
+    Sums,
     Tally,
-    merge,
+    sums,
     tallies,
     tracked_words,
 )
@@ -35,7 +37,7 @@ METHOD = (
     "beside it. Days in the stage by Kaplan-Meier: deals still there count as long as they have lasted."
 )
 
-_COUNTS = (
+_FIGURES = (
     Column("entered", "Entered", "count"),
     Column("advanced", "Advanced", "count"),
     Column("lost", "Lost", "count"),
@@ -50,8 +52,8 @@ _COUNTS = (
     Column("p75_days", "75 %", "days", is_extra=True),
 )
 
-Parts = Mapping[tuple[Label, str], Tally]
-"""(group, stage) -> what became of those that entered."""
+Part = tuple[Label, str]
+"""(group, stage)."""
 
 _ALL: Label = ("", "")
 
@@ -59,40 +61,37 @@ _ALL: Label = ("", "")
 def conversion(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The conversion report; `by` a rep, a month … gives each stage once for each."""
     pipelines = read_pipelines(reader)
-    if by is None:
-        with known_on(reader, scope.as_of) as then:
-            return build(scope, pipelines, tallies(then, scope))
-    group = group_of(by, BY, "Conversion")
+    group = None if by is None else group_of(by, BY, "Conversion")
+    column = None if group is None else group.column_for("entered_on")
     with known_on(reader, scope.as_of) as then:
-        found = tallies(then, scope, group.column_for("entered_on"))
-    label = labels(reader, group)
-    parts: dict[tuple[Label, str], Tally] = {}
-    for (value, stage_id), tally in found.items():
-        merge(parts.setdefault((label(value), stage_id), Tally()), tally)
-    sizes: Counter[Label] = Counter()
-    for (each, _), tally in parts.items():
-        sizes[each] += tally.entered
-    ordered = sorted(
-        sizes,
-        key=lambda each: (not each[0], each[0] if group.is_time else "", -sizes[each], each[1]),
-    )
-    return _report(scope, pipelines, parts, ordered, Column(group.key, group.label, "text"))
+        counted = tallies(then, scope, column)
+        summed = sums(then, scope, column)
+    label = labels(reader, group) if group is not None else _everybody
+    parts: dict[Part, Tally] = {}
+    worth: dict[Part, Sums] = {}
+    for (value, stage_id), tally in counted.items():
+        parts.setdefault((label(value), stage_id), Tally()).add(tally)
+    for (value, stage_id), each in summed.items():
+        worth.setdefault((label(value), stage_id), Sums()).add(each)
+    return _report(scope, pipelines, parts, worth, group)
 
 
-def build(
-    scope: Scope, pipelines: Sequence[Pipeline], found: Mapping[tuple[Value, str], Tally]
-) -> Report:
-    """The report from tallies already read."""
-    parts = {(_ALL, stage_id): tally for (_, stage_id), tally in found.items()}
-    return _report(scope, pipelines, parts, [_ALL], None)
+def build(scope: Scope, pipelines: Sequence[Pipeline], counted: Mapping[Key, Tally]) -> Report:
+    """The report from tallies already read, without amounts."""
+    parts = {(_ALL, stage_id): tally for (_, stage_id), tally in counted.items()}
+    return _report(scope, pipelines, parts, {}, None)
+
+
+def _everybody(_value: Value) -> Label:
+    return _ALL
 
 
 def _report(
     scope: Scope,
     pipelines: Sequence[Pipeline],
-    parts: Parts,
-    groups: Sequence[Label],
-    group: Column | None,
+    parts: Mapping[Part, Tally],
+    worth: Mapping[Part, Sums],
+    group: Group | None,
 ) -> Report:
     entered = {stage_id for (_, stage_id) in parts}
     shown = [
@@ -101,40 +100,41 @@ def _report(
         if p.is_live or any(stage.id in entered for stage in p.stages)
     ]
     stages = [(p, s) for p in shown for s in p.stages if s.is_live or s.id in entered]
-    counted = [
-        tally for (_, stage_id), tally in parts.items() if stage_id in {s.id for _, s in stages}
-    ]
-    used = amounts.currencies((c for t in counted for c in +t.entered_amount), shown)
+    listed = {stage.id for _, stage in stages}
+    counted = [tally for (_, stage_id), tally in parts.items() if stage_id in listed]
+    used = (
+        amounts.currencies((c for each in worth.values() for c in +each.entered), shown)
+        if worth
+        else ()
+    )
     rows: list[tuple[Cell, ...]] = []
     subjects: list[Behind] = []
     warnings = list(tracked_words(counted))
-    for label in groups:
+    for label in _ordered(parts, group) if group is not None else [_ALL]:
         for pipeline, stage in stages:
-            tally = parts.get((label, stage.id))
-            if tally is None and group is not None:
+            tally = parts.get((label, stage.id), Tally())
+            if group is not None and not tally.entered:
                 continue
-            lead = [label[1]] if group is not None else []
-            lead += [pipeline.name] if len(shown) > 1 else []
-            curve = _curve(tally or Tally())
-            rows.append((*lead, stage.name, *_cells(tally or Tally(), curve, used)))
+            curve = kaplan_meier(tally.leaving, tally.staying, tally.entering)
+            rows.append(
+                (
+                    *([label[1]] if group is not None else []),
+                    *([pipeline.name] if len(shown) > 1 else []),
+                    stage.name,
+                    *_cells(tally, curve),
+                    *_amounts(worth.get((label, stage.id), Sums()), used),
+                )
+            )
             subjects.append(Behind("entered", pipeline_id=pipeline.id, stage_id=stage.id))
             if group is None:
                 warnings += _slow(stage, curve)
-    columns = [group] if group is not None else []
-    columns += [Column("pipeline", "Pipeline", "text")] if len(shown) > 1 else []
-    columns += [
-        Column("stage", "Stage", "text"),
-        *_COUNTS,
-        *amounts.amount_columns("entered_sum", "Sum entered", used, is_extra=True),
-        *amounts.share_columns("conversion_of_sum", "Conv. of sum", used),
-    ]
     return Report(
         name="conversion",
         title="Stage conversion",
         as_of=scope.as_of,
         period=scope.period,
         filters=dict(scope.words),
-        columns=tuple(columns),
+        columns=tuple(_columns(group, used, is_many=len(shown) > 1)),
         rows=tuple(rows),
         totals={},
         n=sum(tally.entered for tally in counted),
@@ -144,29 +144,50 @@ def _report(
     )
 
 
-def _curve(tally: Tally) -> Curve:
-    return kaplan_meier(tally.leaving, tally.staying, tally.entering)
+def _columns(group: Group | None, used: Sequence[str], *, is_many: bool) -> Iterator[Column]:
+    if group is not None:
+        yield Column(group.key, group.label, "text")
+    if is_many:
+        yield Column("pipeline", "Pipeline", "text")
+    yield Column("stage", "Stage", "text")
+    yield from _FIGURES
+    yield from amounts.amount_columns("entered_sum", "Sum entered", used, is_extra=True)
+    yield from amounts.share_columns("conversion_of_sum", "Conv. of sum", used)
 
 
-def _cells(tally: Tally, curve: Curve, used: Iterable[str]) -> Iterator[Cell]:
-    results, listed = tally.results, tuple(used)
-    yield from (
-        tally.entered,
-        results[ADVANCED],
-        results[LOST],
-        results[POSTPONED],
-        results[RETURNED],
-        results[OPEN],
-        ratio(results[ADVANCED], tally.settled),
+def _ordered(parts: Mapping[Part, Tally], group: Group) -> list[Label]:
+    """Time in its order, all else by how many entered."""
+    sizes: Counter[Label] = Counter()
+    for (label, _), tally in parts.items():
+        sizes[label] += tally.entered
+    return sorted(
+        sizes,
+        key=lambda each: (
+            not each[0],
+            each[0] if group.is_time else "",
+            -sizes[each],
+            each[1],
+        ),
     )
+
+
+def _cells(tally: Tally, curve: Curve) -> Iterator[Cell]:
+    results = tally.results
+    yield tally.entered
+    for letter in (ADVANCED, LOST, POSTPONED, RETURNED, OPEN):
+        yield results[letter]
+    yield ratio(results[ADVANCED], tally.settled)
     bounds = wilson(results[ADVANCED], tally.settled)
     yield None if bounds is None else Interval(*bounds)
     yield ratio(results[ADVANCED], tally.entered)
     p25, median, p75 = curve.quartiles
     for days in (median, p25, p75):
         yield days if days is not None or curve.last is None else Beyond(curve.last)
-    yield from amounts.amount_cells(tally.entered_amount, listed)
-    yield from amounts.share_cells(tally.advanced_amount, tally.settled_amount, listed)
+
+
+def _amounts(worth: Sums, used: Sequence[str]) -> Iterator[Cell]:
+    yield from amounts.amount_cells(worth.entered, used)
+    yield from amounts.share_cells(worth.advanced, worth.settled, used)
 
 
 def _slow(stage: Stage, curve: Curve) -> Iterator[str]:

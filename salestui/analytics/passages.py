@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from salestui.analytics.facts import Value
 from salestui.analytics.scope import Scope, conditions
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
-_KEY = 32
-"""Characters of a key."""
-
 ADVANCED, LOST, POSTPONED, RETURNED, OPEN = "a", "l", "p", "r", "o"
+SETTLED = (ADVANCED, LOST, POSTPONED)
 
 LATE_FROM = 28
 """Days without any recorded move after the first entry from which a store counts as begun late."""
 
-_SLOTS = """
-SELECT {group} slot, count(*), CAST(coalesce(sum(amount_minor), 0) AS BIGINT)
+_KEY, _CURRENCY, _RESULT, _MARK = slice(0, 32), slice(32, 35), slice(35, 36), slice(36, 37)
+_NUMBER = slice(37, None)
+"""What `Passage.slot` is put together from."""
+
+_COUNTS = """
+SELECT {group} slot, count(*)
+FROM {source} WHERE 1 = 1 {conditions}
+GROUP BY {by} slot
+"""
+
+_AMOUNTS = """
+SELECT {group} slot, CAST(coalesce(sum(amount_minor), 0) AS BIGINT)
 FROM {source} WHERE 1 = 1 {conditions}
 GROUP BY {by} slot
 """
@@ -38,9 +47,13 @@ _JOINED = """(SELECT p.slot, p.entered_on, p.owner_id, p.amount_minor, d.{column
       FROM passage p JOIN deal d ON d.id = p.deal_id) AS passage_of_deal"""
 
 
+Key = tuple[Value, str]
+"""(group, stage)."""
+
+
 @dataclass(slots=True)
 class Tally:
-    """First passages through one stage. `results`: letter -> count; days whole; amounts by currency.
+    """First passages through one stage. `results`: letter -> count; days whole.
 
     `leaving`: days -> how many left after so many; `staying`: days -> how many have waited so long
     until now; `entering`: days -> how many were that long in the stage when the records begin.
@@ -50,9 +63,6 @@ class Tally:
     leaving: Counter[int] = field(default_factory=Counter)
     staying: Counter[int] = field(default_factory=Counter)
     entering: Counter[int] = field(default_factory=Counter)
-    entered_amount: Counter[str] = field(default_factory=Counter)
-    advanced_amount: Counter[str] = field(default_factory=Counter)
-    settled_amount: Counter[str] = field(default_factory=Counter)
 
     @property
     def entered(self) -> int:
@@ -62,79 +72,94 @@ class Tally:
     @property
     def settled(self) -> int:
         """Those that went on, were lost or were postponed."""
-        return self.results[ADVANCED] + self.results[LOST] + self.results[POSTPONED]
+        return sum(self.results[letter] for letter in SETTLED)
+
+    def add(self, other: Tally) -> None:
+        """Count another's deals too."""
+        self.results += other.results
+        self.leaving += other.leaving
+        self.staying += other.staying
+        self.entering += other.entering
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """A slot taken apart: see `Passage.slot`. `days` or, if not known, `entered_on`."""
+@dataclass(slots=True)
+class Sums:
+    """Amounts of the deals that entered one stage, by currency."""
 
-    stage_id: str
-    currency: str
-    result: str
-    days: int | None
-    entered_on: int | None
+    entered: Counter[str] = field(default_factory=Counter)
+    advanced: Counter[str] = field(default_factory=Counter)
+    settled: Counter[str] = field(default_factory=Counter)
 
-
-def _taken_apart(slot: str) -> _Slot:
-    mark, number = slot[_KEY + 4 : _KEY + 5], slot[_KEY + 5 :]
-    return _Slot(
-        slot[:_KEY],
-        slot[_KEY : _KEY + 3],
-        slot[_KEY + 3],
-        int(number) if mark == "+" else None,
-        int(number) if mark == "@" else None,
-    )
+    def add(self, other: Sums) -> None:
+        """Add another's amounts."""
+        self.entered += other.entered
+        self.advanced += other.advanced
+        self.settled += other.settled
 
 
-def tallies(
-    reader: Reader, scope: Scope, column: str | None = None
-) -> dict[tuple[Value, str], Tally]:
-    """(group, stage) -> the deals that first entered the stage in the scope's days."""
-    # The plus keeps the databases from the index on the day alone, which would need a sort.
-    narrowed, values = conditions(scope, "+entered_on")
-    found: dict[tuple[Value, str], Tally] = {}
+def tallies(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key, Tally]:
+    """What became of the deals that first entered each stage in the scope's days, and when."""
+    found: dict[Key, Tally] = {}
     today = to_day(scope.as_of)
-    for group, slot, count, amount in reader.rows(_sql(_SLOTS, scope, column, narrowed), **values):
-        part = _taken_apart(slot)
-        tally = found.setdefault((group if column else None, part.stage_id), Tally())
-        _count(tally, part, count, amount, today)
-    tracked = _tracked_from(reader, scope)
-    if tracked is not None:
-        sql = _sql(_LATE, scope, column, narrowed)
-        for group, slot, entered_on, count in reader.rows(sql, tracked_from=tracked, **values):
-            part = _taken_apart(slot)
-            if _is_timed(part):
-                tally = found[(group if column else None, part.stage_id)]
-                tally.entering[tracked - entered_on] += count
+    for (group, slot), count in _by_slot(reader, _COUNTS, scope, column).items():
+        tally = found.setdefault((group, slot[_KEY]), Tally())
+        result, mark = slot[_RESULT], slot[_MARK]
+        tally.results[result] += count
+        if mark == "+":
+            tally.leaving[int(slot[_NUMBER])] += count
+        elif mark == "@" and result == OPEN:
+            tally.staying[max(today - int(slot[_NUMBER]), 0)] += count
+    _note_late(reader, scope, column, found)
     return found
 
 
-def _sql(template: str, scope: Scope, column: str | None, narrowed: str) -> str:
+def sums(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key, Sums]:
+    """The amounts of the same deals."""
+    found: dict[Key, Sums] = {}
+    for (group, slot), amount in _by_slot(reader, _AMOUNTS, scope, column).items():
+        parts = found.setdefault((group, slot[_KEY]), Sums())
+        currency, result = slot[_CURRENCY], slot[_RESULT]
+        parts.entered[currency] += amount
+        if result == ADVANCED:
+            parts.advanced[currency] += amount
+        if result in SETTLED:
+            parts.settled[currency] += amount
+    return found
+
+
+def _by_slot(
+    reader: Reader, template: str, scope: Scope, column: str | None
+) -> dict[tuple[Value, str], int]:
+    """(group, slot) -> count or amount."""
+    sql, values = _put(template, scope, column)
+    found: dict[tuple[Value, str], int] = {}
+    for group, slot, number in reader.rows(sql, **values):
+        key = (group, slot)
+        found[key] = found.get(key, 0) + number
+    return found
+
+
+def _put(template: str, scope: Scope, column: str | None) -> tuple[str, dict[str, Any]]:
     """With owners the index that begins with them leads, and the groups follow its order."""
-    lead = column or ("owner_id" if scope.owner_ids is not None else "NULL")
-    by = "" if lead == "NULL" else f"{lead},"
+    # The plus keeps the databases from the index on the day alone, which would need a sort.
+    narrowed, values = conditions(scope, "+entered_on")
+    lead = column or ("owner_id" if scope.owner_ids is not None else "")
     source = _JOINED.replace("{column}", lead) if lead in _OF_DEAL else "passage"
-    sql = template.replace("{group}", f"{lead},").replace("{by}", by)
-    return sql.replace("{source}", source).replace("{conditions}", narrowed)
+    sql = template.replace("{group}", f"{column or 'NULL'},")
+    sql = sql.replace("{by}", f"{lead}," if lead else "")
+    return sql.replace("{source}", source).replace("{conditions}", narrowed), values
 
 
-def _count(tally: Tally, part: _Slot, count: int, amount: int, today: int) -> None:
-    tally.results[part.result] += count
-    tally.entered_amount[part.currency] += amount
-    if part.result == ADVANCED:
-        tally.advanced_amount[part.currency] += amount
-    if part.result in (ADVANCED, LOST, POSTPONED):
-        tally.settled_amount[part.currency] += amount
-    if part.days is not None:
-        tally.leaving[part.days] += count
-    elif _is_timed(part) and part.entered_on is not None:
-        tally.staying[max(today - part.entered_on, 0)] += count
-
-
-def _is_timed(part: _Slot) -> bool:
-    """Left on a known day, or waiting there since one; "@" with another result left nobody knows when."""
-    return part.days is not None or (part.result == OPEN and part.entered_on is not None)
+def _note_late(reader: Reader, scope: Scope, column: str | None, found: dict[Key, Tally]) -> None:
+    """Note who was in a stage for how long when the records begin."""
+    tracked_from = _tracked_from(reader, scope)
+    if tracked_from is None:
+        return
+    sql, values = _put(_LATE, scope, column)
+    for group, slot, entered_on, count in reader.rows(sql, tracked_from=tracked_from, **values):
+        # "@" with another result than open: left, but nobody knows when.
+        if slot[_MARK] == "+" or slot[_RESULT] == OPEN:
+            found[group, slot[_KEY]].entering[tracked_from - entered_on] += count
 
 
 def _tracked_from(reader: Reader, scope: Scope) -> int | None:
@@ -159,14 +184,3 @@ def tracked_words(tallied: Iterable[Tally]) -> Iterator[str]:
             f"{late:,} passages began before the first recorded move; their time counts from that "
             "day on."
         )
-
-
-def merge(into: Tally, other: Tally) -> None:
-    """Add a tally to another."""
-    into.results += other.results
-    into.leaving += other.leaving
-    into.staying += other.staying
-    into.entering += other.entering
-    into.entered_amount += other.entered_amount
-    into.advanced_amount += other.advanced_amount
-    into.settled_amount += other.settled_amount

@@ -14,7 +14,7 @@ from salestui.analytics.conversion import conversion
 from salestui.analytics.facts import closed, cycles, reached
 from salestui.analytics.funnel import funnel
 from salestui.analytics.losses import losses
-from salestui.analytics.passages import tallies
+from salestui.analytics.passages import sums, tallies
 from salestui.analytics.past import known_on, rebuilt
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope, ask, members
@@ -42,6 +42,7 @@ def everything(reader: Reader, scope: Scope) -> dict[str, Any]:
     }
     listed: dict[str, Any] = {name: sorted(map(repr, rows)) for name, rows in found.items()}
     listed["tallies"] = tallies(reader, scope, "owner_id")
+    listed["sums"] = sums(reader, scope, "owner_id")
     return listed
 
 
