@@ -100,17 +100,15 @@ def entries(
 ) -> list[Entry]:
     """The latest entries, newest first.
 
-    `about` ("client" | "deal" | "rep", its id) keeps those that changed it or what belongs to it.
+    `about` ("client" | "deal" | "rep", its id) keeps those that changed it or what belongs to it. Of
+    an entry that changed more than `rows_each` rows, as an import does, it tells only those.
     """
     found = reader.rows(_entries_sql(about, actor_id), **_values(about, actor_id, limit))
     changes: dict[str, list[tuple[Any, ...]]] = {}
     for row in found:
-        changes[row[0]] = reader.rows(
-            "SELECT table_name, row_id, before, after FROM audit_change"
-            " WHERE entry_id = :id ORDER BY id LIMIT :many",
-            id=row[0],
-            many=rows_each,
-        )
+        asked = about if row[6] > rows_each else None
+        values = {"entry_id": row[0], "many": rows_each} | ({"id": asked[1]} if asked else {})
+        changes[row[0]] = reader.rows(_changes_sql(asked), **values)
     told = _Names(reader, [change for listed in changes.values() for change in listed])
     return [
         Entry(
@@ -132,13 +130,27 @@ def _entries_sql(about: tuple[str, str] | None, actor_id: str | None) -> str:
     if actor_id is not None:
         conditions.append("e.actor_id = :actor_id")
     if about is not None:
-        rows = " UNION ALL ".join(("SELECT CAST(:id AS text)", *_BELOW[about[0]]))
-        conditions.append(f"e.id IN (SELECT entry_id FROM audit_change WHERE row_id IN ({rows}))")  # noqa: S608
+        conditions.append(
+            f"e.id IN (SELECT entry_id FROM audit_change WHERE row_id IN ({_rows_of(about)}))"  # noqa: S608
+        )
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return (
         "SELECT e.id, e.at, e.actor, e.action, e.summary, e.kind, e.change_count"  # noqa: S608
         f" FROM audit_entry e{where} ORDER BY e.id DESC LIMIT :many"
     )
+
+
+def _changes_sql(about: tuple[str, str] | None) -> str:
+    # Led by the rows asked about, where there are any: the entry may be an import of thousands.
+    which = f"entry_id || '' = :entry_id AND row_id IN ({_rows_of(about)})" if about else None
+    return (
+        "SELECT table_name, row_id, before, after FROM audit_change"  # noqa: S608
+        f" WHERE {which or 'entry_id = :entry_id'} ORDER BY id LIMIT :many"
+    )
+
+
+def _rows_of(about: tuple[str, str]) -> str:
+    return " UNION ALL ".join(("SELECT CAST(:id AS text)", *_BELOW[about[0]]))
 
 
 def _values(about: tuple[str, str] | None, actor_id: str | None, limit: int) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from salestui.queries.deal_card import load_deal
 from salestui.queries.trail import Entry, entries
 from salestui.screens.audit_lines import trail_lines
 from salestui.screens.base import SalesScreen
-from salestui.screens.wording import joined
 from salestui.store.reader import Reader
 from salestui.widgets.line_list import LineList
 
@@ -42,7 +41,7 @@ class AuditScreen(SalesScreen):
     def __init__(self, mode: str, about: tuple[str, str]) -> None:
         super().__init__()
         self._mode, self._about = mode, about
-        self._name = ""
+        self._called = ""
         self._entries: Sequence[Entry] = ()
         self._has_more = False
 
@@ -56,12 +55,12 @@ class AuditScreen(SalesScreen):
         yield _Trail()
 
     def title_words(self) -> str:
-        """Whose changes."""
-        return joined("changes", self._name)
+        """That this is no place of its own."""
+        return "changes"
 
     async def fetch(self) -> None:
         """Read the newest changes, and as many as were shown already."""
-        self._name = await self.read(_name_of, about=self._about)
+        self._called = await self.read(_name_of, about=self._about)
         await self._read(max(_PAGE, len(self._entries)))
 
     def on_line_list_end_reached(self, event: LineList.EndReached) -> None:
@@ -75,9 +74,9 @@ class AuditScreen(SalesScreen):
 
     async def _read(self, count: int) -> None:
         found = await self.read(entries, about=self._about, limit=count + 1)
-        shown, self._has_more = found[:count], len(found) > count
-        self._entries = shown
-        self.query_one(_Trail).show(lambda width: list(trail_lines(shown, width)))
+        name, shown = self._called, found[:count]
+        self._entries, self._has_more = shown, len(found) > count
+        self.query_one(_Trail).show(lambda width: list(trail_lines(name, shown, width)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """All but filtering: it is the story of one thing."""
