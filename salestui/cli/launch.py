@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,12 @@ def is_terminal() -> bool:
 
 
 def open_screen(wish: Wish) -> int:
-    """Run the app on the wished screen; returns its exit code."""
+    """Run the app on the wished screen and store; returns its exit code."""
+    return run(lambda: _open(wish), wish.screen)
+
+
+def run(open_store: Callable[[], Store], screen: str) -> int:
+    """Run the app on a store that it opens itself while it paints; returns its exit code."""
     import gc
 
     gc.disable()  # nothing of what the imports make is garbage
@@ -57,7 +62,7 @@ def open_screen(wish: Wish) -> int:
 
     gc.freeze()
     gc.enable()
-    return run_app(lambda: _open(wish), wish.screen)
+    return run_app(open_store, screen)
 
 
 def _open(wish: Wish) -> Store:
