@@ -1,0 +1,81 @@
+"""A line of names, one of them marked: what a screen can show in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class TabLine(Widget):
+    """Names side by side. Where they do not all fit, those around the marked one are seen."""
+
+    ALLOW_SELECT = False
+
+    COMPONENT_CLASSES: ClassVar = {"tab-line--name", "tab-line--here"}
+
+    DEFAULT_CSS = """
+    TabLine {
+        height: 1;
+
+        & > .tab-line--name { color: $text-muted; }
+        & > .tab-line--here { color: $text-accent; text-style: bold reverse; }
+    }
+    """
+
+    @dataclass
+    class Clicked(Message):
+        """A name was clicked."""
+
+        place: int
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__()
+        self._names = tuple(names)
+        self._here = 0
+
+    def mark(self, place: int) -> None:
+        """Mark a name by its place, from 0."""
+        if place != self._here:
+            self._here = place
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Paint the names."""
+        name, here = (
+            self.get_component_rich_style(f"tab-line--{style}") for style in ("name", "here")
+        )
+        segments = [
+            Segment(f" {text} ", here if place == self._here else name)
+            for place, text in enumerate(self._names)
+        ]
+        first = self._first_cell()
+        strip = Strip(segments)
+        return strip.crop(first, first + self.size.width).adjust_cell_length(self.size.width, name)
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which name is clicked."""
+        x = event.x + self._first_cell()
+        for place, end in enumerate(self._ends()):
+            if x < end:
+                event.stop()
+                self.post_message(self.Clicked(place))
+                return
+
+    def _ends(self) -> list[int]:
+        ends, end = [], 0
+        for text in self._names:
+            end += cell_len(text) + 2
+            ends.append(end)
+        return ends
+
+    def _first_cell(self) -> int:
+        """How many cells are out of sight on the left so that the marked name is seen whole."""
+        return max(0, self._ends()[self._here] - self.size.width) if self._names else 0
