@@ -83,6 +83,15 @@ def is_passing(error: BaseException) -> bool:
     return type(cause).__name__ in ("DeadlockDetected", "SerializationFailure")
 
 
+def is_lost(error: BaseException) -> bool:
+    """Whether a connection that was open has ended, so that a new one may do."""
+    text = str(error)
+    return type(error).__name__ in ("AdminShutdown", "OperationalError") and any(
+        sign in text
+        for sign in ("terminating connection", "closed the connection", "connection is lost")
+    )
+
+
 def in_words(error: BaseException, location: Location) -> Refused | None:
     """A sentence for a database error, or `None` if it is a fault of the program."""
     cause = getattr(error, "orig", None) or error

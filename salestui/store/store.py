@@ -67,22 +67,30 @@ class Store:
         **kwargs: P.kwargs,
     ) -> T:
         """Run `query` in a read transaction of its own: all of its statements see one state."""
-        connection, is_sound = None, False
         try:
-            connection = self._pool.take()
-            now = self._clock()  # in its own zone: an as-of view needs to know where the day ends
-            reader = Reader(connection, self.dialect, now, now.date(), self.actor_id)
-            result = query(reader, *args, **kwargs)
-            is_sound = True
-            return result
+            try:
+                return self._look(query, *args, **kwargs)
+            except Exception as error:
+                if not faults.is_lost(error):
+                    raise
+                self._pool.interrupt()  # the server was restarted: old connections are of no use
+                return self._look(query, *args, **kwargs)
         except Exception as error:
             sentence = faults.in_words(error, self.location)
             if sentence is None:
                 raise
             raise sentence from error
+
+    def _look(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        connection, is_sound = self._pool.take(), False
+        try:
+            now = self._clock()  # in its own zone: an as-of view needs to know where the day ends
+            reader = Reader(connection, self.dialect, now, now.date(), self.actor_id)
+            result = query(reader, *args, **kwargs)
+            is_sound = True
+            return result
         finally:
-            if connection is not None:
-                self._pool.give_back(connection, is_sound=is_sound)
+            self._pool.give_back(connection, is_sound=is_sound)
 
     def write(
         self,

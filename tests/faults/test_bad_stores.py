@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import resource
 import shutil
 import socket
 import sqlite3
@@ -22,6 +21,7 @@ from tests.conftest import Clock
 from tests.faults.programs import run
 from tests.team import make_team
 
+resource = pytest.importorskip("resource", reason="there are no limits to set here")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the faults are made with POSIX means")
 
 LOOK, WRITE = ("rep", "list"), ("rep", "add", "Zita")

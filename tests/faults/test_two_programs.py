@@ -11,6 +11,7 @@ from salestui.store.checking import derived_problems
 from salestui.store.store import Store
 from salestui.store.unit import Unit
 from salestui.usecases.activities import plan_task
+from salestui.usecases.deals import assign_deal
 from salestui.usecases.facts import Saved
 from tests.faults.programs import start
 from tests.team import make_team
@@ -132,3 +133,24 @@ def test_tasks_planned_in_overlapping_transactions_are_both_counted(
             for one in both:
                 one.result()
         assert derived_problems(ona) == []
+
+
+def test_a_restarted_server_is_not_noticed(
+    postgres_where: str, open_at: Callable[..., Store]
+) -> None:
+    """Its connections end; the next read and the next write take new ones."""
+    import psycopg
+
+    store = open_at(postgres_where)
+    team = make_team(store)
+    plain = postgres_where.replace("+psycopg", "")
+    for act in (
+        lambda: store.read(lambda r: r.value("SELECT count(*) FROM deal")),
+        lambda: store.write(assign_deal, deal_id=team.deals[0], to_rep_id=team.rep("Jonas")),
+    ):
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert act()
