@@ -21,7 +21,7 @@ def _plan(
 ) -> tuple[str, tuple[tuple[str, Convert | None], ...]]:
     """The statement, and (key of the row, conversion) of each of its parameters in order."""
     if is_update:
-        values = {name: bindparam(f"new_{name}") for name in columns if name != "id"}
+        values: dict[str, Any] = {n: bindparam(f"new_{n}") for n in columns if n != "id"}
         statement: Any = update(table).where(table.c.id == bindparam("new_id")).values(**values)
     else:
         statement = insert(table).values({name: bindparam(f"new_{name}") for name in columns})
