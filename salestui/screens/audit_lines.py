@@ -23,6 +23,9 @@ _TABLES = {
 }
 """What rows are called where their table's name says it badly."""
 
+_CALLED = ("name", "title", "subject", "value")
+"""Fields that a row is called by."""
+
 _LABEL = 20
 _MOST_LINES = 4
 """Lines that one value may take."""
@@ -68,7 +71,9 @@ def _row(row: RowChange, width: int) -> Iterator[Line]:
             yield from _change(change, width)
         return
     values = (
-        f"{label(c.field)} {_brief(value_words(c.field, c.after))}" for c in fields if c.after
+        f"{label(change.field)} {_brief(value_words(change.field, change.after))}"
+        for change in fields
+        if change.after and not (change.field in _CALLED and change.after == row.name)
     )
     for text in wrapped(" · ".join(values), max(10, width - 4)):
         yield line((f"    {cell(text, max(0, width - 4))}", "muted"))
