@@ -23,6 +23,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Look up and add": {
         "client": ("cards:client", "Print the card of a client."),
         "add": ("add", "Add a client, a contact or a deal."),
+        "deal": ("deals:deal", "Show and set the products of a deal."),
         "report": (
             "report",
             "Print a report: funnel, conversion, win rate, losses, activity, board.",
@@ -35,7 +36,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "pipeline": ("process:pipeline", "List, add and edit pipelines."),
         "stage": ("process:stage", "List, add and edit the stages of a pipeline."),
         "product": ("lists:product", "List, add and edit products."),
-        "competitor": ("lists:competitor", "List, add and edit competitors."),
+        "competitor": (
+            "competitors:competitor",
+            "List, add and edit competitors; note where they were met.",
+        ),
         "reason": ("lists:reason", "List, add and edit loss reasons."),
         "kind": ("lists:kind", "List, add and edit kinds of activity."),
     },

@@ -52,6 +52,16 @@ def find_stage(reader: Reader, pipeline_id: str, typed: str) -> Found:
     return _chosen([Found(*row) for row in rows], "stage", typed)
 
 
+def find_competitor_product(reader: Reader, competitor_id: str, typed: str) -> Found:
+    """A product of the competitor, by name."""
+    rows = reader.rows(
+        "SELECT id, name, version FROM competitor_product WHERE competitor_id = :competitor_id"
+        " AND deleted_at IS NULL ORDER BY name, id",
+        competitor_id=competitor_id,
+    )
+    return _chosen([Found(*row) for row in rows], "product of this competitor", typed)
+
+
 def find_client(reader: Reader, typed: str) -> Found:
     """A client by number, whole name, or the beginnings of its words, phone or e-mail."""
     return _by_words(reader, "client", typed)

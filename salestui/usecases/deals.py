@@ -33,6 +33,7 @@ from salestui.models.vocabulary import (
 from salestui.store.unit import Unit
 from salestui.text import MAX_MINOR, clean, from_day, line_minor, to_day
 from salestui.usecases.facts import Saved, put
+from salestui.usecases.process import add_entry
 from salestui.usecases.references import refuse_if_used
 
 
@@ -286,15 +287,21 @@ def delete_deal(unit: Unit, *, deal_id: str, expected_version: int | None = None
 def record_sighting(
     unit: Unit,
     *,
-    competitor_id: str,
+    competitor_id: str | None = None,
+    new_competitor: str = "",
     client_id: str | None = None,
     deal_id: str | None = None,
     competitor_product_id: str | None = None,
     notes: str = "",
 ) -> Saved:
-    """Note a competitor, or one of its products, met at a client or in a deal."""
+    """Note a competitor, or one of its products, met at a client or in a deal.
+
+    `new_competitor` is the name of one that is not on the list yet: it is added.
+    """
     if client_id is None and deal_id is None:
         raise Refused("Say at which client or in which deal the competitor was met.")
+    if new_competitor:
+        competitor_id = add_entry(unit, what="competitor", name=new_competitor).id
     competitor = unit.get(Competitor, competitor_id, "competitor")
     if client_id is not None:
         unit.get(Client, client_id, "client")
