@@ -17,13 +17,16 @@ from salestui.text import cell, fold
 _LONGEST = 70
 _ABOUT = {"client": "client", "contact": "contact at", "deal": "deal with"}
 
+_Action = tuple[str, str, Callable[[], Any]]
+"""What it does, its key, and doing it."""
+
 
 class SalesProvider(Provider):
     """Everything by name. No text of a user's is ever read as markup."""
 
     async def discover(self) -> Hits:
-        """The actions of the screen, each with its key so that one learns it."""
-        for name, keys, run in self._actions():
+        """The actions of the screen, each with its key so that one learns it; not how lists are moved in."""
+        for name, keys, run in self._actions(with_moves=False):
             yield DiscoveryHit(_labelled(name, keys), run, text=name)
 
     async def search(self, query: str) -> Hits:
@@ -38,21 +41,27 @@ class SalesProvider(Provider):
                         Style(bold=True, underline=True), at, at + len(query.strip())
                     )
                 yield Hit(1.0 if at == 0 else 0.9, label, run, text=name)
-        if len(query.strip()) < LEAST_TYPED:
+        # A card opened from a form would take the form's place, with all that is typed there.
+        if len(query.strip()) < LEAST_TYPED or self.screen.is_modal:
             return
         desk = sales(self.app).desk
         for place, found in enumerate(await desk.read(find, typed=query)):
             yield Hit(0.8 - place / 100, _found(found), partial(self._open, found), text=found.name)
 
-    def _actions(self) -> Iterator[tuple[str, str, Callable[[], Any]]]:
-        told = set()
+    def _actions(self, *, with_moves: bool = True) -> Iterator[_Action]:
+        """What can be done here, first what the footer shows; Textual's own keys say no more of it."""
+        shown: dict[str, _Action] = {}
+        others: dict[str, _Action] = {}
         for node, binding, enabled, tooltip in self.screen.active_bindings.values():
-            name = tooltip or binding.description
-            if binding.system or not enabled or not name or binding.action in told:
+            is_move = node is self.focused and not binding.show
+            is_here = binding.action == "command_palette"
+            if not tooltip or not enabled or is_here or (is_move and not with_moves):
                 continue
-            told.add(binding.action)
+            listed = shown if binding.show else others
             keys = self.app.get_key_display(binding)
-            yield name, keys, partial(self.app.run_action, binding.action, node)
+            run = partial(self.app.run_action, binding.action, node)
+            listed.setdefault(binding.action, (tooltip, keys, run))
+        yield from (shown | {k: v for k, v in others.items() if k not in shown}).values()
 
     def _open(self, found: Found) -> None:
         app = sales(self.app)
