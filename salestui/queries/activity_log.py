@@ -63,7 +63,10 @@ class Dealing:
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
-    """What the log shows; `None` or an empty text leaves nothing out. `state`: "", "done", "planned"."""
+    """What the log shows; `None` or an empty text leaves nothing out.
+
+    `state`: "" is what is done and what is due by today, else "done", "planned" or "all".
+    """
 
     rep_id: str | None = None
     kind: str | None = None
@@ -153,7 +156,7 @@ def load_log(
     reader: Reader, *, filter: LogFilter | None = None, limit: int = PAGE, skipped: int = 0
 ) -> LogPage:
     """A page of the log, newest first; what lies ahead stands above what is done."""
-    conditions, values = _conditions(filter or LogFilter())
+    conditions, values = _conditions(reader, filter or LogFilter())
     shown = _SHOWN + "ORDER BY a.on_day DESC, a.id DESC LIMIT :limit OFFSET :skipped"
     if reader.dialect == "postgresql":
         shown = shown.replace("a.on_day DESC,", "a.on_day DESC NULLS LAST,")
@@ -165,7 +168,7 @@ def load_log(
 
 def load_log_totals(reader: Reader, *, filter: LogFilter | None = None) -> LogTotals:
     """The totals line of the log."""
-    conditions, values = _conditions(filter or LogFilter())
+    conditions, values = _conditions(reader, filter or LogFilter())
     rows = reader.rows(_put(_TOTALS, filter, conditions), **values)
     clients = reader.value(_put(_CLIENTS, filter, conditions), **values)
     kinds: dict[str, int] = {}
@@ -187,7 +190,7 @@ def _put(sql: str, wanted: LogFilter | None, conditions: str) -> str:
     return sql.replace("{states}", states).replace("{conditions}", conditions)
 
 
-def _conditions(wanted: LogFilter) -> tuple[str, dict[str, Any]]:
+def _conditions(reader: Reader, wanted: LogFilter) -> tuple[str, dict[str, Any]]:
     """Fixed pieces of SQL for what the filter asks, and their parameters."""
     found: list[str] = []
     values: dict[str, Any] = {}
@@ -195,6 +198,9 @@ def _conditions(wanted: LogFilter) -> tuple[str, dict[str, Any]]:
         if (value := getattr(wanted, name)) is not None:
             found.append(f"a.{name} = :{name}")
             values[name] = value
+    if not wanted.state:
+        found.append("(a.state = 'done' OR a.on_day <= :today)")
+        values["today"] = to_day(reader.today)
     if wanted.decision_role is not None:
         found.append(
             "EXISTS (SELECT 1 FROM activity_contact x WHERE x.activity_id = a.id"

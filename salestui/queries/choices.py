@@ -90,7 +90,8 @@ class ClientChoices:
 _OF_CLIENT = """
 SELECT 0, c.id, c.name, '', '' FROM client c WHERE c.id = :client_id AND c.deleted_at IS NULL
 UNION ALL SELECT 1, d.id, d.title, s.name,
-    CASE WHEN d.next_task_id IS NULL THEN '' ELSE 'has a next step' END FROM deal d JOIN stage s ON s.id = d.stage_id
+        CASE WHEN d.next_task_id IS NULL THEN '' ELSE 'has a next step' END
+    FROM deal d JOIN stage s ON s.id = d.stage_id
     WHERE d.client_id = :client_id AND d.deleted_at IS NULL AND (d.is_active OR d.outcome = 'postponed')
 UNION ALL SELECT 2, p.id, p.name, p.decision_role, p.job_title FROM contact p
     WHERE p.client_id = :client_id AND p.deleted_at IS NULL

@@ -72,11 +72,15 @@ WITH hits AS (
     SELECT client_id, min(is_part) AS is_part, min(subject) AS subject, min(word) AS word,
            min(via) AS via
     FROM hits GROUP BY client_id
+), page AS (
+    SELECT f.client_id, f.is_part, f.subject, f.via
+    FROM firsts f JOIN client c ON c.id = f.client_id
+    WHERE c.deleted_at IS NULL AND {{conditions}}
+    ORDER BY f.is_part, f.subject, c.sort_key, c.id LIMIT :limit OFFSET :skipped
 )
 SELECT {_COLUMNS}, CASE WHEN f.subject = 'contact' THEN f.via END
-FROM firsts f JOIN client c ON c.id = f.client_id LEFT JOIN rep r ON r.id = c.owner_id
-WHERE c.deleted_at IS NULL AND {{conditions}}
-ORDER BY f.is_part, f.subject, c.sort_key, c.id LIMIT :limit OFFSET :skipped
+FROM page f JOIN client c ON c.id = f.client_id LEFT JOIN rep r ON r.id = c.owner_id
+ORDER BY f.is_part, f.subject, c.sort_key, c.id
 """  # noqa: S608  (fixed columns)
 
 _OTHER = """AND EXISTS (SELECT 1 FROM search_word v WHERE v.word >= :word{n} AND v.word < :last{n}

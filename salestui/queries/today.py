@@ -52,7 +52,10 @@ class QuietDeal:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The four lists of a day, each with the number of all its lines. `rep` is `None` for everybody's."""
+    """The lists of a day, each with the number of all its lines. `rep` is `None` for everybody's.
+
+    `coming`: the tasks of the seven days after.
+    """
 
     day: date
     rep: str | None
@@ -64,6 +67,8 @@ class Today:
     due_count: int
     without_step_count: int
     past_close_count: int
+    coming: tuple[Task, ...] = ()
+    coming_count: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -108,6 +113,7 @@ def load_today(
     rep = None if whose is None else reader.value("SELECT name FROM rep WHERE id = :id", id=whose)
     overdue, overdue_count = _tasks(reader, "a.on_day < :today", whose, most)
     due, due_count = _tasks(reader, "a.on_day = :today", whose, most)
+    coming, coming_count = _tasks(reader, "a.on_day BETWEEN :today + 1 AND :today + 7", whose, most)
     without_step, without_count = _deals(reader, _WITHOUT_STEP, whose, most)
     past_close, past_count = _deals(reader, _PAST_CLOSE, whose, most)
     return Today(
@@ -121,6 +127,8 @@ def load_today(
         due_count=due_count,
         without_step_count=without_count,
         past_close_count=past_count,
+        coming=coming,
+        coming_count=coming_count,
     )
 
 

@@ -44,6 +44,10 @@ _KEYS = (
     Binding("x", "lose", "Lost", id="deal.lose",
             tooltip="Mark the deal lost: reason by digit, competitor by letter"),
     Binding("o", "assign", "Assign", id="act.assign", tooltip="Give the deal or client to another rep"),
+    Binding("P", "products", "Products", id="deal.products",
+            tooltip="Set the products of the deal: quantity, price, discount"),
+    Binding("C", "competitor", "Competitor", id="act.competitor",
+            tooltip="Note a competitor met at the client or in the deal"),
     Binding("r", "reopen", "Reopen", id="deal.reopen",
             tooltip="Open a won, lost or postponed deal again"),
     Binding("v", "view_client", "Client", id="client.view", tooltip="View the card of the client"),
@@ -259,6 +263,28 @@ class ActingScreen(SalesScreen):
             until_on=date.fromisoformat(chosen[0]),
             reason=chosen[1],
         )
+
+    def action_products(self) -> None:
+        """Set the products of the deal."""
+        self._with_deal(self._products)
+
+    async def _products(self, deal: Deal) -> None:
+        from salestui.screens.deal_lines import lines_form
+
+        await self.finish(await lines_form(self, deal))
+
+    def action_competitor(self) -> None:
+        """Note a competitor met."""
+        self._met()
+
+    @work(group="act")
+    async def _met(self) -> None:
+        from salestui.screens.sighting_form import sighting_form
+
+        hand = self.at_hand()
+        form = await sighting_form(self, client_id=hand.client_id, deal_id=hand.deal_id)
+        if form is not None:
+            await self.finish(form)
 
     def action_reopen(self) -> None:
         """Open the deal again."""

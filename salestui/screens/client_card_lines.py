@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from salestui.models.vocabulary import DecisionRole
 from salestui.queries.client_card import Branch, ClientCard, Medium, Person
+from salestui.screens.sighting_lines import sighting_lines
 from salestui.screens.wording import (
     deal_lines,
     dealing_lines,
@@ -26,6 +27,7 @@ def card_lines(card: ClientCard, width: int, *, with_dealings: bool) -> Iterator
     yield from _company(card, width)
     yield from _people(card, width)
     yield from _deals(card, width)
+    yield from sighting_lines(card.sightings, width)
     if with_dealings:
         yield from timeline(card, width)
 
@@ -58,7 +60,6 @@ def _company(card: ClientCard, width: int) -> Iterator[Line]:
             ("VAT number", client.vat_number),
             ("Part of", client.parent or ""),
             ("Source", client.source),
-            ("Competitors", ", ".join(card.competitors)),
         ],
         width,
     )

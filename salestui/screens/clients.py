@@ -25,10 +25,10 @@ class ClientsScreen(ActingScreen):
     """A search line over a list: type, and enter opens the first."""
 
     MODE = "clients"
-    AUTO_FOCUS = "Input"
+    AUTO_FOCUS = "LineList"
 
     HELP = """Names are found in any script, without case or accents; Cyrillic and Greek also by their
-Latin spelling. Typing starts a new search; down and escape go to the list, where the keys work."""
+Latin spelling. In the search enter opens the first client found, down and escape go to the list."""
 
     BINDINGS: ClassVar = [
         Binding("slash", "filter", "Search", id="screen.filter", tooltip="Type to search"),
@@ -38,7 +38,7 @@ Latin spelling. Typing starts a new search; down and escape go to the list, wher
                 tooltip="Switch between my clients and all"),
         Binding("f", "status", "Status", id="clients.status", show=False,
                 tooltip="Show leads, prospects, customers, former ones, or all"),
-        Binding("down", "to_list", "To the list", id="clients.list", show=False,
+        Binding("down,escape", "to_list", "To the list", id="clients.list", key_display="↓",
                 tooltip="Go from the search to the list"),
     ]  # fmt: skip
 
@@ -155,12 +155,9 @@ Latin spelling. Typing starts a new search; down and escape go to the list, wher
         """Go from the search to the list."""
         self.clients.focus()
 
-    def key_escape(self) -> None:
-        """Go to the list; there, clear the search."""
-        if self.query_one(Input).has_focus:
-            self.clients.focus()
-        else:
-            self.query_one(Input).value = ""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The list is gone to from the search only."""
+        return not (action == "to_list" and self.focused is self.clients)
 
     def action_mine(self) -> None:
         """Switch between my clients and all."""
@@ -218,9 +215,9 @@ def client_lines(rows: Sequence[ClientRow], width: int, today: date, typed: str)
         yield line()
         if typed.strip():
             yield line((f"No client for “{cell(typed, 40).rstrip()}”.", "text"))
-            yield line(("Press escape, then N to create one.", "hint"))
+            yield line(("Press ↓, then N to create one.", "hint"))
         else:
-            yield line(("No clients yet. Press escape, then N for the first.", "hint"))
+            yield line(("No clients yet. Press N for the first.", "hint"))
         return
     city = 16 if width >= 76 else 0
     owner = 18 if width >= 110 else 0

@@ -14,6 +14,7 @@ from salestui.queries.deal_card import DealCard, Event, load_deal_card
 from salestui.queries.deal_card import Line as DealLine
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales, say
+from salestui.screens.sighting_lines import sighting_lines
 from salestui.screens.wording import (
     OUTCOMES,
     dealing_lines,
@@ -119,6 +120,7 @@ def deal_card_lines(card: DealCard, width: int) -> Iterator[Line]:
     """Everything about a deal."""
     yield from _head(card, width)
     yield from _products(card.lines, width)
+    yield from sighting_lines(card.sightings, width, with_deal=False)
     yield heading(f"Dealings ({len(card.dealings)})", width)
     if not card.dealings:
         yield line(("Nothing yet. Press a to log what was done, + to plan.", "hint"))

@@ -207,7 +207,7 @@ def totals_words(totals: LogTotals) -> str:
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in totals.by_kind)
     return joined(
         f"{totals.done:,} done",
-        f"{totals.planned:,} open" if totals.planned else None,
+        f"{totals.planned:,} to be done" if totals.planned else None,
         f"{totals.clients:,} client{'' if totals.clients == 1 else 's'}",
         spent if totals.minutes else None,
         kinds,

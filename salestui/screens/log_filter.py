@@ -19,7 +19,12 @@ from salestui.widgets.fields import ChoiceField, Option, TextField
 from salestui.widgets.find_field import FindField, Match
 
 _ALL: Option = (None, "all")
-_STATES: tuple[Option, ...] = (("", "done and open"), ("done", "done"), ("planned", "open"))
+_STATES: tuple[Option, ...] = (
+    ("", "done and due"),
+    ("done", "done"),
+    ("planned", "to be done"),
+    ("all", "done and to be done"),
+)
 
 
 class LogFilterForm(Form[LogFilter]):

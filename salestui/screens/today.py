@@ -99,7 +99,7 @@ class TodayScreen(ActingScreen):
         if today is None:
             return AtHand()
         if what == "task":
-            for task in (*today.overdue, *today.due):
+            for task in (*today.overdue, *today.due, *today.coming):
                 if task.activity_id == key:
                     words = task.subject or task.kind
                     return AtHand(task.client_id, task.deal_id, (key, task.version, words))
@@ -144,7 +144,7 @@ class TodayScreen(ActingScreen):
 
 def today_lines(today: Today, width: int, *, tasks: bool, deals: bool) -> Iterator[Line]:
     """The lists of a day."""
-    if today.is_empty and tasks:
+    if today.is_empty and tasks and not today.coming:
         yield line()
         yield line(("Nothing is due and no deal stands still.", "good"))
         yield line()
@@ -159,6 +159,10 @@ def today_lines(today: Today, width: int, *, tasks: bool, deals: bool) -> Iterat
             yield heading("Due today", width)
             yield line((cell("Nothing is due. Press + to plan a next step.", width), "hint"))
             yield line()
+        if not deals:
+            yield from _task_section(
+                "Next seven days", today.coming, today.coming_count, today, width
+            )
     if deals:
         yield from _deal_section(
             "Deals without a next step", today.without_step, today.without_step_count, width,
@@ -168,6 +172,10 @@ def today_lines(today: Today, width: int, *, tasks: bool, deals: bool) -> Iterat
             "Deals past their expected close", today.past_close, today.past_close_count, width,
             "past",
         )  # fmt: skip
+        if tasks:
+            yield from _task_section(
+                "Next seven days", today.coming, today.coming_count, today, width
+            )
 
 
 def _task_section(

@@ -12,6 +12,10 @@ from salestui.queries.client_card import ClientDeal
 from salestui.text import cell, day_words, format_money
 from salestui.widgets.line_list import Line, Piece, line
 
+_INDENT = 15
+_ONE_LINE = 130
+"""Cells from which a dealing's words stand beside its client and deal, not below."""
+
 ARROWS = {"in": "← in", "out": "→ out", "none": ""}
 
 
@@ -103,7 +107,9 @@ def dealing_lines(
         style = "accent" if day is not None and day > today else due_style(day, today)
     else:
         when, style = ("undated" if day is None else _past(day, today)), "muted"
-    how = joined(dealing.kind, ARROWS.get(dealing.direction), by=" ")
+    how = dealing.kind
+    if not dealing.is_open:
+        how = joined(how, ARROWS.get(dealing.direction), by=" ")
     about = joined(
         dealing.client if with_client else None,
         dealing.deal,
@@ -111,19 +117,21 @@ def dealing_lines(
         dealing.rep,
         None if dealing.minutes is None else f"{dealing.minutes} min",
     )
-    room = max(0, width - 14 - 20 - 2)
-    yield Line(
-        (*fitted((when, 14, style), (how, 19, "title")), Piece(cell(about, room), "text")), key
-    )
-    indent = 15
-    said = [
-        _met(dealing),
-        joined(dealing.subject, dealing.outcome and f"agreed: {dealing.outcome}", by=" — "),
-        _papers(dealing),
-    ]
-    for text, style in zip(said, ("muted", "text", "muted"), strict=True):
+    said = joined(dealing.subject, dealing.outcome and f"agreed: {dealing.outcome}", by=" — ")
+    with_whom = _met(dealing)
+    if width >= _ONE_LINE:
+        rest = width - 14 - 20 - 2
+        about_room = min(80, rest // 2)
+        first = (*fitted((about, about_room, "text")), Piece(cell(said, rest - about_room - 1)))
+        more: tuple[tuple[str, str], ...] = ((joined(with_whom, _papers(dealing)), "muted"),)
+    else:
+        first = (Piece(cell(about, max(0, width - 14 - 20 - 2))),)
+        more = ((with_whom, "muted"), (said, "text"), (_papers(dealing), "muted"))
+    yield Line((*fitted((when, 14, style), (how, 19, "title")), *first), key)
+    for text, text_style in more:
         if text:
-            yield Line((Piece(" " * indent), Piece(cell(text, max(0, width - indent)), style)), key)
+            shown = cell(text, max(0, width - _INDENT))
+            yield Line((Piece(" " * _INDENT), Piece(shown, text_style)), key)
 
 
 def _past(day: date, today: date) -> str:
@@ -182,15 +190,21 @@ def text_lines(
 
 
 def labelled(rows: Sequence[tuple[str, str]], width: int, *, indent: int = 14) -> Iterator[Line]:
-    """(label, text) pairs, two side by side where there is room; empty texts are left out."""
-    filled = [(label, text) for label, text in rows if text]
-    columns = 2 if width >= 96 else 1
-    share = width // columns
-    for start in range(0, len(filled), columns):
-        pieces: list[Piece] = []
-        for label, text in filled[start : start + columns]:
-            pieces += [
-                Piece(cell(label, indent), "muted"),
-                Piece(cell(text, max(0, share - indent - 1)) + " ", "text"),
-            ]
-        yield Line(tuple(pieces))
+    """(label, text) pairs, two short ones side by side; empty texts are left out."""
+    share = width // 2
+    room = max(0, share - indent - 1)
+    waiting: tuple[Piece, ...] = ()
+    for label, text in ((label, text) for label, text in rows if text):
+        name = Piece(cell(label, indent), "muted")
+        if cell_len(text) > room or share < 36:
+            if waiting:
+                yield Line(waiting)
+                waiting = ()
+            yield Line((name, Piece(cell(text, max(0, width - indent)))))
+        elif waiting:
+            yield Line((*waiting, name, Piece(cell(text, room))))
+            waiting = ()
+        else:
+            waiting = (name, Piece(cell(text, room) + " "))
+    if waiting:
+        yield Line(waiting)

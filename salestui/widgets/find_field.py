@@ -115,6 +115,12 @@ class FindField(Vertical):
         """What is chosen."""
         return self._chosen if self.raw and self._chosen and self.raw == self._chosen.id else None
 
+    def put(self, value: Match | None) -> None:
+        """Begin anew with another one, or none, as what stood here before anybody typed."""
+        self._chosen, self.initial = value, value.id if value else ""
+        self._input.value = self._input.initial = value.name if value else ""
+        self._input.complain(None)
+
     def read(self) -> str | New | None:
         """The key of what is chosen, a new name, or nothing."""
         value: str | New | None = self._parsed(self._input.value)
