@@ -47,9 +47,9 @@ _FIGURES = (
     Column("conversion", "Conv.", "ratio"),
     Column("interval", "95 %", "interval"),
     Column("of_entered", "Lowest", "ratio", is_extra=True),
-    Column("median_days", "Median", "days"),
-    Column("p25_days", "25 %", "days", is_extra=True),
-    Column("p75_days", "75 %", "days", is_extra=True),
+    Column("median_days", "Median d", "days"),
+    Column("p25_days", "25 % d", "days", is_extra=True),
+    Column("p75_days", "75 % d", "days", is_extra=True),
 )
 
 Part = tuple[Label, str]

@@ -102,7 +102,10 @@ def tallies(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key
     found: dict[Key, Tally] = {}
     today = to_day(scope.as_of)
     for (group, slot), count in _by_slot(reader, _COUNTS, scope, column).items():
-        tally = found.setdefault((group, slot[_KEY]), Tally())
+        key = (group, slot[_KEY])
+        tally = found.get(key)
+        if tally is None:
+            tally = found[key] = Tally()
         result, mark = slot[_RESULT], slot[_MARK]
         tally.results[result] += count
         if mark == "+":
@@ -117,7 +120,10 @@ def sums(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key, S
     """The amounts of the same deals."""
     found: dict[Key, Sums] = {}
     for (group, slot), amount in _by_slot(reader, _AMOUNTS, scope, column).items():
-        parts = found.setdefault((group, slot[_KEY]), Sums())
+        key = (group, slot[_KEY])
+        parts = found.get(key)
+        if parts is None:
+            parts = found[key] = Sums()
         currency, result = slot[_CURRENCY], slot[_RESULT]
         parts.entered[currency] += amount
         if result == ADVANCED:

@@ -49,7 +49,7 @@ def ask(
     Raises `Refused` with the candidates where a name fits none or several, and for a day to come.
     """
     if sum((owner is not None, team is not None, me)) > 1:
-        raise Refused("Choose one of --owner, --team and --me.")
+        raise Refused("Choose one of --owner, --team and --mine.")
     day = as_of or reader.today
     if day > reader.today:
         raise Refused(f"{day.isoformat()} is not here yet: --as-of takes today or an earlier day.")
@@ -73,7 +73,7 @@ def ask(
 def _myself(reader: Reader) -> tuple[str, tuple[str, ...]]:
     name = reader.value("SELECT name FROM rep WHERE id = :id", id=reader.actor_id or "")
     if name is None:
-        raise Refused("I do not know which rep you are: name yourself with --owner.")
+        raise Refused("It is not known which rep you are: name yourself with --me REP.")
     return name, (str(reader.actor_id),)
 
 

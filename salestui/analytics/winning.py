@@ -129,8 +129,8 @@ def _report(
 
 def _columns(used: Sequence[str], *, has_cycle: bool) -> list[Column]:
     cycle = [
-        Column("median_cycle", "Cycle", "days"),
-        Column("mean_cycle", "Mean cycle", "days", is_extra=True),
+        Column("median_cycle", "Cycle d", "days"),
+        Column("mean_cycle", "Mean d", "days", is_extra=True),
     ]
     return [
         Column("closed", "Closed", "count"),
@@ -139,8 +139,8 @@ def _columns(used: Sequence[str], *, has_cycle: bool) -> list[Column]:
         Column("win_rate", "Win rate", "ratio"),
         Column("interval", "95 %", "interval"),
         *amounts.amount_columns("won_sum", "Won", used),
-        *amounts.share_columns("win_rate_of_sum", "Of sum", used, is_extra=False),
-        *amounts.amount_columns("average", "Average", used),
+        *amounts.share_columns("win_rate_of_sum", "Of sum", used, is_extra=len(used) > 1),
+        *amounts.amount_columns("average", "Average", used, is_extra=len(used) > 1),
         *(cycle if has_cycle else ()),
     ]
 

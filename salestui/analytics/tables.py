@@ -1,0 +1,141 @@
+"""A report as a Rich table with its method and its warnings below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from salestui.analytics.charts import chart_of
+from salestui.analytics.report import Cell, Column, Report
+from salestui.analytics.wording import Detail, head_line, heading, notes, words
+
+MOST_ROWS = 100
+"""Rows shown: Rich takes a tenth of a millisecond for each cell, and nobody reads on."""
+
+_GAP = 2
+_SHORTEST = 8
+"""Cells that a name keeps."""
+
+
+def printed(report: Report, width: int) -> RenderableType:
+    """Everything that the command prints of a report: head line, chart if it has one, table, notes."""
+    parts: list[RenderableType] = [Text(head_line(report), style="bold")]
+    chart = chart_of(report, width)
+    if report.rows and chart is not None:
+        parts += [Text(), chart]
+    layout = fitted(report, width)
+    parts += [Text(), table(report, layout) if report.rows else Text("Nothing to count.")]
+    if len(report.rows) > MOST_ROWS:
+        parts.append(Text(f"… {len(report.rows) - MOST_ROWS:,} more rows: --csv gives them all."))
+    hidden = len(report.columns) - len(layout.columns)
+    if report.rows and hidden:
+        columns = "1 column more" if hidden == 1 else f"{hidden} columns more"
+        parts.append(Text(f"{columns} on a wider terminal, in --csv and in --json.", style="dim"))
+    parts += [Text(line, style="dim") for line in notes(report)]
+    return Group(*parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What of a report fits: its columns, their widths in cells, and how exactly amounts are given."""
+
+    columns: tuple[Column, ...]
+    widths: tuple[int, ...]
+    detail: Detail
+
+
+def fitted(report: Report, width: int) -> Layout:
+    """Where it is narrow, columns that say more than the necessary give way, then the decimals.
+
+    Then names are cut, and at last columns go from the right; a number is never cut.
+    """
+    columns = list(report.columns)
+    detail: Detail = "full"
+    while True:
+        needed = [_needed(report, column, detail) for column in columns]
+        least = [_least(column, wide) for column, wide in zip(columns, needed, strict=True)]
+        if sum(needed) + _GAP * len(columns) <= width:
+            return Layout(tuple(columns), tuple(needed), detail)
+        extra = next((column for column in reversed(columns) if column.is_extra), None)
+        if extra is not None:
+            columns.remove(extra)
+        elif detail == "full":
+            detail = "whole"
+        elif sum(least) + _GAP * len(columns) <= width or len(columns) < 3:
+            return Layout(tuple(columns), _cut(needed, least, width - _GAP * len(columns)), detail)
+        elif detail == "whole":
+            detail = "short"
+        else:
+            columns.pop()
+
+
+def _cut(needed: list[int], least: list[int], room: int) -> tuple[int, ...]:
+    """The widest names lose first."""
+    widths = list(needed)
+    while sum(widths) > room:
+        spare = [wide - low for wide, low in zip(widths, least, strict=True)]
+        if max(spare) <= 0:
+            break
+        widths[max(range(len(widths)), key=lambda i: (spare[i] > 0, widths[i]))] -= 1
+    return tuple(widths)
+
+
+def _least(column: Column, needed: int) -> int:
+    return min(needed, _SHORTEST) if column.kind == "text" else needed
+
+
+def _needed(report: Report, column: Column, detail: Detail) -> int:
+    cells = _with_total(report, column)
+    shown = [*cells[:MOST_ROWS], cells[-1]]
+    texts = [heading(column, cells), *(words(cell, column, detail) for cell in shown)]
+    return max(Text(text).cell_len for text in texts)
+
+
+def _with_total(report: Report, column: Column) -> list[Cell]:
+    return [*report.cells(column.key), report.totals.get(column.key, "")]
+
+
+def table(report: Report, layout: Layout) -> Table:
+    """The rows and the totals. A name that stands above as well is not repeated."""
+    made = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, _GAP - 1, 0, 0), show_edge=False)
+    for column, width in zip(layout.columns, layout.widths, strict=True):
+        made.add_column(
+            Text(heading(column, _with_total(report, column))),
+            justify="left" if column.kind == "text" else "right",
+            width=width,
+            no_wrap=True,
+            overflow="ellipsis",
+        )
+    above: list[Text] = []
+    for row in list(zip(*(report.cells(c.key) for c in layout.columns), strict=True))[:MOST_ROWS]:
+        texts = _texts(layout, row)
+        made.add_row(*_without_repeats(layout, texts, above))
+        above = texts
+    if report.totals and len(report.rows) > 1:
+        made.add_section()
+        cells = [report.totals.get(column.key, "") for column in layout.columns]
+        if layout.columns[0].kind == "text" and not cells[0]:
+            cells[0] = "All"
+        made.add_row(*_texts(layout, cells), style="bold")
+    return made
+
+
+def _texts(layout: Layout, cells: Sequence[Cell]) -> list[Text]:
+    pairs = zip(layout.columns, cells, strict=True)
+    return [Text(words(cell, column, layout.detail)) for column, cell in pairs]
+
+
+def _without_repeats(layout: Layout, texts: list[Text], above: list[Text]) -> list[Text]:
+    """Leading names only: a figure that happens to equal the one above is still said."""
+    shown = list(texts)
+    for place, column in enumerate(layout.columns[:-1]):
+        is_lead = column.kind == "text" and layout.columns[place + 1].kind == "text"
+        if not is_lead or not above or texts[place].plain != above[place].plain:
+            break
+        shown[place] = Text()
+    return shown

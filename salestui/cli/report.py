@@ -1,0 +1,200 @@
+"""`salestui report …`: the team's figures as a table with a chart, as JSON or as CSV."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from salestui.cli import completion
+from salestui.cli.opening import opened
+from salestui.cli.options import AsJson
+from salestui.cli.output import say_json
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from salestui.analytics.report import Report
+    from salestui.store.reader import Reader
+    from salestui.text import Period
+
+app = typer.Typer(
+    help="Print a report: funnel, conversion, win rate, losses, activity, board.",
+    no_args_is_help=True,
+)
+
+REPORTS = {
+    "funnel": ("funnel:funnel", "Deals created in the period that reached each stage, then won."),
+    "conversion": (
+        "conversion:conversion",
+        "Of the deals that entered each stage: what became of them, and how long they stayed.",
+    ),
+    "win-rate": ("winning:win_rate", "Won and lost deals, average deal and cycle."),
+    "losses": ("losses:losses", "Lost deals by stage and reason."),
+    "activity": ("activity:activity", "What was done: by rep, kind, direction, role met, week."),
+    "board": ("board:board", "What lies in each stage, weighted, and what stands still."),
+}
+"""Name of the report → (module of `salestui.analytics` and its function, help)."""
+
+_PIPED = 100
+"""Cells of a line where no terminal says how many it has."""
+
+From = Annotated[str | None, typer.Option("--from", metavar="DAY", help="First day.")]
+To = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last day.")]
+PeriodOption = Annotated[
+    str | None,
+    typer.Option(
+        "--period",
+        metavar="PERIOD",
+        help="this-month, last-quarter, this-year, 2017, 2017-03, 2017-Q2, all.",
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="GROUP",
+        help="rep, team, office, product, client, week, month, quarter, year … "
+        "(what a report cannot be given by, it says).",
+    ),
+]
+Owner = Annotated[
+    str | None,
+    typer.Option("--owner", metavar="REP", help="One rep.", autocompletion=completion.reps),
+]
+TeamOption = Annotated[
+    str | None,
+    typer.Option("--team", metavar="TEAM", help="One team.", autocompletion=completion.teams),
+]
+Mine = Annotated[bool, typer.Option("--mine", help="Only yours.")]
+PipelineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--pipeline",
+        metavar="PIPELINE",
+        help="One pipeline; all of them unless said otherwise.",
+        autocompletion=completion.pipelines,
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DAY", help="As it was known at the end of that day."),
+]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """The options of a report, as typed."""
+
+    first: str | None = None
+    last: str | None = None
+    period: str | None = None
+    by: str | None = None
+    owner: str | None = None
+    team: str | None = None
+    mine: bool = False
+    pipeline: str | None = None
+    as_of: str | None = None
+
+
+def _command(name: str) -> Callable[..., None]:
+    """The command of one report; all have the same options."""
+
+    def run(
+        ctx: typer.Context,
+        first: From = None,
+        last: To = None,
+        period: PeriodOption = None,
+        by: By = None,
+        owner: Owner = None,
+        team: TeamOption = None,
+        mine: Mine = False,
+        pipeline: PipelineOption = None,
+        as_of: AsOf = None,
+        as_json: AsJson = False,
+        as_csv: AsCsv = False,
+    ) -> None:
+        wish = _Wish(first, last, period, by, owner, team, mine, pipeline, as_of)
+        _print(_read(ctx, name, wish), as_json=as_json, as_csv=as_csv)
+
+    return run
+
+
+for _name, (_, _help) in REPORTS.items():
+    app.command(_name, help=_help)(_command(_name))
+
+
+def _read(ctx: typer.Context, name: str, wish: _Wish) -> Report:
+    with opened(ctx) as store:
+        return store.read(_made, name, wish)
+
+
+def _made(reader: Reader, name: str, wish: _Wish) -> Report:
+    from salestui.analytics.scope import ask
+    from salestui.text import parse_day
+
+    scope = ask(
+        reader,
+        period=_period(wish, reader.today),
+        owner=wish.owner,
+        team=wish.team,
+        me=wish.mine,
+        pipeline=wish.pipeline,
+        as_of=parse_day(wish.as_of, reader.today) if wish.as_of is not None else None,
+    )
+    made: Report = report_named(name)(reader, scope, wish.by)
+    return made
+
+
+def report_named(name: str) -> Any:
+    """The function `(reader, scope, by) -> Report` of a report."""
+    module, _, function = REPORTS[name][0].partition(":")
+    return getattr(import_module(f"salestui.analytics.{module}"), function)
+
+
+def _period(wish: _Wish, today: date) -> Period:
+    from salestui.errors import Refused
+    from salestui.text import Period, parse_day, parse_period
+
+    if wish.period is not None:
+        if wish.first is not None or wish.last is not None:
+            raise Refused("Give either --period, or --from and --to.")
+        return parse_period(wish.period, today)
+    first = parse_day(wish.first, today) if wish.first is not None else None
+    last = parse_day(wish.last, today) if wish.last is not None else None
+    if first is None and last is None:
+        return Period(None, None, "all")
+    if first is not None and last is not None and last < first:
+        raise Refused(f"{last.isoformat()} is before {first.isoformat()}: --to is the last day.")
+    return Period(first, last, f"{first or ''}..{last or ''}")
+
+
+def _print(report: Report, *, as_json: bool, as_csv: bool) -> None:
+    if as_json and as_csv:
+        from salestui.errors import Refused
+
+        raise Refused("Choose one of --json and --csv.")
+    if as_json:
+        say_json(report.to_json())
+    elif as_csv:
+        sys.stdout.write(report.to_csv())
+    else:
+        show_report(report)
+
+
+def show_report(report: Report) -> None:
+    """Print a report as people read it, as wide as the terminal is."""
+    import shutil
+
+    from rich.console import Console
+
+    from salestui.analytics.tables import printed
+
+    width = shutil.get_terminal_size((_PIPED, 24)).columns
+    console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+    console.print(printed(report, width))

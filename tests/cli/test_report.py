@@ -1,0 +1,110 @@
+"""`salestui report` from the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from salestui.store.opening import open_store
+from tests.analytics.book import Life, Move, make_book
+from tests.cli.conftest import Command
+from tests.conftest import NOON
+
+REPORTS = ("funnel", "conversion", "win-rate", "losses", "activity", "board")
+
+
+@pytest.fixture(autouse=True)
+def _deals(db: Path) -> Iterator[None]:
+    store = open_store(str(db), clock=lambda: NOON)
+    book = make_book(store)
+    book.add(
+        Life([Move(0), Move(5, "Offer"), Move(9, "Offer", "won")], 1234_50),
+        Life([Move(1), Move(8, "Demo", "lost", "Price")], 500_00, owner="Jonas"),
+        Life([Move(40)], owner="Zofia"),
+    )
+    book.log({"day": 3, "minutes": 15})
+    store.close()
+    yield
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_as_table_json_and_csv(salestui: Command, name: str) -> None:
+    table = salestui("report", name)
+    assert (table.code, table.err) == (0, "")
+    assert "n = " in table.out
+    made = salestui("report", name, "--json").json
+    assert made["report"] == name
+    rows = list(csv.DictReader(io.StringIO(salestui("report", name, "--csv").out)))
+    assert len(rows) == len(made["rows"]) > 0
+
+
+def test_the_filters_reach_the_report(salestui: Command) -> None:
+    made = salestui(
+        "report", "win-rate", "--json", "--by", "month", "--owner", "ona", "--pipeline", "sales",
+        "--from", "2026-01-05", "--to", "2026-01-31",
+    ).json  # fmt: skip
+    assert made["filters"] == {"owner": "Ona", "pipeline": "Sales"}
+    assert made["period"] == {
+        "label": "2026-01-05..2026-01-31", "from": "2026-01-05", "to": "2026-01-31",
+    }  # fmt: skip
+    assert [row["month"] for row in made["rows"]] == ["2026-01"]
+    assert made["totals"]["won_sum"] == {"amount": "1234.50", "currency": "EUR"}
+    assert made["totals"]["win_rate"] == 1
+
+
+def test_period_team_me_and_as_of(salestui: Command) -> None:
+    assert salestui("report", "funnel", "--period", "2026-02", "--json").json["n"] == 1
+    assert salestui("report", "funnel", "--team", "North", "--json").json["n"] == 2
+    assert salestui("--me", "Zofia", "report", "funnel", "--mine", "--json").json["n"] == 1
+    then = salestui("report", "win-rate", "--as-of", "2026-01-08", "--json").json
+    assert then["as_of"] == "2026-01-08"
+    assert then["totals"]["won"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("funnel", "--owner", "Petras"), "There is no rep 'Petras'."),
+        (("funnel", "--owner", "Ona", "--team", "North"), "Choose one of"),
+        (("funnel", "--period", "2026", "--from", "2026-01-01"), "Give either --period"),
+        (("funnel", "--from", "2026-02-01", "--to", "2026-01-01"), "is before 2026-02-01"),
+        (("funnel", "--period", "soon"), "is not a period"),
+        (("funnel", "--json", "--csv"), "Choose one of --json and --csv."),
+        (("funnel", "--as-of", "2999-01-01"), "is not"),
+        (("board", "--period", "2026"), "on one day"),
+        (("losses", "--by", "weather"), "It can by stage, reason"),
+        (("weather",), "No such command"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_line(
+    salestui: Command, arguments: tuple[str, ...], said: str
+) -> None:
+    refused = salestui("report", *arguments)
+    assert refused.code == 2
+    assert refused.out == ""
+    assert said in refused.err
+    assert refused.err.count("\n") == 1
+
+
+def test_the_funnel_command_prints_the_same(salestui: Command) -> None:
+    assert salestui("funnel").out == salestui("report", "funnel").out
+    assert salestui("funnel", "--json").json == salestui("report", "funnel", "--json").json
+
+
+def test_a_report_needs_neither_screens_nor_the_orm(db: Path) -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from salestui.cli.boundary import run; run(['report', 'funnel']);"
+        "print(sorted(set(sys.modules) & {'textual', 'sqlalchemy', 'sqlmodel', 'numpy'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={"SALESTUI_DB": str(db), "PATH": "", "HOME": str(db.parent)},
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "[]"
