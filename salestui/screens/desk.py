@@ -36,6 +36,11 @@ class Desk:
         return None if self._store is None else self._store.actor_id
 
     @property
+    def actor(self) -> str:
+        """The name of who works here, or the login of whom the store does not know yet."""
+        return "" if self._store is None else self._store.actor
+
+    @property
     def title(self) -> str:
         """Who works on what: "Ona · sales.db"; empty until the store is open."""
         if self._store is None:
