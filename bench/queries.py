@@ -74,7 +74,10 @@ def _postgres(setting: Setting, sqlite_wall: Sequence[float]) -> Iterator[Figure
         2,
         median(milliseconds(sqlite_wall)),
         "SQLite, elapsed",
-        (f"slowest filter: {slowest}", f"its own sum(amount) {median(milliseconds(floor[0])):.0f} ms"),
+        (
+            f"slowest filter: {slowest}",
+            f"its own sum(amount) {median(milliseconds(floor[0])):.0f} ms",
+        ),
     )
 
 
@@ -104,7 +107,9 @@ def _slowest(store: Store, rounds: int) -> tuple[str, Timed, Timed]:
     for _ in range(max(3, rounds // 2)):
         for name, scope in scopes:
             _time(store, sum_of_all, floor)
-            _time(store, lambda reader, s=scope: overview(reader, s), found.setdefault(name, ([], [])))
+            _time(
+                store, lambda reader, s=scope: overview(reader, s), found.setdefault(name, ([], []))
+            )
     slowest = max(found, key=lambda name: median(found[name][0]))
     return slowest, found[slowest], floor
 
@@ -140,12 +145,20 @@ def search(setting: Setting) -> list[Figure]:
             for typed in _TYPED:
                 for end in range(1, len(typed) + 1):
                     timed: Timed = ([], [])
-                    _time(store, lambda reader, t=typed[:end]: search_clients(reader, typed=t), timed)
+                    _time(
+                        store, lambda reader, t=typed[:end]: search_clients(reader, typed=t), timed
+                    )
                     cost.setdefault(typed[:end], []).extend(timed[1])
     finally:
         store.close()
     keys = {typed: median(milliseconds(seconds)) for typed, seconds in cost.items()}
     worst = max(keys, key=keys.__getitem__)
     middle = median(list(keys.values()))
-    more = (f"median {middle:.2f} ms", f"p95 {high(list(keys.values())):.2f} ms", f"dearest: {worst!r}")
-    return [Figure(f"client search, {count:,} clients, dearest key", keys[worst], "ms", 5, more=more)]
+    more = (
+        f"median {middle:.2f} ms",
+        f"p95 {high(list(keys.values())):.2f} ms",
+        f"dearest: {worst!r}",
+    )
+    return [
+        Figure(f"client search, {count:,} clients, dearest key", keys[worst], "ms", 5, more=more)
+    ]

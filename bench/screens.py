@@ -183,5 +183,7 @@ def memory(setting: Setting) -> list[Figure]:
                 used.append(terminal.memory() / 1024)
     more = (f"before the first write {median(fresh):.0f} MB",)
     return [
-        Figure("app with 2,000 deals, PSS", median(used), "MB", 2.4, median(hello), "hello world", more)
+        Figure(
+            "app with 2,000 deals, PSS", median(used), "MB", 2.4, median(hello), "hello world", more
+        )
     ]

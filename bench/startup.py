@@ -38,7 +38,9 @@ def _figure(option: str, runs: dict[str, Runs], limit: float) -> Figure:
         f"cpu {median(runs[option].cpu) / median(runs['pass'].cpu):.2f} ×",
     ]
     if installed := runs.get(f"installed {option}"):
-        more.append(f"by the installed launcher {median(installed.wall) * 1000 / median(floor):.2f} ×")
+        more.append(
+            f"by the installed launcher {median(installed.wall) * 1000 / median(floor):.2f} ×"
+        )
     return Figure(
         f"salestui {option}", median(wall), "ms", limit, median(floor), "python -c pass", more
     )

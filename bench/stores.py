@@ -16,10 +16,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from salestui.store import driver
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 
 EVENTS, ACTIVITIES, CLIENTS = 6, 10, 40
+_GENERATOR = "1"
+"""Counts up when this module makes other rows."""
+
+_FRESH = timedelta(days=7)
+"""How long a store serves: its tasks grow overdue."""
+
 _DAYS = 1095
 _BATCH = 4_000
 _MORNING = 8
@@ -49,50 +56,95 @@ SIZES = (SMALL, MIDDLE, BOARD, LARGE)
 
 
 def ready(cache: Path, size: Size) -> Path:
-    """The store of that size, made if the cache has none of today's schema, generator and date."""
+    """The store of that size; made anew if the cache has none of today's tables, or only an old one."""
     cache.mkdir(parents=True, exist_ok=True)
-    path = cache / f"{size.name}-{_edition()}-{date.today():%Y%m%d}.db"
-    if not path.exists():
-        _clear(cache, size)
-        _make(path, size)
+    path = cache / f"{size.name}-{_digest(_tables())}.db"
+    notes = path.with_suffix(".json")
+    known = json.loads(notes.read_text()) if path.exists() and notes.exists() else None
+    if known is None or date.today() - date.fromisoformat(known["day"]) > _FRESH:
+        for old in cache.glob(f"{size.name}-*"):
+            old.unlink()
+        known = _make(path, size)
+    if known["indexes"] != _digest(_indexes()):
+        _lay_indexes(path)
+        known["indexes"] = _digest(_indexes())
+    notes.write_text(json.dumps(known))
     return path
 
 
-def _edition() -> str:
-    """Of the schema and of this generator: a store of another edition is made anew."""
-    import salestui
+def _tables() -> list[str]:
+    from sqlalchemy.schema import CreateTable
 
-    package = Path(salestui.__file__).parent
-    sources = [*sorted((package / "store" / "migrations" / "versions").glob("*.py")), Path(__file__)]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:10]
-
-
-def _clear(cache: Path, size: Size) -> None:
-    for old in cache.glob(f"{size.name}-*"):
-        old.unlink()
+    return [
+        str(CreateTable(table).compile(dialect=_dialect())) for table in _metadata().sorted_tables
+    ]
 
 
-def _make(path: Path, size: Size) -> None:
+def _indexes() -> list[str]:
+    """The program's indexes alone: when they change, they are laid anew and the rows are kept."""
+    from sqlalchemy.schema import CreateIndex
+
+    return sorted(
+        str(CreateIndex(index).compile(dialect=_dialect()))
+        for table in _metadata().sorted_tables
+        for index in table.indexes
+    )
+
+
+def _metadata() -> Any:
+    from sqlmodel import SQLModel
+
+    from salestui.models import tables  # noqa: F401  (fills the metadata)
+
+    return SQLModel.metadata
+
+
+def _dialect() -> Any:
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.dialect()
+
+
+def _digest(statements: list[str]) -> str:
+    return hashlib.sha256("\n".join([_GENERATOR, *statements]).encode()).hexdigest()[:10]
+
+
+def _lay_indexes(path: Path) -> None:
+    connection = driver.connect(path, is_reader=False)
+    laid = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    for (name,) in connection.execute(laid).fetchall():
+        connection.execute(f'DROP INDEX "{name}"')
+    for statement in _indexes():
+        connection.execute(statement)
+    connection.close()
+
+
+def _make(path: Path, size: Size) -> dict[str, Any]:
     draft = path.with_suffix(".draft")
-    for end in ("", "-wal", "-shm"):
-        Path(f"{draft}{end}").unlink(missing_ok=True)
     started, written = time.perf_counter(), 0
     store = open_store(str(draft))
     try:
         rng = Random(size.deals)
         house = store.write(_build)
         clients = [
-            key for part in _parts(size.clients) for key in store.write(_add_clients, rng, house, part)
+            key
+            for part in _parts(size.clients)
+            for key in store.write(_add_clients, rng, house, part)
         ]
         for part in _parts(size.deals):
             written += store.write(_add_deals, rng, house, clients, part, size)
-            _say(f"{size.deals} deals: {part[-1] + 1} written")
+            _say(f"{size.deals:,} deals: {part[-1] + 1:,} written")
     finally:
         store.close()
     draft.rename(path)
-    seconds = time.perf_counter() - started
-    path.with_suffix(".json").write_text(json.dumps({"rows": written, "seconds": seconds}))
-    _say(f"{size.deals} deals: {written:,} rows in {seconds:.0f} s\n")
+    seconds = round(time.perf_counter() - started, 1)
+    _say(f"{size.deals:,} deals: {written:,} rows in {seconds:.0f} s\n")
+    return {
+        "rows": written,
+        "seconds": seconds,
+        "day": date.today().isoformat(),
+        "indexes": _digest(_indexes()),
+    }
 
 
 def _say(text: str) -> None:

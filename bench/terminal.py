@@ -16,6 +16,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import pyte
@@ -37,7 +38,8 @@ _FOREIGN = re.compile(
     rb"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;]* q"
 )
 _WHOLE = re.compile(
-    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P_^][^\x1b]*\x1b\\|\][^\x07\x1b]*(?:\x07|\x1b\\)|[^\[\]P_^])", re.S
+    rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[P_^][^\x1b]*\x1b\\|\][^\x07\x1b]*(?:\x07|\x1b\\)|[^\[\]P_^])",
+    re.S,
 )
 _MODE_QUERY = re.compile(rb"\x1b\[\?(\d+)\$p")
 _SYNCHRONISED = b"2026"
@@ -150,8 +152,8 @@ class Terminal:
 
     def memory(self) -> int:
         """Its proportional share of memory in kB."""
-        with open(f"/proc/{self.pid}/smaps_rollup") as file:
-            return next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+        rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()
+        return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
 
     def _cells(self) -> list[object]:
         buffer, width = self._screen.buffer, self._screen.columns

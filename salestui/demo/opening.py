@@ -15,6 +15,7 @@ from salestui.store import driver
 from salestui.store.location import locate
 from salestui.store.opening import open_store
 from salestui.store.store import Store
+from salestui.text import clean
 
 EDITION = "1"
 """Counts up when this package makes up another team; a demo store of an older edition is made anew."""
@@ -76,7 +77,15 @@ def open_demo(
         )
     elif is_reset or not is_current:
         _make(path, wished, _on(clock, wished))
-    return Demo(open_store(str(path), me=me, clock=_on(clock, wished)), wished, note)
+    return Demo(_opened(path, me, _on(clock, wished)), wished, note)
+
+
+def _opened(path: Path, me: str | None, clock: Clock) -> Store:
+    store = open_store(str(path), me=me, clock=clock)
+    if me is not None and store.actor != me:
+        store.close()
+        raise Refused(f"There is no rep '{clean(me)}' in the demo team: leave --me out.")
+    return store
 
 
 def _on(clock: Clock, day: date) -> Clock:

@@ -75,7 +75,7 @@ class SearchWord(SQLModel, table=True):
     """Derived: a folded word by which a client, contact or deal is found by its beginning."""
 
     __tablename__ = "search_word"
-    __table_args__ = (Index("ix_search_word_subject", "subject_id"),)
+    __table_args__ = (Index("ix_search_word_subject", "subject_id", "word"),)
 
     word: str = Field(primary_key=True, sa_type=Bytewise)
     subject: str = Field(primary_key=True, sa_type=Bytewise)

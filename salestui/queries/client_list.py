@@ -83,10 +83,12 @@ FROM page f JOIN client c ON c.id = f.client_id LEFT JOIN rep r ON r.id = c.owne
 ORDER BY f.is_part, f.subject, c.sort_key, c.id
 """  # noqa: S608  (fixed columns)
 
-_OTHER = """AND EXISTS (SELECT 1 FROM search_word v WHERE v.word >= :word{n} AND v.word < :last{n}
-        AND v.subject_id IN (SELECT coalesce(p.client_id, w.subject_id) UNION ALL
-            SELECT k.id FROM contact k
-            WHERE k.client_id = coalesce(p.client_id, w.subject_id)))"""
+_OTHER = """AND (EXISTS (SELECT 1 FROM search_word v
+        WHERE v.subject_id = coalesce(p.client_id, w.subject_id)
+          AND v.word >= :word{n} AND v.word < :last{n})
+      OR EXISTS (SELECT 1 FROM contact k JOIN search_word v ON v.subject_id = k.id
+        WHERE k.client_id = coalesce(p.client_id, w.subject_id)
+          AND v.word >= :word{n} AND v.word < :last{n}))"""
 
 
 def search_clients(

@@ -133,6 +133,12 @@ def test_a_folder_and_a_server_are_refused(tmp_path: Path, demo: Callable[..., D
         demo(where="postgresql+psycopg://nowhere/x")
 
 
+def test_one_works_as_any_rep_of_the_team_and_nobody_else(demo: Callable[..., Demo]) -> None:
+    assert demo(me="Олена Коваленко").store.actor == "Олена Коваленко"
+    with pytest.raises(Refused, match="no rep 'Nobody'"):
+        demo(me="Nobody")
+
+
 def test_the_environment_cannot_lead_the_demo_to_the_real_store(
     tmp_path: Path, demo: Callable[..., Demo], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -119,7 +119,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("word", "subject", "subject_id", name=op.f("pk_search_word")),
     )
     with op.batch_alter_table("search_word", schema=None) as batch_op:
-        batch_op.create_index("ix_search_word_subject", ["subject_id"], unique=False)
+        batch_op.create_index("ix_search_word_subject", ["subject_id", "word"], unique=False)
 
     op.create_table(
         "setting",
