@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,7 +42,8 @@ def value(store: Store, sql: str, **values: Any) -> Any:
     return rows(store, sql, **values)[0][0]
 
 
-def test_both_engines_hold_the_whole_team(store: Store) -> None:
+def test_both_engines_hold_the_whole_team(where: str, open_at: Callable[..., Store]) -> None:
+    store = open_at(where, me=None)
     seeded = store.write(seed_demo, as_of=AS_OF)
     assert isinstance(seeded, Seeded)
     counts = {
