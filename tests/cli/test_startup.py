@@ -83,6 +83,13 @@ def test_looking_loads_neither_the_screens_nor_the_orm(db: Path, line: tuple[str
     assert loaded(db, *line).isdisjoint(HEAVY)
 
 
+@pytest.mark.parametrize(
+    "line", [("report", "funnel"), ("report", "win-rate", "--json"), ("funnel",)]
+)
+def test_a_report_is_counted_without_the_orm(db: Path, line: tuple[str, ...]) -> None:
+    assert loaded(db, *line).isdisjoint({"textual", "sqlmodel", "sqlalchemy", "alembic", "psycopg"})
+
+
 def test_writing_loads_neither_the_screens_nor_the_numbers(db: Path) -> None:
     there = loaded(db, "team", "add", "South")
     assert there.isdisjoint({"textual", "alembic", "numpy", "psycopg", "rich.table"})
