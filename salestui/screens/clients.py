@@ -135,6 +135,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
         """Open the first that was found."""
         event.stop()
         if self._typed == self._shown_typed and self.clients.key is not None:
+            self.clients.focus()
             sales(self.app).open_client(self.clients.key)
 
     def on_line_list_opened(self, event: LineList.Opened) -> None:

@@ -64,7 +64,9 @@ class TextField(Input):
         hint: str = "",
         is_wide: bool = False,
     ) -> None:
-        super().__init__(value, hint, classes="field", select_on_focus=False)
+        # A day or an amount is typed anew, a title is changed at its end.
+        is_value = parse is not _text and not is_wide
+        super().__init__(value, hint, classes="field", select_on_focus=is_value)
         self.field_name, self.parse, self.initial = field_name, parse, self.value
         self.border_title = Content(label)
         self.set_class(is_wide, "-wide-field")
