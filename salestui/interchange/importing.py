@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from salestui.errors import Refused
-from salestui.interchange.mapping import Formats, read_records
-from salestui.interchange.problems import Problem
-from salestui.interchange.profiles import load_profile, recognise, shipped_profiles
-from salestui.interchange.profiles.schema import PipelinePlan, Profile
-from salestui.interchange.readers import Table, read_table
+from salestui.interchange.mapping import Formats, Reading, header_of, prepare
+from salestui.interchange.problems import Problem, Repair
+from salestui.interchange.profiles import (
+    load_profile,
+    missing_headers,
+    recognise,
+    shipped_profiles,
+)
+from salestui.interchange.profiles.schema import PipelinePlan
+from salestui.interchange.readers import read_table
 from salestui.store.store import Store
 from salestui.store.unit import Unit
 from salestui.usecases.imports import (
     Batch,
     Imported,
     PipelineToMake,
+    Record,
     StageToMake,
+    Tally,
     import_batches,
 )
 
@@ -31,7 +37,7 @@ class Options:
     """`profile`: a mapping file instead of the shipped ones; `is_partial`: keep the good rows."""
 
     profile: Path | None = None
-    formats: Formats = Formats()
+    formats: Formats = field(default_factory=Formats)
     encoding: str | None = None
     is_partial: bool = False
     is_rehearsal: bool = False
@@ -39,7 +45,11 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file's rows. `skipped` counts the rows with problems."""
+    """What became of one file's rows: `read` = created + updated + unchanged + skipped.
+
+    A row is skipped for its problems; a reference that could not be set is a problem of a row
+    that was taken all the same.
+    """
 
     path: str
     profile: str
@@ -50,7 +60,7 @@ class FileReport:
     unchanged: int
     skipped: int
     problems: tuple[Problem, ...]
-    repairs: tuple[Problem, ...]
+    repairs: tuple[Repair, ...]
     notes: tuple[str, ...]
 
 
@@ -71,10 +81,28 @@ class _NotKept(Exception):
 
 @dataclass(slots=True)
 class _File:
-    table: Table
-    profile: Profile
-    problems: list[Problem]
-    repairs: list[Problem]
+    reading: Reading
+    problems: list[Problem] = field(default_factory=list)
+    repairs: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
+    """(count, first line) by column, value and what was done."""
+
+    @property
+    def path(self) -> str:
+        return self.reading.table.path
+
+    def tell(self, line: int, header: str, text: str, reason: str) -> None:
+        self.problems.append(Problem(self.path, line, header, text, reason))
+
+    def tell_record(self, record: Record, path: str, reason: str) -> None:
+        """Note a problem that only the store could tell, with the cell that is to blame."""
+        header = header_of(self.reading.profile, path)
+        headers = self.reading.table.headers
+        text = record.cells[headers.index(header)] if header in headers else ""
+        self.tell(record.line, header, text.strip(), reason)
+
+    def mend(self, line: int, header: str, text: str, what: str) -> None:
+        count, first = self.repairs.get((header, text, what), (0, line))
+        self.repairs[header, text, what] = (count + 1, first)
 
 
 def import_files(
@@ -82,9 +110,11 @@ def import_files(
 ) -> ImportReport:
     """Import files in one transaction. With any problem nothing is kept unless `is_partial`.
 
-    Raises `Refused` for a file that cannot be read at all, or that no profile fits.
+    Raises `Refused` for a file that cannot be read at all, or that no profile fits. `progress` is
+    told each file and the line reached.
     """
     files = [_open(path, options) for path in paths]
+    _refuse_twice(files)
     try:
         imported = store.write(import_rows, files=files, options=options, progress=progress)
         is_written = True
@@ -99,6 +129,9 @@ def _open(path: Path, options: Options) -> _File:
         table = read_table(
             path, encoding=options.encoding or profile.encoding, delimiter=profile.delimiter
         )
+        missing = missing_headers(profile, table.headers)
+        if missing:
+            raise Refused(f"{table.path} has no column '{missing[0]}', which the mapping names.")
     else:
         table = read_table(path, encoding=options.encoding)
         found = recognise(table.headers, shipped_profiles())
@@ -109,47 +142,43 @@ def _open(path: Path, options: Options) -> _File:
                 f"'salestui import --suggest-map {path}', then give it with --map."
             )
         profile = found
-    return _File(table, profile, [], [])
+    return _File(prepare(table, profile, options.formats))
+
+
+def _refuse_twice(files: Sequence[_File]) -> None:
+    paths = [file.path for file in files]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise Refused(f"{path} is named twice.")
 
 
 def import_rows(
     unit: Unit, /, files: Sequence[_File], options: Options, progress: Progress | None
 ) -> Imported:
     """The use case: all files, or nothing where a rehearsal or a problem says so."""
-    batches = [_batch(file, options) for file in files]
-    imported = import_batches(unit, batches=batches, progress=progress)
+    for file in files:
+        file.problems.clear()
+        file.repairs.clear()
+    imported = import_batches(unit, batches=[*map(_batch, files)], progress=progress)
     has_problems = any(file.problems for file in files)
     if options.is_rehearsal or (has_problems and not options.is_partial):
         raise _NotKept(imported)
     return imported
 
 
-def _batch(file: _File, options: Options) -> Batch:
-    profile = file.profile
-    formats = Formats(
-        options.formats.dates or profile.dates, options.formats.decimal or profile.decimal
-    )
-    records = read_records(
-        file.table,
-        profile,
-        formats,
-        problem=file.problems.append,
-        repair=file.repairs.append,
-    )
+def _batch(file: _File) -> Batch:
+    reading, profile = file.reading, file.reading.profile
     return Batch(
-        name=file.table.path,
+        name=file.path,
         entity=profile.entity,
         source=profile.source or profile.name,
-        records=records,
-        problem=partial(_note_problem, file),
-        currency=profile.currency,
+        records=reading.records(problem=file.tell, repair=file.mend),
+        problem=file.tell_record,
+        fills=reading.fills,
+        currency=reading.currency,
         pipeline=_pipeline(profile.pipeline),
         amount_from_list_price=profile.amount_from_list_price,
     )
-
-
-def _note_problem(file: _File, line: int, column: str, value: str, reason: str) -> None:
-    file.problems.append(Problem(file.table.path, line, column, value, reason))
 
 
 def _pipeline(plan: PipelinePlan | None) -> PipelineToMake | None:
@@ -164,23 +193,21 @@ def _pipeline(plan: PipelinePlan | None) -> PipelineToMake | None:
 
 def _reports(files: Sequence[_File], imported: Imported) -> tuple[FileReport, ...]:
     tallies = {tally.name: tally for tally in imported.tallies}
-    reports = []
-    for file in files:
-        tally = tallies[file.table.path]
-        skipped = len({problem.line for problem in file.problems})
-        reports.append(
-            FileReport(
-                path=file.table.path,
-                profile=file.profile.title or file.profile.name,
-                entity=file.profile.entity,
-                read=tally.created + tally.updated + tally.unchanged + skipped,
-                created=tally.created,
-                updated=tally.updated,
-                unchanged=tally.unchanged,
-                skipped=skipped,
-                problems=tuple(file.problems),
-                repairs=tuple(file.repairs),
-                notes=tuple(f"{count:,} × {words}" for words, count in tally.notes.items()),
-            )
-        )
-    return tuple(reports)
+    return tuple(_report(file, tallies[file.path]) for file in files)
+
+
+def _report(file: _File, tally: Tally) -> FileReport:
+    profile = file.reading.profile
+    return FileReport(
+        path=file.path,
+        profile=profile.title or profile.name,
+        entity=profile.entity,
+        read=file.reading.read,
+        created=tally.created,
+        updated=tally.updated,
+        unchanged=tally.unchanged,
+        skipped=file.reading.skipped + tally.skipped,
+        problems=tuple(sorted(file.problems, key=lambda problem: problem.line)),
+        repairs=tuple(Repair(*what, count, first) for what, (count, first) in file.repairs.items()),
+        notes=tuple(f"{count:,} × {words}" for words, count in tally.notes.items()),
+    )

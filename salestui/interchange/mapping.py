@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from salestui.errors import Refused
-from salestui.interchange.fields import Field, Kind, currency_path, find_field
-from salestui.interchange.problems import Problem
+from salestui.interchange.cells import DeferredMoney, cell_reader, read_text
+from salestui.interchange.fields import Kind, currency_path, find_field
 from salestui.interchange.profiles.schema import Column, Profile
 from salestui.interchange.readers import Table, header_key
-from salestui.interchange.values import (
-    DateOrder,
-    DecimalSign,
-    date_format,
-    decimal_sign,
-    has_time,
-    read_day,
-    read_instant,
-    read_whole,
-)
-from salestui.text import clean, csv_uncell, parse_duration, parse_money, parse_number
-from salestui.usecases.imports import Record, Ref
+from salestui.interchange.values import DateOrder, DecimalSign, date_format, decimal_sign
+from salestui.text import clean, csv_uncell, parse_money
+from salestui.usecases.imports import LONGEST_ID, ROW_ID, Record
 
 _REMEMBERED = 20_000
 _DATES = (Kind.DAY, Kind.MOMENT)
 _NUMBERS = (Kind.MONEY, Kind.QUANTITY, Kind.PERCENT)
+_KINDRED = {"name": ("first_name", "last_name"), "title": ("client", "product")}
+_LONGEST_CELL = 4 * LONGEST_ID
 
-Read = Callable[[str], Any]
-Tell = Callable[[Problem], None]
+Tell = Callable[[int, str, str, str], None]
+"""Is told a line, a header, a cell's text and what is wrong with it, or was mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,47 +36,193 @@ class Formats:
 
 
 @dataclass(frozen=True, slots=True)
-class _Money:
-    """An amount whose currency the rest of the row decides."""
+class _Meant:
+    """What one cell says: (path, value, whether it joins others), or why it says nothing.
 
-    text: str
-    unit: int
-    decimal: DecimalSign | None
+    `said` is the same in words: it changes when the meaning does.
+    """
+
+    values: tuple[tuple[str, Any, bool], ...]
+    repairs: tuple[tuple[str, str], ...]
+    faults: tuple[tuple[str, str], ...]
+    said: str
 
 
-def read_records(
-    table: Table, profile: Profile, formats: Formats, *, problem: Tell, repair: Tell
-) -> Iterator[Record]:
-    """Each good row as a record; a row with a problem is told and left out, a repair only told."""
-    columns = [(place, column) for place, column in _places(table, profile)]
-    readers = _readers(table, profile, columns, formats)
-    constants = {
-        path: reader(text)
-        for path, text in profile.constants.items()
-        for reader in (_reader_of(profile, path, profile.dates or "iso", formats.decimal),)
-    }
-    meanings = {
-        (path, text): _reader_of(profile, path, "iso", ".")(text)
-        for _, column in columns
-        for meant in column.values.values()
-        for path, text in meant.items()
-    }
-    keys = [_place_of(table, header) for header in profile.external_id]
-    seen: dict[str, int] = {}
-    for line, cells in table.rows(problem):
-        found = _values(table, line, cells, readers, constants, meanings, profile, problem, repair)
-        if found is None:
-            continue
-        digest = blake2b("\x1f".join(cells).encode("utf-8", "replace"), digest_size=12).hexdigest()
-        if keys:
-            key = "\x1f".join(clean(cells[place]) for place in keys)
-            if not key:
-                problem(Problem(table.path, line, profile.external_id[0], "", "the id is empty"))
+Reader = Callable[[str], _Meant]
+
+
+@dataclass(slots=True)
+class Reading:
+    """A file about to be read: how each column is meant is settled. `read` and `skipped` count rows."""
+
+    table: Table
+    profile: Profile
+    columns: list[tuple[int, str, Reader]]
+    constants: list[tuple[str, Any, bool]]
+    keys: list[int]
+    currency: str | None
+    read: int = 0
+    skipped: int = 0
+    fills: frozenset[str] = field(default_factory=frozenset)
+
+    def records(self, *, problem: Tell, repair: Tell) -> Iterator[Record]:
+        """Each good row as a record; of a row with problems all are told, a repair is only told."""
+        self.read = self.skipped = 0
+        copies: dict[str, int] = {}
+
+        def misshapen(fault: Any) -> None:
+            self.read += 1
+            self.skipped += 1
+            problem(fault.line, "", "", fault.reason)
+
+        for line, cells in self.table.rows(misshapen):
+            self.read += 1
+            try:
+                values, digest = self._values(line, cells, problem, repair)
+                key = self._key(cells, copies)
+            except _Told:
+                self.skipped += 1
+            except _Fault as fault:
+                self.skipped += 1
+                problem(line, fault.header, fault.text, str(fault))
+            else:
+                yield Record(line, key, digest, values, bool(self.keys), cells)
+
+    def _values(
+        self, line: int, cells: Sequence[str], problem: Tell, repair: Tell
+    ) -> tuple[dict[str, Any], str]:
+        found: dict[str, Any] = {}
+        for path, value, joins in self.constants:
+            found[path] = [*value] if joins else value
+        said: list[str] = []
+        is_good = True
+        for place, header, read in self.columns:
+            text = cells[place]
+            if not text:
+                said.append("")
                 continue
-        else:
-            copy = seen[digest] = seen.get(digest, 0) + 1
-            key = f"{digest}.{copy}"
-        yield Record(line, key, digest, found, has_own_key=bool(keys))
+            meant = read(text)
+            said.append(meant.said)
+            for path, value, joins in meant.values:
+                if joins:
+                    found.setdefault(path, []).append(value)
+                else:
+                    found[path] = value
+            for part, mended in meant.repairs:
+                repair(line, header, part, f"read as '{mended}'")
+            for part, reason in meant.faults:
+                problem(line, header, part, reason)
+                is_good = False
+        if not is_good:
+            raise _Told
+        self._settle_money(found)
+        return found, blake2b("\x1f".join(said).encode("utf-8"), digest_size=12).hexdigest()
+
+    def _settle_money(self, found: dict[str, Any]) -> None:
+        """Amounts in minor units of the row's own currency, where it may have one."""
+        for path, value in list(found.items()):
+            if isinstance(value, DeferredMoney):
+                code = found.setdefault(currency_path(path), self.currency)
+                try:
+                    if code is None:
+                        raise Refused("the amount has no currency")
+                    found[path] = parse_money(
+                        value.text, code, decimal=value.decimal, unit=value.unit
+                    )
+                except Refused as refusal:
+                    header = header_of(self.profile, path)
+                    raise _Fault(header, value.text, str(refusal)) from None
+
+    def _key(self, cells: Sequence[str], copies: dict[str, int]) -> str:
+        """What tells the row apart; a row without an id is told by all it holds."""
+        if not self.keys:
+            whole = "\x1f".join(cells).encode("utf-8", "replace")
+            digest = blake2b(whole, digest_size=12).hexdigest()
+            copy = copies[digest] = copies.get(digest, 0) + 1
+            return f"{digest}.{copy}"
+        parts = [clean(csv_uncell(cells[place].strip())[:_LONGEST_CELL]) for place in self.keys]
+        key = "\x1f".join(parts)
+        header = self.table.headers[self.keys[0]]
+        if not any(parts):
+            raise _Fault(header, "", "the id is empty")
+        if len(key) > LONGEST_ID:
+            raise _Fault(
+                header, key, f"an id of {len(key):,} characters; {LONGEST_ID} is the limit"
+            )
+        return key
+
+
+class _Told(Exception):
+    """The row's problems have been told."""
+
+
+class _Fault(Refused):
+    """What is wrong with a row, and the cell to blame."""
+
+    def __init__(self, header: str, text: str, reason: str) -> None:
+        super().__init__(reason)
+        self.header, self.text = header, text
+
+
+def prepare(table: Table, profile: Profile, formats: Formats) -> Reading:
+    """Settle how the table's columns are read. Raises `Refused`, also where that is for a person to say."""
+    placed = [*_places(table, profile)]
+    plan = profile.pipeline.currency if profile.pipeline else None
+    currency = profile.currency or plan
+    own = {path for _, column in placed for path in _paths(column)} | set(profile.constants)
+    _check_currency(table, profile, own, currency)
+    settled = _settled(table, profile, placed, formats)
+    columns = [
+        (
+            place,
+            column.header,
+            _remembering(_reader(profile, column, dates, decimal, _fixed(own, currency))),
+        )
+        for place, column, dates, decimal in settled
+    ]
+    return Reading(
+        table=table,
+        profile=profile,
+        columns=columns,
+        constants=_constants(profile, _fixed(own, currency)),
+        keys=[_place_of(table, header) for header in profile.external_id],
+        currency=currency,
+        fills=frozenset(own),
+    )
+
+
+def header_of(profile: Profile, path: str) -> str:
+    """The column that fills a field, else the one that what the field belongs to is in."""
+    if path == ROW_ID and profile.external_id:
+        return profile.external_id[0]
+    for wanted in (path, *_KINDRED.get(path, ()), path.partition(".")[0]):
+        for column in profile.columns:
+            if wanted in _paths(column):
+                return column.header
+    return ""
+
+
+def _paths(column: Column) -> set[str]:
+    return {column.path}.union(*column.values.values())
+
+
+def _check_currency(table: Table, profile: Profile, own: set[str], currency: str | None) -> None:
+    """Amounts are somebody's money: what currency they are in is not guessed."""
+    if currency is None and any(_is_money(profile, p) and currency_path(p) not in own for p in own):
+        raise Refused(
+            f'{table.path} has amounts without a currency: add currency = "EUR", or the one '
+            "it is, to the profile."
+        )
+
+
+def _is_money(profile: Profile, path: str) -> bool:
+    found = find_field(profile.entity, path)
+    return found is not None and found.kind is Kind.MONEY
+
+
+def _fixed(own: set[str], currency: str | None) -> Callable[[str], str | None]:
+    """The currency of an amount, where it is the same in every row."""
+    return lambda path: None if currency_path(path) in own else currency
 
 
 def _places(table: Table, profile: Profile) -> Iterator[tuple[int, Column]]:
@@ -106,149 +243,117 @@ def _place_of(table: Table, header: str) -> int:
     raise Refused(f"{table.path} has no column '{header}', which tells its rows apart.")
 
 
-def _readers(
-    table: Table, profile: Profile, columns: Sequence[tuple[int, Column]], formats: Formats
-) -> list[tuple[int, Column, Read]]:
-    """How each column's cells are read; dates and numbers by what the whole column shows."""
-    unknown = [
-        (place, column)
-        for place, column in columns
-        if (column.field.kind in _DATES and not (profile.dates or formats.dates))
-        or (column.field.kind in _NUMBERS and not (profile.decimal or formats.decimal))
-    ]
-    seen: dict[int, list[str]] = {place: [] for place, _ in unknown}
-    if unknown:
+def _settled(
+    table: Table, profile: Profile, placed: Sequence[tuple[int, Column]], formats: Formats
+) -> Iterator[tuple[int, Column, DateOrder, DecimalSign | None]]:
+    """How each column writes its dates and numbers: as said, else as the whole column shows."""
+    said_dates, said_decimal = formats.dates or profile.dates, formats.decimal or profile.decimal
+    seen: dict[int, dict[str, None]] = {}
+    for place, column in placed:
+        kind = column.field.kind
+        if (kind in _DATES and not said_dates) or (kind in _NUMBERS and not said_decimal):
+            seen[place] = {}
+    if seen:
         for _, cells in table.rows():
             for place, texts in seen.items():
-                texts.append(cells[place])
-    readers = []
-    for place, column in columns:
-        dates: DateOrder | None = formats.dates or profile.dates
-        decimal = formats.decimal or profile.decimal
-        if place in seen and column.field.kind in _DATES and dates is None:
+                text = cells[place]
+                # An ISO date and a number without a sign tell nothing; what is left are few.
+                if (text and not text[:4].isdigit()) or "." in text or "," in text:
+                    texts[text] = None
+    for place, column in placed:
+        dates, decimal = said_dates, said_decimal
+        if place in seen and column.field.kind in _DATES:
             dates = date_format(seen[place], column=column.header)
-        if place in seen and column.field.kind in _NUMBERS and decimal is None:
+        elif place in seen:
             decimal = decimal_sign(seen[place], column=column.header)
-        read = _reader(profile, column.field, dates or "iso", decimal, column)
-        readers.append((place, column, _remembering(read)))
-    return readers
-
-
-def _remembering(read: Read) -> Read:
-    """Columns repeat themselves: the same text is read once."""
-    known: dict[str, Any] = {}
-
-    def remembered(text: str) -> Any:
-        if text not in known:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            known[text] = read(text)
-        return known[text]
-
-    return remembered
-
-
-def _reader_of(profile: Profile, path: str, dates: DateOrder, decimal: DecimalSign | None) -> Read:
-    field = find_field(profile.entity, path)
-    assert field is not None, path  # the profile was checked when it was loaded
-    return _reader(profile, field, dates, decimal, None)
+        yield place, column, dates or "iso", decimal
 
 
 def _reader(
     profile: Profile,
-    field: Field,
+    column: Column,
     dates: DateOrder,
     decimal: DecimalSign | None,
-    column: Column | None,
-) -> Read:
-    unit = column.unit if column is not None else 1
-    by = column.by if column is not None else "name"
-    words = {word.value.casefold(): word.value for word in field.words or ()}
-    zone: tzinfo = ZoneInfo(profile.time_zone)
-    readers: dict[Kind, Read] = {
-        Kind.TEXT: clean,
-        Kind.REFERENCE: lambda text: Ref(clean(text), by),
-        Kind.NOTES: partial(clean, lines=True),
-        Kind.CHOICE: partial(_choice, words),
-        Kind.CURRENCY: lambda text: clean(text).upper(),
-        Kind.DAY: lambda text: read_day(text, dates),
-        Kind.MOMENT: lambda text: _moment(text, dates, zone),
-        Kind.MONEY: lambda text: _Money(text, unit, decimal),
-        Kind.WHOLE: read_whole,
-        Kind.QUANTITY: lambda text: parse_number(text, 3, decimal=decimal),
-        Kind.PERCENT: lambda text: parse_number(text.rstrip("% "), 2, decimal=decimal),
-        Kind.MINUTES: parse_duration,
-    }
-    return readers[field.kind]
+    currency: Callable[[str], str | None],
+) -> Reader:
+    """Everything a column's cell goes through: unguarded, split, blank, mended, translated, read."""
+    zone = profile.time_zone
+    own = cell_reader(
+        column.field,
+        dates,
+        decimal,
+        zone,
+        by=column.by,
+        unit=column.unit,
+        code=currency(column.path),
+    )
+    meanings = {word: _typed(profile, meant, currency) for word, meant in column.values.items()}
+    joins = column.field.many or bool(column.stage)
+    code = currency(column.path)
+    filled = partial(_filled, column.path, joins, code if column.field.kind is Kind.MONEY else None)
 
-
-def _choice(words: dict[str, str], text: str) -> str:
-    word = words.get(clean(text).casefold())
-    if word is None:
-        raise Refused(f"none of {', '.join(words.values())}")
-    return word
-
-
-def _moment(text: str, dates: DateOrder, zone: tzinfo) -> tuple[Any, Any]:
-    """(day, instant or `None` where the cell has no time)."""
-    return read_day(text, dates), read_instant(text, dates, zone) if has_time(text) else None
-
-
-def _values(
-    table: Table,
-    line: int,
-    cells: Sequence[str],
-    readers: Iterable[tuple[int, Column, Read]],
-    constants: dict[str, Any],
-    meanings: dict[tuple[str, str], Any],
-    profile: Profile,
-    problem: Tell,
-    repair: Tell,
-) -> dict[str, Any] | None:
-    """The row's values by field path, or `None` after all of its problems were told."""
-    found: dict[str, Any] = dict(constants)
-    is_good = True
-    for place, column, read in readers:
-        cell = csv_uncell(cells[place].strip())
+    def read(cell: str) -> _Meant:
+        values: list[tuple[str, Any, bool]] = []
+        repairs, faults = [], []
+        cell = csv_uncell(cell.strip())
         for part in cell.split(column.split) if column.split else (cell,):
             text = part.strip()
+            mended = column.repairs.get(text.casefold())
+            if mended is not None:
+                repairs.append((text, mended))
+                text = mended
             if not text or text.casefold() in column.blank:
                 continue
+            meant = meanings.get(text.casefold())
             try:
-                if (mended := column.repairs.get(text.casefold())) is not None:
-                    repair(Problem(table.path, line, column.header, text, f"read as '{mended}'"))
-                    text = mended
-                if (meant := column.values.get(text.casefold())) is None:
-                    _put(found, column, read(text))
-                else:
-                    found.update((path, meanings[path, other]) for path, other in meant.items())
+                if meant is not None:
+                    values += meant
+                elif (value := own(text)) is not None:
+                    values += filled((column.stage, value) if column.stage else value)
             except Refused as refusal:
-                problem(Problem(table.path, line, column.header, text, str(refusal)))
-                is_good = False
-    try:
-        return _with_money(found, profile) if is_good else None
-    except Refused as refusal:
-        problem(Problem(table.path, line, "", "", str(refusal)))
-        return None
+                faults.append((text, str(refusal)))
+        return _Meant(tuple(values), tuple(repairs), tuple(faults), repr(values))
+
+    return read
 
 
-def _put(found: dict[str, Any], column: Column, value: Any) -> None:
-    if column.stage:
-        found.setdefault(column.path, []).append((column.stage, value))
-    elif column.field.many:
-        found.setdefault(column.path, []).append(value)
-    else:
-        found[column.path] = value
+def _filled(path: str, joins: bool, code: str | None, value: Any) -> list[tuple[str, Any, bool]]:
+    """What a value fills: its field, and with an amount the field of its currency."""
+    money = [(currency_path(path), code, False)] if code is not None else []
+    return [(path, value, joins), *money]
 
 
-def _with_money(found: dict[str, Any], profile: Profile) -> dict[str, Any]:
-    """Amounts in minor units of the row's currency, else of the profile's."""
-    for path, value in list(found.items()):
-        if isinstance(value, _Money):
-            plan = profile.pipeline.currency if profile.pipeline else None
-            code = found.get(currency_path(path)) or profile.currency or plan
-            if code is None:
-                raise Refused('amounts without a currency: add currency = "EUR" to the profile')
-            found[path] = parse_money(value.text, code, decimal=value.decimal, unit=value.unit)
-            found[currency_path(path)] = code
+def _remembering(read: Reader) -> Reader:
+    """Columns repeat themselves: the same text is read once."""
+    known: dict[str, _Meant] = {}
+
+    def remembered(text: str) -> _Meant:
+        found = known.get(text)
+        if found is None:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            found = known[text] = read(text)
+        return found
+
+    return remembered
+
+
+def _constants(
+    profile: Profile, currency: Callable[[str], str | None]
+) -> list[tuple[str, Any, bool]]:
+    return [
+        (path, [value] if joins else value, joins)
+        for path, value, joins in _typed(profile, profile.constants, currency)
+    ]
+
+
+def _typed(
+    profile: Profile, filled: Any, currency: Callable[[str], str | None]
+) -> list[tuple[str, Any, bool]]:
+    """Fields and texts of a profile as a cell would fill them."""
+    found = []
+    for path, text in filled.items():
+        code = currency(path) if _is_money(profile, path) else None
+        value, joins = read_text(profile, path, text, code)
+        found += _filled(path, joins, code, value)
     return found

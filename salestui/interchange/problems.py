@@ -27,6 +27,17 @@ class Problem:
         return f"{place}{column}{value}: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A mistake of the file that was mended on the way in: what, how, how often, first where."""
+
+    column: str
+    value: str
+    what: str
+    count: int
+    line: int
+
+
 def shown(value: str) -> str:
     """`value` on one line, without control characters, cut to fit a message."""
     line = inert(" ".join(value.split()))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from salestui.models.vocabulary import Outcome, PassageResult
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """The facts of one deal event that count here; `day` is days since 1970, `None` if not known."""
 
     stage_id: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from enum import Enum
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlmodel import Session, SQLModel
 
 from salestui.models.base import UTC as Instant
 from salestui.models.base import Day, Kept
-from salestui.models.keys import new_key
+from salestui.models.keys import new_keys
 from salestui.models.records import AuditChange, AuditEntry
 from salestui.store import bulk
 
@@ -88,25 +87,26 @@ class Changes:
 
 def write(session: Session, entry_id: str, changes: Iterable[Change]) -> None:
     """Insert the audit rows of `changes`."""
+    listed = list(changes)
     rows = [
         {
-            "id": new_key(),
+            "id": key,
             "entry_id": entry_id,
             "table_name": model.__tablename__,
             "row_id": row_id,
-            "before": None if before is None else to_json(before.items()),
-            "after": to_json((name, after.get(name)) for name in _kept(model, before, after)),
+            "before": None if before is None else to_json(before),
+            "after": to_json(after if before is not None else _said(model, after)),
         }
-        for model, row_id, before, after in changes
+        for key, (model, row_id, before, after) in zip(new_keys(len(listed)), listed, strict=True)
     ]
     bulk.insert_rows(session, AuditChange.__table__, rows)  # type: ignore[attr-defined]
 
 
-def _kept(model: type[SQLModel], before: Fields | None, after: Fields) -> Iterable[str]:
-    """A new row is told by the fields that say something, a changed one by what changed."""
-    if before is not None:
-        return after
-    return (name for name in columns(model) if after.get(name) not in (None, ""))
+def _said(model: type[SQLModel], row: Fields) -> Fields:
+    """A new row is told by the fields that say something."""
+    return {
+        name: value for name in columns(model) if (value := row[name]) is not None and value != ""
+    }
 
 
 def complete(model: type[Kept], rows: Sequence[Fields], now: datetime) -> list[Fields]:
@@ -118,24 +118,25 @@ def complete(model: type[Kept], rows: Sequence[Fields], now: datetime) -> list[F
         for column in table.columns
     }
     defaults |= {"created_at": now, "version": 1}
-    return [{**defaults, **row, "id": row.get("id") or new_key()} for row in rows]
+    return [
+        {**defaults, "id": key, **row} for key, row in zip(new_keys(len(rows)), rows, strict=True)
+    ]
 
 
-def to_json(items: Iterable[tuple[str, Any]]) -> str:
-    """Fields as compact JSON; days and instants in ISO form."""
-    return json.dumps(
-        {name: _plain(value) for name, value in items}, ensure_ascii=False, separators=(",", ":")
-    )
-
-
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    return value
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+
+
+def to_json(fields: Fields) -> str:
+    """Fields as compact JSON; days and instants in ISO form, words of a vocabulary as text."""
+    return _encode(fields)
 
 
 def from_json(model: type[SQLModel], text: str) -> Fields:

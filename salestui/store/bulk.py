@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, update
@@ -68,6 +69,9 @@ def _run(
 
 
 def _column(rows: Sequence[Mapping[str, Any]], name: str, convert: Convert | None) -> Iterable[Any]:
+    values = [*map(itemgetter(name), rows)]
     if convert is None:
-        return [row[name] for row in rows]
-    return [None if (value := row[name]) is None else convert(value) for row in rows]
+        return values
+    # Columns repeat themselves: each value is converted once.
+    known = {value: None if value is None else convert(value) for value in set(values)}
+    return map(known.__getitem__, values)

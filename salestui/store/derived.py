@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -31,6 +32,9 @@ _medium = Medium.__table__  # type: ignore[attr-defined]
 
 Fields = dict[str, Any]
 
+_SHARED = ("pipeline_id", "owner_id", "currency", "amount_minor")
+"""What passages repeat of their deal."""
+
 
 def positions(session: Session) -> dict[str, int]:
     """The place of every stage of every pipeline, which orders the passages."""
@@ -42,43 +46,70 @@ def passages(
 ) -> tuple[list[Fields], list[Fields]]:
     """Rows of `passage` (without `id`) and the columns of `deal` that follow from the deals' history."""
     ways = _ways(session, ids, places)
-    deals = session.execute(
-        select(
-            _deal.c.id,
-            _deal.c.pipeline_id,
-            _deal.c.owner_id,
-            _deal.c.currency,
-            _deal.c.amount_minor,
-        ).where(_deal.c.id.in_(ids), _deal.c.deleted_at.is_(None))
-    )
+    facts = [_deal.c[name] for name in ("id", *_SHARED)]
+    deals = session.execute(select(*facts).where(_deal.c.id.in_(ids), _deal.c.deleted_at.is_(None)))
     rows = [
-        {
-            "deal_id": deal_id,
-            "pipeline_id": pipeline_id,
-            "owner_id": owner_id,
-            "currency": currency,
-            "amount_minor": amount,
-            "slot": passage.slot(currency),
-            **_passage(passage),
-        }
-        for deal_id, pipeline_id, owner_id, currency, amount in deals
+        _passage({"deal_id": deal_id, **dict(zip(_SHARED, shared, strict=True))}, passage)
+        for deal_id, *shared in deals
         for passage in (ways[deal_id].passages if deal_id in ways else ())
     ]
-    columns = [
-        {"id": deal_id, "furthest": found.furthest, "stage_since_on": _date(found.stage_since_on)}
-        for deal_id, found in ways.items()
-    ]
-    return rows, columns
+    return rows, [{"id": deal_id, **_of_way(found)} for deal_id, found in ways.items()]
 
 
-def _passage(passage: Passage) -> Fields:
+def of_new_deals(
+    deals: Sequence[Fields],
+    events: Sequence[Fields],
+    lines: Sequence[Fields],
+    places: Mapping[str, int],
+) -> list[Fields]:
+    """Rows of `passage` (without `id`) of deals that the store has not seen yet.
+
+    `events` are all they have, oldest first. The derived columns are set in `deals` themselves.
+    """
+    steps: dict[str, list[Step]] = {}
+    for event in events:
+        day = event["occurred_on"]
+        step = Step(
+            event["stage_id"],
+            event["outcome"],
+            event["is_active"],
+            None if day is None else to_day(day),
+        )
+        steps.setdefault(event["deal_id"], []).append(step)
+    sold = _main_products(lines)
+    rows = []
+    for deal in deals:
+        found = way(steps.get(deal["id"], []), places)
+        deal.update(_of_way(found), product_id=sold.get(deal["id"]))
+        shared = {name: deal.get(name) for name in _SHARED} | {"deal_id": deal["id"]}
+        rows += [_passage(shared, passage) for passage in found.passages]
+    return rows
+
+
+def _passage(shared: Fields, passage: Passage) -> Fields:
     return {
+        **shared,
+        "slot": passage.slot(shared["currency"]),
         "stage_id": passage.stage_id,
         "entered_on": _date(passage.entered_on),
         "left_on": _date(passage.left_on),
         "days": passage.days,
         "result": passage.result,
     }
+
+
+def _of_way(found: Way) -> Fields:
+    return {"furthest": found.furthest, "stage_since_on": _date(found.stage_since_on)}
+
+
+def _main_products(lines: Sequence[Fields]) -> dict[str, str]:
+    """The product of each deal's line with the largest list value, as `products` finds it."""
+
+    def size(line: Fields) -> tuple[int, int]:
+        quantity = line.get("quantity_milli", 1000)
+        return (line.get("unit_price_minor") or 0) * quantity, -line.get("position", 0)
+
+    return {line["deal_id"]: line["product_id"] for line in sorted(lines, key=size)}
 
 
 def _date(day: int | None) -> Any:
@@ -188,7 +219,15 @@ def _deal_words(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
     query = select(_deal.c.id, _deal.c.number, _deal.c.title).where(
         _deal.c.id.in_(ids), _deal.c.deleted_at.is_(None)
     )
-    return {row[0]: {str(row[1])} | search_words(row[2]) for row in session.execute(query)}
+    return {row[0]: deal_words(row[1], row[2]) for row in session.execute(query)}
+
+
+def deal_words(number: int, title: str) -> set[str]:
+    """The words by which a deal is found."""
+    return {str(number)} | _title_words(title)
+
+
+_title_words = lru_cache(maxsize=4096)(search_words)  # many deals are called after their product
 
 
 def _add_media(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session
 
 from salestui.models.deals import Deal, DealEvent
-from salestui.models.keys import new_key
+from salestui.models.keys import new_key, new_keys
 from salestui.models.records import AuditEntry
 from salestui.models.vocabulary import EntryKind, EventKind
 from salestui.store import bulk
@@ -58,13 +59,13 @@ def _state(unit: Unit, deal_ids: Iterable[str]) -> None:
             deal = unit.session.get(Deal, deal_id)
             if deal is None:
                 continue
-            day = unit.occurred_on.get(deal_id)
+            day = unit.occurred_on.get(deal_id, unit.today)
             rows.append(
                 {
                     "deal_id": deal_id,
                     "seq": last.get(deal_id, 0) + 1,
-                    "occurred_on": day or unit.today,
-                    "occurred_at": unit.now if day in (None, unit.today) else None,
+                    "occurred_on": day,
+                    "occurred_at": unit.now if day == unit.today else None,
                     **{name: getattr(deal, name) for name in FACTS},
                 }
             )
@@ -78,17 +79,17 @@ def insert_events(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
     """
     complete = [
         {
-            "id": new_key(),
+            "id": key,
             "entry_id": unit.entry_id,
             "kind": EventKind.CHANGE,
             "voids_id": None,
             "actor_id": unit.actor_id,
             "is_imported": unit.is_import,
             "occurred_at": None,
-            "recorded_at": recorded_at(unit, row["occurred_on"]),
             **row,
+            "recorded_at": row.get("recorded_at") or recorded_at(unit, row["occurred_on"]),
         }
-        for row in rows
+        for key, row in zip(new_keys(len(rows)), rows, strict=True)
     ]
     if complete:
         bulk.insert_rows(unit.session, _events, complete)
@@ -99,7 +100,12 @@ def recorded_at(unit: Unit, occurred_on: date | None) -> datetime:
     """Noon UTC is the same calendar day in nearly every time zone."""
     if not unit.is_import or occurred_on is None:
         return unit.now
-    return min(unit.now, datetime.combine(occurred_on, time(12), UTC))
+    return min(unit.now, _noon(occurred_on))
+
+
+@lru_cache(maxsize=10_000)
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
 
 
 def _last_seq(unit: Unit, ids: Sequence[str]) -> dict[str, int]:

@@ -29,7 +29,8 @@ K = TypeVar("K", bound=Kept)
 class Unit:
     """One write. Use cases change rows through it; it keeps history, audit and derived tables itself.
 
-    `occurred_on` maps a deal's id to the day a change was so in the world, where that is not now.
+    `occurred_on` maps a deal's id to the day a change was so in the world, where that is not now;
+    to `None` where nobody knows.
     """
 
     def __init__(self, session: Session, store: Store, request_id: str) -> None:
@@ -42,7 +43,7 @@ class Unit:
         self.entry_id = new_key()
         self.kind = EntryKind.DO
         self.target_id: str | None = None
-        self.occurred_on: dict[str, date] = {}
+        self.occurred_on: dict[str, date | None] = {}
         self.is_import = False
         self.is_written = False
         self._entry: AuditEntry | None = None

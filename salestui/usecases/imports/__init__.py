@@ -2,6 +2,8 @@
 
 from salestui.usecases.imports.importing import import_batches
 from salestui.usecases.imports.records import (
+    LONGEST_ID,
+    ROW_ID,
     Batch,
     Imported,
     PipelineToMake,
@@ -12,6 +14,8 @@ from salestui.usecases.imports.records import (
 )
 
 __all__ = [
+    "LONGEST_ID",
+    "ROW_ID",
     "Batch",
     "Imported",
     "PipelineToMake",

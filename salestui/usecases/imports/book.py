@@ -1,229 +1,268 @@
-"""What an import knows of the store: ids of the source's rows, rows by name, made where missing."""
+"""What an import knows of the store: rows by the source's id, by name and by e-mail; and what waits.
+
+New rows wait until their chunk is whole and are inserted together, those first that others refer to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from salestui.errors import Refused
+from salestui.models.activities import Activity
 from salestui.models.base import Kept
-from salestui.models.clients import Client, Contact
+from salestui.models.clients import Branch, Client, Contact, Medium
+from salestui.models.deals import Deal
 from salestui.models.keys import new_key
-from salestui.models.people import Rep, Team
-from salestui.models.process import ActivityKind, LossReason, Pipeline, Product, Stage
+from salestui.models.people import Rep
+from salestui.models.process import Competitor, Product
 from salestui.models.records import ExternalId
-from salestui.models.vocabulary import RepRole, StageKind
+from salestui.models.vocabulary import MediumKind
 from salestui.store import bulk
 from salestui.store.unit import Unit
 from salestui.text import fold
-from salestui.usecases.facts import made
-from salestui.usecases.imports.records import PipelineToMake, Ref, Tally
+from salestui.usecases.imports.inserting import insert_rows
+from salestui.usecases.imports.lists import Lists
+from salestui.usecases.imports.pipelines import Pipelines
+from salestui.usecases.imports.records import Made, Ref
+
+MODELS: Mapping[str, type[Kept]] = MappingProxyType(
+    {
+        "rep": Rep,
+        "product": Product,
+        "competitor": Competitor,
+        "client": Client,
+        "branch": Branch,
+        "contact": Contact,
+        "deal": Deal,
+        "activity": Activity,
+    }
+)
+"""What is imported, in the order it is inserted: what is referred to comes first."""
+
+_OF_CLIENT = frozenset({"branch", "contact", "deal"})
+_BY_NAME = frozenset({"rep", "product", "competitor", "client", "branch", "contact"})
 
 _foreign = ExternalId.__table__  # type: ignore[attr-defined]
+_medium = Medium.__table__  # type: ignore[attr-defined]
 
-_fold = lru_cache(maxsize=50_000)(fold)
+Known = dict[str, tuple[str, str]]
+"""(row id, digest) by the source's key."""
+
+
+@lru_cache(maxsize=50_000)
+def _key(name: str) -> str:
+    """What two spellings of a name have in common; a name of signs alone is only like itself."""
+    return fold(name) or name.casefold()
 
 
 class Book:
-    """Look-ups of one source's import. Each is read once and kept up to date by the import itself."""
+    """Look-ups of one import. Each is read when first needed and kept up to date by the import itself.
 
-    def __init__(self, unit: Unit, source: str) -> None:
+    `source` is the one whose ids are meant; the import sets it before each file.
+    """
+
+    def __init__(self, unit: Unit) -> None:
         self.unit = unit
-        self.source = source
-        self._ids: dict[str, dict[str, tuple[str, str]]] = {}
-        self._names: dict[type[Kept], dict[str, str]] = {}
-        self._emails: dict[str, str] | None = None
-        self._contacts: dict[tuple[str, str], str] | None = None
-        self._stages: dict[tuple[str, str], str] | None = None
-        self._deleted: dict[str, str] = {}
-        self._prices: dict[str, tuple[int | None, str]] = {}
-        self._pipelines: dict[str | None, str] = {}
+        self.source = ""
+        self.pipelines = Pipelines(unit)
+        self.lists = Lists(unit)
+        self.managers: dict[str, str] = {}
+        self._known: dict[tuple[str, str], Known] = {}
+        self._gone: dict[tuple[str, str], set[str]] = {}
+        self._linked: dict[tuple[str, str], set[str]] = {}
+        self._names: dict[str, dict[tuple[str, str], list[str]]] = {}
+        self._clients: dict[str, dict[str, str | None]] = {}
+        self._emails: dict[str, dict[str, list[str]]] = {}
+        self._prices: dict[str, tuple[int | None, int | None, str]] = {}
+        self._waiting: dict[str, list[Made]] = {entity: [] for entity in MODELS}
+        self._waiting_ids: set[str] = set()
+        self._new_links: list[dict[str, str]] = []
+        self._changed_links: list[dict[str, str]] = []
 
-    def known(self, model: type[Kept]) -> dict[str, tuple[str, str]]:
-        """(row id, digest) of the live rows that this source has brought, by its key."""
-        table = model.__table__  # type: ignore[attr-defined]
-        if table.name not in self._ids:
-            query = (
-                select(_foreign.c.key, _foreign.c.row_id, _foreign.c.digest, table.c.deleted_at)
-                .join(table, table.c.id == _foreign.c.row_id)
-                .where(_foreign.c.source == self.source, _foreign.c.table_name == table.name)
-            )
-            found: dict[str, tuple[str, str]] = {}
-            for key, row_id, digest, deleted_at in self.unit.session.execute(query):
-                if deleted_at is None:
-                    found[key] = (row_id, digest)
-                else:
-                    self._deleted[f"{table.name} {key}"] = row_id
-            self._ids[table.name] = found
-        return self._ids[table.name]
+    # The source's ids
 
-    def link(self, model: type[Kept], rows: Mapping[str, tuple[str, str]]) -> None:
-        """Remember which rows the source's keys are: (row id, digest) by key."""
-        table = model.__tablename__
-        fresh: list[dict[str, str]] = []
-        changed: list[dict[str, str]] = []
-        known = self.known(model)
-        for key, (row_id, digest) in rows.items():
-            target = changed if key in known or f"{table} {key}" in self._deleted else fresh
-            target.append({"key": key, "row_id": row_id, "digest": digest})
-        bulk.insert_rows(
-            self.unit.session,
-            _foreign,
-            [row | {"id": new_key(), "source": self.source, "table_name": table} for row in fresh],
+    def known(self, entity: str) -> Known:
+        """The live rows that this source has brought."""
+        place = (self.source, entity)
+        if place not in self._known:
+            self._read_known(place)
+        return self._known[place]
+
+    def _read_known(self, place: tuple[str, str]) -> None:
+        self.flush()
+        source, entity = place
+        table = MODELS[entity].__table__  # type: ignore[attr-defined]
+        query = (
+            select(_foreign.c.key, _foreign.c.row_id, _foreign.c.digest, table.c.deleted_at)
+            .join(table, table.c.id == _foreign.c.row_id)
+            .where(_foreign.c.source == source, _foreign.c.table_name == entity)
         )
-        for row in changed:
-            self.unit.session.execute(
-                _foreign.update()
-                .where(
-                    _foreign.c.source == self.source,
-                    _foreign.c.table_name == table,
-                    _foreign.c.key == row["key"],
-                )
-                .values(row_id=row["row_id"], digest=row["digest"])
-            )
-        known.update(rows)
+        known: Known = {}
+        gone: set[str] = set()
+        for key, row_id, digest, deleted_at in self.unit.session.execute(query):
+            if deleted_at is None:
+                known[key] = (row_id, digest)
+            else:
+                gone.add(key)
+        self._known[place], self._gone[place] = known, gone
+        if entity in _BY_NAME:
+            self._linked[place] = {row_id for row_id, _ in known.values()}
 
-    def named(self, model: type[Kept]) -> dict[str, str]:
-        """Row ids by folded name."""
-        if model not in self._names:
-            table = model.__table__  # type: ignore[attr-defined]
-            name = table.c["title" if "title" in table.c else "name"]
-            query = select(name, table.c.id).where(table.c.deleted_at.is_(None))
-            self._names[model] = {
-                fold(found): row_id
-                for found, row_id in self.unit.session.execute(query.order_by(table.c.id.desc()))
-            }
-        return self._names[model]
+    def link(self, entity: str, key: str, row_id: str, digest: str) -> None:
+        """Remember which row the source's key is, and what its record said."""
+        known, place = self.known(entity), (self.source, entity)
+        is_new = key not in known and key not in self._gone[place]
+        row = {"key": key, "row_id": row_id, "digest": digest}
+        row |= {"source": self.source, "table_name": entity}
+        (self._new_links if is_new else self._changed_links).append(row)
+        known[key] = (row_id, digest)
+        if entity in _BY_NAME:
+            self._linked[place].add(row_id)
 
-    def find(self, model: type[Kept], ref: Ref) -> str | None:
-        """The row that a cell means, if there is one."""
+    # Rows by what people call them
+
+    def find(self, entity: str, ref: Ref, client_id: str | None = None) -> str | None:
+        """The row that a cell means, if there is one; `Refused` if it may be several.
+
+        Branches, contacts and deals are looked for at the client, if one is given.
+        """
+        if ref.by == "id":
+            return ref.text
         if ref.by == "external_id":
-            return self.known(model).get(ref.text, (None, ""))[0]
+            return self.known(entity).get(ref.text, (None, ""))[0]
         if ref.by == "email":
-            return self._by_email().get(ref.text.casefold())
-        return self.named(model).get(_fold(ref.text))
+            found = self._by_email(entity).get(ref.text.casefold(), [])
+        else:
+            found = self._by_name(entity).get((client_id or "", _key(ref.text)), [])
+        if len(found) > 1:
+            what = "have the e-mail" if ref.by == "email" else "are called"
+            raise Refused(f"{len(found)} {entity}s {what} '{ref.text}'; refer to them by id")
+        return found[0] if found else None
 
-    def needed(self, model: type[Kept], ref: Ref, what: str) -> str:
-        """The row that a cell means, or `Refused`."""
-        row_id = self.find(model, ref)
-        if row_id is None:
-            raise Refused(f"there is no {what} '{ref.text}'")
-        return row_id
+    def same(self, entity: str, made: Made, *, has_own_key: bool) -> str | None:
+        """A row made by hand, or named by another file, that must be the one a new record means."""
+        if entity not in _BY_NAME:
+            return None
+        client_id = made.columns["client_id"] if entity in _OF_CLIENT else ""
+        found = self._by_name(entity).get((client_id, _key(made.columns["name"])), [])
+        if has_own_key:  # another row of the source has the same name, but it is another row
+            self.known(entity)
+            found = [i for i in found if i not in self._linked[self.source, entity]]
+        return found[0] if found else None
 
-    def made(self, model: type[Kept], ref: Ref, tally: Tally, what: str, **fields: Any) -> str:
-        """The row that a cell means, made from its name where there is none."""
-        row_id = self.find(model, ref)
-        if row_id is not None:
-            return row_id
-        if ref.by == "external_id":
-            raise Refused(f"there is no {what} with the id '{ref.text}'")
-        row = made(model, {"name": ref.text, **fields})
-        if model is Client:
-            row.number = self.unit.next_numbers("client")[0]
-        if model in (LossReason, ActivityKind, Pipeline):
-            row.position = len(self.named(model)) + 1
-        if model is Rep and ref.by == "email":
-            row.email = ref.text
-            self._by_email()[ref.text.casefold()] = row.id
-        self.unit.add(row)
-        self.named(model)[fold(ref.text)] = row.id
-        tally.note(f"{what} made from its name alone")
-        return str(row.id)
+    def client_of(self, entity: str, row_id: str) -> str | None:
+        """The client that a branch, contact or deal belongs to."""
+        self._by_name(entity)
+        return self._clients[entity].get(row_id)
 
-    def add_name(self, model: type[Kept], name: str, row_id: str) -> None:
-        """Let later rows find a row by its name."""
-        if model in self._names:
-            self._names[model].setdefault(fold(name), row_id)
+    def _by_name(self, entity: str) -> dict[tuple[str, str], list[str]]:
+        if entity not in self._names:
+            self.flush()
+            self._names[entity], self._clients[entity] = {}, {}
+            table = MODELS[entity].__table__  # type: ignore[attr-defined]
+            name = table.c["title" if entity == "deal" else "name"]
+            client = table.c.client_id if entity in _OF_CLIENT else table.c.id
+            query = select(name, client, table.c.id).where(table.c.deleted_at.is_(None))
+            for called, client_id, row_id in self.unit.session.execute(query.order_by(table.c.id)):
+                self._call(entity, called, client_id if entity in _OF_CLIENT else None, row_id)
+        return self._names[entity]
 
-    def contact(self, client_id: str, name: str) -> str | None:
-        """A contact of a client by name."""
-        return self._all_contacts().get((client_id, fold(name)))
+    def _call(self, entity: str, name: str, client_id: str | None, row_id: str) -> None:
+        names = self._names[entity]
+        names.setdefault(("", _key(name)), []).append(row_id)
+        if entity in _OF_CLIENT:
+            self._clients[entity][row_id] = client_id
+            if client_id:
+                names.setdefault((client_id, _key(name)), []).append(row_id)
 
-    def add_contact(self, client_id: str, name: str, row_id: str) -> None:
-        self._all_contacts().setdefault((client_id, fold(name)), row_id)
+    def _by_email(self, entity: str) -> dict[str, list[str]]:
+        if entity not in self._emails:
+            self.flush()
+            found: dict[str, list[str]] = {}
+            for email, row_id in self.unit.session.execute(_emails_of(entity)):
+                if email:
+                    found.setdefault(email.casefold(), []).append(row_id)
+            self._emails[entity] = found
+        return self._emails[entity]
 
-    def team_of(self, manager: str, office: str, tally: Tally) -> str:
-        """The team that a manager leads, both made where they are missing."""
-        team_id = self.named(Team).get(fold(manager))
-        if team_id is None:
-            team = self.unit.add(Team(name=manager, office=office))
-            self.named(Team)[fold(manager)] = team_id = team.id
-        if self.find(Rep, Ref(manager)) is None:
-            rep = self.unit.add(Rep(name=manager, role=RepRole.MANAGER, team_id=team_id))
-            self.add_name(Rep, manager, rep.id)
-            tally.note("manager made from the name alone")
-        return team_id
-
-    def pipeline(self, plan: PipelineToMake | None, name: str | None, tally: Tally) -> str:
-        """The pipeline by name, else the planned one, else the first there is."""
-        if name in self._pipelines:
-            return self._pipelines[name]
-        asked = name
-        if name is None and plan is None:
-            live = sorted(self.unit.live(Pipeline), key=lambda p: p.position)
-            name = live[0].name if live else "Sales"
-        wanted = name or plan.name  # type: ignore[union-attr]
-        currency = (plan.currency if plan else None) or "EUR"
-        pipeline_id = self.made(Pipeline, Ref(wanted), tally, "pipeline", currency=currency)
-        if plan is not None and fold(plan.name) == fold(wanted):
-            for stage in plan.stages:
-                self.stage(
-                    pipeline_id,
-                    stage.name,
-                    tally,
-                    kind=StageKind(stage.kind),
-                    probability=stage.probability,
-                    idle_days=stage.idle_days,
-                )
-        self._pipelines[asked] = pipeline_id
-        return pipeline_id
-
-    def price(self, product_id: str) -> tuple[int | None, str]:
-        """List price in minor units, and its currency."""
+    def price(self, product_id: str) -> tuple[int | None, int | None, str]:
+        """List price and cost in minor units, and their currency."""
         if product_id not in self._prices:
+            self.hold(product_id)
             product = self.unit.get(Product, product_id, "product")
-            self._prices[product_id] = product.price_minor, product.currency
+            self._prices[product_id] = product.price_minor, product.cost_minor, product.currency
         return self._prices[product_id]
 
-    def stage(self, pipeline_id: str, name: str, tally: Tally, **fields: Any) -> str:
-        """A stage of a pipeline by name, made at its end where there is none."""
-        stages = self._all_stages()
-        found = stages.get((pipeline_id, fold(name)))
-        if found is not None:
-            return found
-        position = 1 + sum(1 for key in stages if key[0] == pipeline_id)
-        stage = made(
-            Stage, {"name": name, "pipeline_id": pipeline_id, "position": position} | fields
+    # New rows
+
+    def add(self, entity: str, made: Made) -> str:
+        """Let a new row wait; later records find it. Returns its id."""
+        columns = made.columns
+        row_id: str = new_key()
+        columns["id"] = row_id
+        self._waiting[entity].append(made)
+        self._waiting_ids.add(row_id)
+        if entity in self._names:
+            name = columns.get("title") or made.defaults.get("title") or columns.get("name", "")
+            self._call(entity, name, columns.get("client_id"), row_id)
+        if entity in self._emails:
+            given = [columns.get("email", "")] if entity == "rep" else made.media.get("e-mail", [])
+            for email in filter(None, given):
+                self._emails[entity].setdefault(email.casefold(), []).append(row_id)
+        return row_id
+
+    def hold(self, row_id: str) -> None:
+        """Make sure that a row is in the store, to be read or changed there."""
+        if row_id in self._waiting_ids:
+            self.flush()
+
+    def flush(self) -> None:
+        """Insert what waits, and the source's ids of it."""
+        self._waiting_ids.clear()
+        for entity, rows in self._waiting.items():
+            if rows:
+                self._waiting[entity] = []
+                insert_rows(self.unit, MODELS[entity], rows)
+        self._write_links()
+
+    def _write_links(self) -> None:
+        new, self._new_links = self._new_links, []
+        changed, self._changed_links = self._changed_links, []
+        bulk.insert_rows(self.unit.session, _foreign, [row | {"id": new_key()} for row in new])
+        if not changed:
+            return
+        found = [_foreign.c[name] == bindparam(f"b_{name}") for name in _PLACE]
+        update = _foreign.update().where(*found)
+        self.unit.session.connection().execute(
+            update.values(row_id=bindparam("b_row_id"), digest=bindparam("b_digest")),
+            [{f"b_{name}": value for name, value in row.items()} for row in changed],
         )
-        self.unit.add(stage)
-        stages[pipeline_id, fold(name)] = stage.id
-        if not fields:
-            tally.note("stage made from its name alone")
-        return str(stage.id)
 
-    def first_stage(self, pipeline_id: str, tally: Tally) -> str:
-        """The first stage of a pipeline."""
-        own = [row_id for key, row_id in self._all_stages().items() if key[0] == pipeline_id]
-        return own[0] if own else self.stage(pipeline_id, "Open", tally)
 
-    def _all_stages(self) -> dict[tuple[str, str], str]:
-        if self._stages is None:
-            live = sorted(self.unit.live(Stage), key=lambda s: (s.position, s.id))
-            self._stages = {(s.pipeline_id, fold(s.name)): s.id for s in live}
-        return self._stages
+_PLACE = ("source", "table_name", "key")
 
-    def _all_contacts(self) -> dict[tuple[str, str], str]:
-        if self._contacts is None:
-            table = Contact.__table__  # type: ignore[attr-defined]
-            query = select(table.c.client_id, table.c.name, table.c.id)
-            rows = self.unit.session.execute(query.where(table.c.deleted_at.is_(None)))
-            self._contacts = {(client_id, fold(name)): row_id for client_id, name, row_id in rows}
-        return self._contacts
 
-    def _by_email(self) -> dict[str, str]:
-        if self._emails is None:
-            self._emails = {r.email.casefold(): r.id for r in self.unit.live(Rep) if r.email}
-        return self._emails
+def _emails_of(entity: str) -> Any:
+    """(e-mail, row id) of all that have one."""
+    if entity == "rep":
+        table = Rep.__table__  # type: ignore[attr-defined]
+        return select(table.c.email, table.c.id).where(table.c.deleted_at.is_(None))
+    owner = _medium.c.client_id if entity == "client" else _medium.c.contact_id
+    table = MODELS[entity].__table__  # type: ignore[attr-defined]
+    query = (
+        select(_medium.c.value, owner)
+        .join(table, table.c.id == owner)
+        .where(
+            _medium.c.kind == MediumKind.EMAIL,
+            _medium.c.deleted_at.is_(None),
+            table.c.deleted_at.is_(None),
+        )
+    )
+    if entity == "client":
+        query = query.where(_medium.c.contact_id.is_(None), _medium.c.branch_id.is_(None))
+    return query
