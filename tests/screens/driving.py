@@ -36,7 +36,8 @@ class Driven:
     async def type(self, text: str) -> None:
         """Type into the field that has the focus, as if pasted: any sign at all."""
         field: Any = self.app.focused
-        field.insert_text_at_cursor(text)
+        insert = getattr(field, "insert_text_at_cursor", None) or field.insert
+        insert(text)
         await self.settle()
 
     async def settle(self) -> None:
