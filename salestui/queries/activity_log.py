@@ -9,9 +9,13 @@ from typing import Any
 
 from salestui.queries.matching import parameters, word_ranges
 from salestui.store.reader import Reader
+from salestui.text.clean import clean
 from salestui.text.days import Period, from_day, to_day
 
 PAGE = 100
+
+_MOST_TYPED = 200
+"""Characters of a text that is sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +217,13 @@ def _conditions(reader: Reader, wanted: LogFilter) -> tuple[str, dict[str, Any]]
     if wanted.period is not None and wanted.period.last is not None:
         found.append("a.on_day <= :last")
         values["last"] = to_day(wanted.period.last)
-    if wanted.text.strip():
-        ranges = word_ranges(wanted.text)
+    # Foreign text: a PostgreSQL takes no NUL, SQLite no pattern of 50,000 bytes.
+    if typed := clean(wanted.text[:_MOST_TYPED]):
+        ranges = word_ranges(typed)
         named = " AND ".join(_TEXT.replace("{n}", str(n)) for n in range(len(ranges)))
         found.append(f"({named} OR {_SAID})" if named else _SAID)
         values |= parameters(ranges)
-        values["said"] = f"%{_literal(wanted.text.strip().lower())}%"
+        values["said"] = f"%{_literal(typed.lower())}%"
     return " AND ".join(found) or "1 = 1", values
 
 

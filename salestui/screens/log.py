@@ -11,6 +11,7 @@ from textual import work
 from textual.binding import Binding
 from textual.widget import Widget
 
+from salestui import remembered
 from salestui.queries.activity_log import (
     PAGE,
     Dealing,
@@ -20,7 +21,8 @@ from salestui.queries.activity_log import (
     load_log_totals,
 )
 from salestui.screens.acting import ActingScreen, AtHand, shown
-from salestui.screens.base import sales
+from salestui.screens.base import sales, say
+from salestui.screens.log_words import Worded, kept, restored, worded
 from salestui.screens.wording import dealing_lines, joined
 from salestui.text import cell
 from salestui.widgets.line_list import Line, LineList, line
@@ -41,10 +43,12 @@ class LogScreen(ActingScreen):
         *shown(log="", done="", edit=""),
         Binding("slash", "filter", "Find", id="screen.filter",
                 tooltip="Find by client, deal, contact or what was said"),
-        Binding("f", "filter_form", "Filter", id="log.filter",
+        Binding("f", "filter_form", "Filter", id="screen.filter_form",
                 tooltip="By rep, kind, direction, role met, period, open or done"),
-        Binding("m", "mine", "Mine or all", id="log.mine", show=False,
+        Binding("m", "mine", "Mine or all", id="screen.mine", show=False,
                 tooltip="Switch between my activities and everybody's"),
+        Binding("delete", "delete", "Delete", id="activity.delete", show=False, key_display="del",
+                tooltip="Delete an activity that was logged by mistake"),
     ]  # fmt: skip
 
     DEFAULT_CSS = "LogScreen #totals { height: 1; background: $panel; }"
@@ -52,7 +56,8 @@ class LogScreen(ActingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._filter = LogFilter()
-        self._words = ""
+        self._about: Worded | None = None
+        self._is_recalled = False
         self._rows: tuple[Dealing, ...] = ()
         self._has_more = False
         self._day: date | None = None
@@ -69,13 +74,15 @@ class LogScreen(ActingScreen):
 
     def title_words(self) -> str:
         """What the log is narrowed to."""
-        mine = "mine" if self._filter.rep_id and self._filter.rep_id == self.desk.me else None
         text = f"“{self._filter.text}”" if self._filter.text else None
-        return joined(mine, self._words, text)
+        return joined(self._about.words if self._about else None, text)
 
     async def fetch(self) -> None:
         """Read the newest, then count all."""
         store = await self.desk.store()
+        if not self._is_recalled:
+            self._is_recalled = True
+            self._filter = restored(remembered.recall(self._memory_name), store.today())
         wanted = self._filter
         # As many as were shown: an edit far down does not throw one back to the top.
         limit = max(PAGE, len(self._rows))
@@ -85,6 +92,8 @@ class LogScreen(ActingScreen):
         totals = await self.read(load_log_totals, filter=wanted)
         if wanted == self._filter:
             self.query_one(_Totals).say(totals_words(totals))
+        if self._about is None:
+            self._about = await self.read(worded, filter=wanted)
 
     @work(exclusive=True, group="more")
     async def _fetch_more(self) -> None:
@@ -123,6 +132,29 @@ class LogScreen(ActingScreen):
             sales(self.app).open_deal(dealing.deal_id)
         else:
             self.action_edit()
+
+    def action_delete(self) -> None:
+        """Delete the activity under the cursor."""
+        dealing = self.dealing_at_hand()
+        if dealing is None:
+            say(self.app, "Put the cursor on an activity first.", is_problem=True)
+        else:
+            self._delete(dealing)
+
+    @work(group="act")
+    async def _delete(self, dealing: Dealing) -> None:
+        from salestui.screens.confirm import Confirm
+
+        words = joined(dealing.kind, dealing.client, dealing.subject)
+        question = f"Delete this activity? {cell(words[:200], 100).rstrip()}"
+        if not await self.app.push_screen_wait(Confirm(question)):
+            return
+        await self.desk.warm()
+        from salestui.usecases.activities import delete_activity
+
+        await self.write_and_reload(
+            delete_activity, activity_id=dealing.activity_id, expected_version=dealing.version
+        )
 
     def on_line_list_end_reached(self, event: LineList.EndReached) -> None:
         """Show older ones."""
@@ -180,16 +212,24 @@ class LogScreen(ActingScreen):
     async def _filter_form(self) -> None:
         from salestui.screens.log_filter import LogFilterForm
 
-        form = LogFilterForm(await self.choices(), self._filter, await self.today())
+        about = self._about or Worded()
+        form = LogFilterForm(await self.choices(), self._filter, await self.today(), about)
         chosen = await self.app.push_screen_wait(form)
         if chosen is not None:
-            self._words = form.words
             self._set_filter(chosen)
 
     def _set_filter(self, wanted: LogFilter) -> None:
-        if wanted != self._filter:
-            self._filter, self._rows = wanted, ()
-            self.reload()
+        if wanted == self._filter:
+            return
+        if kept(wanted) != kept(self._filter):
+            self._about = None
+            remembered.remember(self._memory_name, kept(wanted))
+        self._filter, self._rows = wanted, ()
+        self.reload()
+
+    @property
+    def _memory_name(self) -> str:
+        return f"log of {self.desk.me or 'nobody'} in {self.desk.address}"
 
 
 class _Totals(LineList, can_focus=False):
