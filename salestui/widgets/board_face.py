@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
+from salestui.models.vocabulary import StageKind
 from salestui.queries.board import Board, Card, Column, Total
 from salestui.text import cell, day_words, format_money
 
@@ -203,10 +204,20 @@ def _plus(totals: Iterable[Total]) -> str:
 
 
 def _summary(board: Board, hidden: str) -> str:
-    count = sum(column.count for column in board.columns)
-    totals = totals_by_currency(board.columns)
-    parts = [board.pipeline[:200], f"{count:,} {'deal' if count == 1 else 'deals'}", hidden]
+    """The deals still to be won; what is won already and on its way is said apart."""
+    open_ = [column for column in board.columns if column.kind != StageKind.AFTER_SALE]
+    under_way = [column for column in board.columns if column.kind == StageKind.AFTER_SALE]
+    totals = totals_by_currency(open_)
+    parts = [board.pipeline[:200], _counted(open_, "open"), hidden]
     if totals:
         weighted = " + ".join(_money(total.weighted_minor, total.currency) for total in totals)
         parts += [_plus(totals), f"weighted {weighted}"]
+    if under_way:
+        won = _plus(totals_by_currency(under_way))
+        parts += [f"{_counted(under_way, 'won and under way')} {won}".strip()]
     return " · ".join(part for part in parts if part)
+
+
+def _counted(columns: Iterable[Column], what: str) -> str:
+    count = sum(column.count for column in columns)
+    return f"{count:,} {what}"
