@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from salestui.store.store import Store
-from salestui.usecases import clients, deals, people, process, start
+from salestui.usecases import clients, deals, people, start
 
 
 @dataclass(frozen=True)
