@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, desc, or_, select
 
 from salestui.errors import Conflict, Refused
 from salestui.models import tables
 from salestui.models.base import Kept
-from salestui.models.records import AuditChange, AuditEntry
+from salestui.models.records import AuditChange, AuditEntry, ExternalId
 from salestui.models.vocabulary import EntryKind
 from salestui.store import audit, history
 from salestui.store.unit import Unit
-from salestui.usecases.references import refuse_if_used
+from salestui.usecases.references import refuse_if_any_used
 
 _DEPTH = 200
+_PART = 1000
+_IMPORT = "import_rows"  # the use case of interchange/importing.py
 _MODELS: dict[str, type[Kept]] = {
     model.__tablename__: model
     for model in (getattr(tables, name) for name in tables.__all__)
@@ -35,6 +37,15 @@ class Undone:
     change_count: int
 
 
+class Change(NamedTuple):
+    """One row that an entry changed, as the audit trail keeps it."""
+
+    table: str
+    row_id: str
+    before: str | None
+    after: str
+
+
 def undo(unit: Unit) -> Undone:
     """Take back the actor's latest change that stands. Refused where someone has changed it since."""
     done, _ = _stacks(unit)
@@ -44,10 +55,13 @@ def undo(unit: Unit) -> Undone:
     unit.kind, unit.target_id = EntryKind.UNDO, entry.id
     changes = _changes(unit, entry)
     mine = {change.row_id for change in changes}
-    for change in reversed(changes):
-        _take_back(unit, change, mine)
-    unit.session.flush()
+    for some, rows in _with_rows(unit, changes[::-1]):
+        _refuse_needed(unit, some, rows, mine)
+        for change in some:
+            _take_back(unit, change, rows[change.row_id])
+        unit.session.flush()
     history.void(unit, entry.id)
+    _forget_digests(unit, entry, mine)
     return Undone(f"Undone: {entry.summary}", entry.at, len(changes))
 
 
@@ -59,10 +73,12 @@ def redo(unit: Unit) -> Undone:
     entry = undone[-1]
     unit.kind, unit.target_id = EntryKind.REDO, entry.id
     changes = _changes(unit, entry)
-    for change in changes:
-        _do_again(unit, change)
-    unit.session.flush()
+    for some, rows in _with_rows(unit, changes):
+        for change in some:
+            _do_again(unit, change, rows[change.row_id])
+        unit.session.flush()
     history.replay(unit, entry.id)
+    _forget_digests(unit, entry, {change.row_id for change in changes})
     return Undone(f"Done again: {entry.summary}", entry.at, len(changes))
 
 
@@ -85,25 +101,44 @@ def _stacks(unit: Unit) -> tuple[list[AuditEntry], list[AuditEntry]]:
     return done, undone
 
 
-def _changes(unit: Unit, entry: AuditEntry) -> Sequence[AuditChange]:
+def _changes(unit: Unit, entry: AuditEntry) -> Sequence[Change]:
     changes: Any = AuditChange
-    query = select(AuditChange).where(changes.entry_id == entry.id).order_by(changes.id)
-    return list(unit.session.execute(query).scalars())
+    columns = (changes.table_name, changes.row_id, changes.before, changes.after)
+    query = select(*columns).where(changes.entry_id == entry.id).order_by(changes.id)
+    return [Change(*row) for row in unit.session.execute(query)]
 
 
-def _row(unit: Unit, change: AuditChange) -> Kept:
-    row = unit.session.get(_MODELS[change.table_name], change.row_id)
-    if row is None:
-        raise Refused("What this changed is no longer in the store.")
-    return row
+def _with_rows(
+    unit: Unit, changes: Sequence[Change]
+) -> Iterator[tuple[Sequence[Change], dict[str, Any]]]:
+    """The changes in parts, each with its rows by id, asked for in one go."""
+    for start in range(0, len(changes), _PART):
+        some = changes[start : start + _PART]
+        rows: dict[str, Any] = {}
+        for name in {change.table: None for change in some}:
+            model: Any = _MODELS[name]
+            ids = [change.row_id for change in some if change.table == name]
+            found = unit.session.execute(select(model).where(model.id.in_(ids))).scalars()
+            rows |= {row.id: row for row in found}
+        if any(change.row_id not in rows for change in some):
+            raise Refused("What this changed is no longer in the store.")
+        yield some, rows
 
 
-def _take_back(unit: Unit, change: AuditChange, mine: set[str]) -> None:
-    row = _row(unit, change)
-    after = audit.from_json(_MODELS[change.table_name], change.after)
+def _refuse_needed(
+    unit: Unit, changes: Sequence[Change], rows: dict[str, Any], mine: set[str]
+) -> None:
+    """What others have built on rows that this made keeps them from being taken away."""
+    made = [change for change in changes if change.before is None]
+    for name in {change.table: None for change in made}:
+        own = [rows[change.row_id] for change in made if change.table == name]
+        refuse_if_any_used(unit, own, name.replace("_", " "), except_rows=mine)
+
+
+def _take_back(unit: Unit, change: Change, row: Kept) -> None:
+    after = audit.from_json(_MODELS[change.table], change.after)
     if change.before is None:
-        _refuse_changed(unit, row, dict.fromkeys(audit.columns(type(row))) | after)
-        refuse_if_used(unit, row, change.table_name.replace("_", " "), except_rows=mine)
+        _refuse_changed(unit, row, dict.fromkeys(audit.columns(_MODELS[change.table])) | after)
         row.deleted_at = unit.now
         return
     _refuse_changed(unit, row, after)
@@ -111,14 +146,22 @@ def _take_back(unit: Unit, change: AuditChange, mine: set[str]) -> None:
         setattr(row, name, value)
 
 
-def _do_again(unit: Unit, change: AuditChange) -> None:
-    row = _row(unit, change)
+def _do_again(unit: Unit, change: Change, row: Any) -> None:
     if change.before is None:
         row.deleted_at = None
         return
     _refuse_changed(unit, row, audit.from_json(type(row), change.before))
     for name, value in audit.from_json(type(row), change.after).items():
         setattr(row, name, value)
+
+
+def _forget_digests(unit: Unit, entry: AuditEntry, row_ids: Iterable[str]) -> None:
+    """After the undo of an import its rows say no more what their source said last: ask it again."""
+    if entry.action != _IMPORT:
+        return
+    table = ExternalId.__table__  # type: ignore[attr-defined]
+    for ids in history.chunks(row_ids):
+        unit.session.execute(table.update().where(table.c.row_id.in_(ids)).values(digest=""))
 
 
 def _refuse_changed(unit: Unit, row: Kept, expected: dict[str, Any]) -> None:

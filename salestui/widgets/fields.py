@@ -250,7 +250,7 @@ class ManyField(Widget, can_focus=True):
     BINDINGS: ClassVar = [
         Binding("left", "step(-1)", "Previous", show=False, tooltip="Go to the previous one"),
         Binding("right", "step(1)", "Next", show=False, tooltip="Go to the next one"),
-        Binding("space", "toggle", "Take", show=False, tooltip="Take in or out"),
+        Binding("space", "take", "Take", show=False, tooltip="Take in or out"),
         Binding("enter", "leave", "Go on", show=False, tooltip="Go to the next field"),
     ]
 
@@ -344,7 +344,7 @@ class ManyField(Widget, can_focus=True):
             if place < len(self._options):
                 event.stop()
                 self._place = place
-                self.action_toggle()
+                self.action_take()
 
     def action_step(self, by: int) -> None:
         """Go to a neighbour."""
@@ -352,7 +352,7 @@ class ManyField(Widget, can_focus=True):
             self._place = (self._place + by) % len(self._options)
             self.refresh()
 
-    def action_toggle(self) -> None:
+    def action_take(self) -> None:
         """Take in or out."""
         if self._options:
             self._taken ^= {self._options[self._place][0]}

@@ -245,12 +245,12 @@ class LineList(Widget, can_focus=True):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down."""
         event.stop()
-        self._scroll_to(self._top + 3)
+        self._turn_to(self._top + 3)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll up."""
         event.stop()
-        self._scroll_to(self._top - 3)
+        self._turn_to(self._top - 3)
 
     def action_open(self) -> None:
         """Ask for the row under the cursor to be opened."""
@@ -263,12 +263,12 @@ class LineList(Widget, can_focus=True):
         if 0 <= target < len(self._rows):
             self._go(target)
         else:
-            self._scroll_to(self._top + rows)
+            self._turn_to(self._top + rows)
 
     def action_page(self, pages: int) -> None:
         """Move by screenfuls."""
         if not self._rows:
-            self._scroll_to(self._top + pages * self.size.height)
+            self._turn_to(self._top + pages * self.size.height)
             return
         wanted = self._rows[self._cursor].start + pages * max(1, self.size.height - 1)
         places = range(len(self._rows))
@@ -276,12 +276,12 @@ class LineList(Widget, can_focus=True):
 
     def action_first(self) -> None:
         """Go to the first row."""
-        self._scroll_to(0)
+        self._turn_to(0)
         self._go(0)
 
     def action_last(self) -> None:
         """Go to the last row."""
-        self._scroll_to(len(self._lines))
+        self._turn_to(len(self._lines))
         self._go(len(self._rows) - 1)
 
     def _rebuild(self, key: str | None, place: int) -> None:
@@ -324,7 +324,7 @@ class LineList(Widget, can_focus=True):
                 top = min(row.end - height, row.start)
         return max(0, min(top, len(self._lines) - height))
 
-    def _scroll_to(self, top: int) -> None:
+    def _turn_to(self, top: int) -> None:
         top = max(0, min(top, len(self._lines) - self.size.height))
         if top == self._top:
             return
