@@ -58,7 +58,8 @@ def _copies(setting: Setting, *sizes: Size) -> Iterator[dict[Size, Path]]:
         yield copies
     finally:
         for path in copies.values():
-            path.unlink(missing_ok=True)
+            for end in ("", "-wal", "-shm"):
+                Path(f"{path}{end}").unlink(missing_ok=True)
 
 
 def _app(setting: Setting, screen: str, path: Path) -> list[str]:

@@ -82,7 +82,7 @@ def open_demo(
 
 def _opened(path: Path, me: str | None, clock: Clock) -> Store:
     store = open_store(str(path), me=me, clock=clock)
-    if me is not None and store.actor != me:
+    if me is not None and (store.actor_id is None or store.actor != me):
         store.close()
         raise Refused(f"There is no rep '{clean(me)}' in the demo team: leave --me out.")
     return store
