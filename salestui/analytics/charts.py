@@ -24,7 +24,7 @@ _UP = " ▁▂▃▄▅▆▇█"
 _LABEL = 18
 """Cells a name may take."""
 
-_SHORTEST_BAR, _SHORTEST_LABEL = 8, 5
+_SHORTEST_BAR, _SHORTEST_LABEL = 5, 5
 
 _RICH = {"bar": "cyan", "lost": "dim", "muted": "dim", "head": "dim", "title": "bold"}
 
@@ -89,7 +89,9 @@ class FunnelChart:
                 if heading:
                     drawn.append(FunnelBar(None, (Span(heading, "title"),)))
             shape = _centred(_share(values[row], values[first]), room)
-            numbers = f"{figures[row]:>{figure}}  {_percent(steps[row])}  {_percent(overall[row])}"
+            step = "" if row == first else _percent(steps[row])
+            shares = f"{step:>{len(_SHARES[0])}}  {_percent(overall[row]):>{len(_SHARES[1])}}"
+            numbers = f"{figures[row]:>{figure}}  {shares}"
             spans = (
                 Span(f"{fitted(stages[row], label)} "),
                 Span(shape, "bar"),
@@ -117,8 +119,7 @@ def _unit(values: Sequence[Cell]) -> str:
 
 
 def _percent(share: Cell) -> str:
-    text = percent(share, short=True) if isinstance(share, float | int) else ""
-    return f"{text:>{len(_SHARES[0])}}"
+    return percent(share, short=True) if isinstance(share, float | int) else UNKNOWN
 
 
 def _share_keys(measure: str) -> tuple[str, str]:

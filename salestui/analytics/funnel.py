@@ -195,7 +195,8 @@ def _rows(
 def _warnings(facts: Sequence[Reached]) -> Iterator[str]:
     undated = sum(fact.count - fact.dated for fact in facts)
     if undated:
-        yield f"{undated:,} deals without a day created are counted, because no period is set."
+        deals = "1 deal" if undated == 1 else f"{undated:,} deals"
+        yield f"{deals} without a day created counted, because no period is set."
 
 
 def _by_time(part: tuple[Label, Sequence[Reached]]) -> tuple[bool, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from salestui.analytics import conversion, funnel, losses, winning
@@ -11,8 +10,9 @@ from salestui.analytics.groups import GROUPS, labels
 from salestui.analytics.passages import tallies
 from salestui.analytics.pipelines import Pipeline, read_pipelines
 from salestui.analytics.report import Report
-from salestui.analytics.scope import Scope
+from salestui.analytics.scope import ALWAYS, Scope
 from salestui.store.reader import Reader
+from salestui.text import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,12 @@ class Overview:
     is_empty: bool
 
 
-def overview(reader: Reader, scope: Scope) -> Overview:
+def overview(
+    reader: Reader, scope: Scope, pipelines: tuple[Pipeline, ...] | None = None
+) -> Overview:
     """The Funnel screen's reports, as of today."""
-    pipelines = read_pipelines(reader)
+    if pipelines is None:
+        pipelines = read_pipelines(reader)
     ended = closed(reader, scope, stage_ids=winning.stages_of(pipelines, scope))
     reasons = labels(reader, GROUPS["reason"])
     cohort = funnel.build(scope, pipelines, reached(reader, scope))
@@ -50,38 +53,62 @@ def _is_empty(reader: Reader) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A rep whose deals can be looked at; `team_id` `None` without a team."""
+class Wish:
+    """What a person wishes to see. `whose` is the key of a rep or a team, `None` everybody's.
 
-    id: str
-    name: str
-    team_id: str | None
+    `place` counts the live pipelines, round and round.
+    """
+
+    whose: str | None = None
+    period: Period = ALWAYS
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class People:
-    """Whose deals there are to choose from: reps by name, teams by name."""
+class Person:
+    """A rep, or a team with its `members`, whose deals can be looked at."""
 
-    reps: tuple[Person, ...]
-    teams: Mapping[str, str]
-
-    def members(self, team_id: str) -> tuple[str, ...]:
-        """The reps of a team."""
-        return tuple(rep.id for rep in self.reps if rep.team_id == team_id)
+    id: str
+    name: str
+    members: tuple[str, ...]
+    is_team: bool
 
 
 _PEOPLE = """
-SELECT r.id, r.name, r.team_id, t.name FROM rep r
+SELECT r.id, r.name, t.id, t.name FROM rep r
 LEFT JOIN team t ON t.id = r.team_id AND t.deleted_at IS NULL
 WHERE r.deleted_at IS NULL ORDER BY r.name, r.id
 """
 
 
-def people(reader: Reader) -> People:
-    """The reps and the teams they are in."""
+def people(reader: Reader) -> tuple[Person, ...]:
+    """The teams that have reps, then the reps."""
     rows = reader.rows(_PEOPLE)
-    teams = {row[2]: row[3] for row in rows if row[3] is not None}
-    return People(
-        tuple(Person(*row[:3]) for row in rows),
-        dict(sorted(teams.items(), key=lambda item: item[1].casefold())),
+    teams: dict[str, tuple[str, list[str]]] = {}
+    for rep_id, _, team_id, team in rows:
+        if team_id is not None:
+            teams.setdefault(team_id, (team, []))[1].append(rep_id)
+    listed = sorted(teams.items(), key=lambda item: item[1][0].casefold())
+    return (
+        *(Person(key, name, tuple(reps), is_team=True) for key, (name, reps) in listed),
+        *(Person(row[0], row[1], (row[0],), is_team=False) for row in rows),
     )
+
+
+def look(reader: Reader, wish: Wish) -> Overview:
+    """The overview that is wished for: of one pipeline, where there are several."""
+    pipelines = read_pipelines(reader)
+    live = [pipeline for pipeline in pipelines if pipeline.is_live]
+    words: dict[str, str] = {}
+    pipeline_id = owner_ids = None
+    if len(live) > 1:
+        chosen = live[wish.place % len(live)]
+        pipeline_id, words["pipeline"] = chosen.id, chosen.name
+    person = None
+    if wish.whose is not None:
+        person = next((each for each in people(reader) if each.id == wish.whose), None)
+    if person is not None:
+        owner_ids = person.members
+        words["team" if person.is_team else "owner"] = person.name
+    scope = Scope(reader.today, wish.period, owner_ids, pipeline_id, words)
+    return overview(reader, scope, pipelines)

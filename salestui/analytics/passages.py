@@ -186,7 +186,5 @@ def tracked_words(tallied: Iterable[Tally]) -> Iterator[str]:
     """What a reader must know of late entry."""
     late = sum(tally.entering.total() for tally in tallied)
     if late:
-        yield (
-            f"{late:,} passages began before the first recorded move; their time counts from that "
-            "day on."
-        )
+        passages = "1 passage" if late == 1 else f"{late:,} passages"
+        yield f"{passages} began before the first recorded move: time counts from that day on."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -111,31 +112,39 @@ def table(report: Report, layout: Layout) -> Table:
             no_wrap=True,
             overflow="ellipsis",
         )
-    above: list[Text] = []
-    for row in list(zip(*(report.cells(c.key) for c in layout.columns), strict=True))[:MOST_ROWS]:
-        texts = _texts(layout, row)
-        made.add_row(*_without_repeats(layout, texts, above))
-        above = texts
+    rows = list(zip(*(report.cells(column.key) for column in layout.columns), strict=True))
+    for row in rows_in_words(layout, rows[:MOST_ROWS]):
+        made.add_row(*map(Text, row))
     if report.totals and len(report.rows) > 1:
         made.add_section()
         cells = [report.totals.get(column.key, "") for column in layout.columns]
         if layout.columns[0].kind == "text" and not cells[0]:
             cells[0] = "All"
-        made.add_row(*_texts(layout, cells), style="bold")
+        made.add_row(*map(Text, in_words(layout, cells)), style="bold")
     return made
 
 
-def _texts(layout: Layout, cells: Sequence[Cell]) -> list[Text]:
+def in_words(layout: Layout, cells: Sequence[Cell]) -> list[str]:
+    """The cells of one row as they are shown."""
     pairs = zip(layout.columns, cells, strict=True)
-    return [Text(words(cell, column, layout.detail)) for column, cell in pairs]
+    return [words(cell, column, layout.detail) for column, cell in pairs]
 
 
-def _without_repeats(layout: Layout, texts: list[Text], above: list[Text]) -> list[Text]:
-    """Leading names only: a figure that happens to equal the one above is still said."""
-    shown = list(texts)
-    for place, column in enumerate(layout.columns[:-1]):
-        is_lead = column.kind == "text" and layout.columns[place + 1].kind == "text"
-        if not is_lead or not above or texts[place].plain != above[place].plain:
+def rows_in_words(layout: Layout, rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
+    """The rows as they are shown: a leading name that stands above as well is not repeated.
+
+    Leading names only: a figure that happens to equal the one above is still said.
+    """
+    leads = 0
+    for column, following in pairwise(layout.columns):
+        if column.kind != "text" or following.kind != "text":
             break
-        shown[place] = Text()
-    return shown
+        leads += 1
+    above: list[str] = []
+    for row in rows:
+        texts = in_words(layout, row)
+        same = 0
+        while same < leads and above and texts[same] == above[same]:
+            same += 1
+        yield ["" if place < same else text for place, text in enumerate(texts)]
+        above = texts

@@ -82,9 +82,7 @@ def test_the_funnel_counts_who_reached_each_stage(book: Book) -> None:
 def test_undated_deals_count_only_without_a_period_and_are_named(book: Book) -> None:
     report = run(book, funnel, pipeline="Sales")
     assert report.cells("count") == (6, 4, 2, 1)
-    assert report.warnings == (
-        "1 deals without a day created are counted, because no period is set.",
-    )
+    assert report.warnings == ("1 deal without a day created counted, because no period is set.",)
     assert run(book, funnel, pipeline="Sales", period=Period(None, on(400), "..")).n == 5
 
 
@@ -167,7 +165,7 @@ def test_what_began_before_the_records_counts_from_their_first_day(store: Store)
     # Records begin on day 0. On day 20 only the two of January are watched: half of them leave.
     assert report.cells("median_days")[0] == 20
     assert report.warnings == (
-        "2 passages began before the first recorded move; their time counts from that day on.",
+        "2 passages began before the first recorded move: time counts from that day on.",
     )
 
 

@@ -1,0 +1,48 @@
+"""Going through time: this month, the one before, and any stretch earlier or later by its own length."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from salestui.text import Period, parse_period
+
+UNITS = ("month", "quarter", "year")
+
+
+def this(unit: str, today: date) -> Period:
+    """The month, quarter or year that `today` lies in."""
+    return parse_period(f"this-{unit}", today)
+
+
+def stepped(period: Period, by: int) -> Period:
+    """The period so many of its own lengths later (`by` > 0) or earlier; an open one stays as it is.
+
+    Months, quarters and years go by the calendar, other stretches by their days. At the ends of
+    the calendar it stays where it is.
+    """
+    if period.first is None or period.last is None or not by:
+        return period
+    try:
+        unit = _unit(period)
+        if unit is not None:
+            beside = period.last + timedelta(days=1) if by > 0 else period.first - timedelta(days=1)
+            following = this(unit, beside)
+        else:
+            days = (period.last - period.first).days + 1
+            shift = timedelta(days=days if by > 0 else -days)
+            first, last = period.first + shift, period.last + shift
+            following = Period(first, last, f"{first}..{last}")
+    except (OverflowError, ValueError):
+        return period
+    return stepped(following, by - 1 if by > 0 else by + 1)
+
+
+def _unit(period: Period) -> str | None:
+    """What kind of period of the calendar it is."""
+    if period.first is None:
+        return None
+    for unit in UNITS:
+        whole = this(unit, period.first)
+        if (whole.first, whole.last) == (period.first, period.last):
+            return unit
+    return None

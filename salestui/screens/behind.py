@@ -1,0 +1,112 @@
+"""The deals behind a row of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from textual.binding import Binding
+from textual.widget import Widget
+
+from salestui.analytics.drill import Behind, DealLine, DealList, deals_behind
+from salestui.analytics.scope import Scope, whose
+from salestui.screens.acting import ActingScreen, AtHand, shown
+from salestui.screens.base import sales
+from salestui.screens.wording import OUTCOMES, fitted, heading, joined, money
+from salestui.text import cell
+from salestui.widgets.line_list import Line, LineList, line
+
+_DAYS = {"reached": "created", "entered": "entered", "closed": "closed"}
+
+
+class BehindScreen(ActingScreen):
+    """A list of deals, latest first; Enter opens one."""
+
+    MODE = "funnel"
+    AUTO_FOCUS = "LineList"
+
+    BINDINGS: ClassVar = [
+        *shown(view_client="", log="", edit=""),
+        Binding("escape,backspace", "back", "Back", id="behind.back", key_display="esc",
+                tooltip="Go back (also q)"),
+    ]  # fmt: skip
+
+    def __init__(self, scope: Scope, behind: Behind, title: str) -> None:
+        super().__init__()
+        self._scope, self._behind, self._title = scope, behind, title
+        self._found: DealList | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The list."""
+        yield LineList()
+
+    @property
+    def lines(self) -> LineList:
+        """The list."""
+        return self.query_one(LineList)
+
+    def title_words(self) -> str:
+        """Which row, of which scope."""
+        return joined(self._title, whose(self._scope))
+
+    async def fetch(self) -> None:
+        """Read and show them."""
+        found = await self.read(deals_behind, self._scope, self._behind)
+        self._found = found
+        self.lines.show(lambda width: list(self._lines(found, width)))
+
+    def _lines(self, found: DealList, width: int) -> Iterator[Line]:
+        count = "1 deal" if found.count == 1 else f"{found.count:,} deals"
+        yield heading(self._title, width, right=joined(whose(self._scope), count))
+        yield from deal_lines(found, _DAYS[self._behind.fact], width)
+
+    def _line_at_hand(self) -> DealLine | None:
+        deals = self._found.deals if self._found is not None else ()
+        return next((deal for deal in deals if deal.deal_id == self.lines.key), None)
+
+    def at_hand(self) -> AtHand:
+        """The deal under the cursor."""
+        deal = self._line_at_hand()
+        return AtHand(deal.client_id, deal.deal_id) if deal is not None else AtHand()
+
+    def on_line_list_opened(self, event: LineList.Opened) -> None:
+        """Show the deal."""
+        sales(self.app).open_deal(event.key)
+
+    def action_back(self) -> None:
+        """Leave."""
+        self.dismiss()
+
+
+def deal_lines(found: DealList, day: str, width: int) -> Iterator[Line]:
+    """A line for each deal: day, title and client, stage or outcome, owner, amount."""
+    if not found.deals:
+        yield line(("No deal stands behind this row.", "hint"))
+        return
+    is_wide = width >= 100
+    sizes = _sizes(width, is_wide=is_wide)
+    heads = (day, "deal", "client", "stage", "owner", "amount")
+    yield Line(fitted(*((text, size, "muted") for text, size in zip(heads, sizes, strict=True))))
+    for deal in found.deals:
+        sign, style = OUTCOMES.get(deal.outcome, (deal.outcome, "text"))
+        amount = money(deal.amount_minor, deal.currency)
+        texts = (
+            (deal.on_day.isoformat() if deal.on_day else "no day", "muted"),
+            (f"{deal.number} {deal.title}", "text"),
+            (deal.client or "no client", "text" if deal.client else "muted"),
+            (joined(deal.stage, sign) if is_wide else sign or deal.stage, style),
+            (deal.owner or "nobody", "muted"),
+            (cell(amount, sizes[-1]).rstrip().rjust(sizes[-1]), "text"),
+        )
+        parts = [(text, size, kind) for (text, kind), size in zip(texts, sizes, strict=True)]
+        yield Line(fitted(*parts), key=deal.deal_id)
+    if found.count > len(found.deals):
+        yield line((f"The latest {len(found.deals):,} of {found.count:,} deals.", "hint"))
+
+
+def _sizes(width: int, *, is_wide: bool) -> tuple[int, ...]:
+    """Cells of day, deal, client, stage, owner, amount; where it is narrow the owner is left out."""
+    amount, stage, owner = (18, 26, 18) if is_wide else (16, 12, 0)
+    rest = width - 10 - amount - stage - owner - 6
+    deal = max(rest * 3 // 5, 8)
+    return 10, deal, max(rest - deal, 6), stage, owner, amount

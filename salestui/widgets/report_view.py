@@ -1,0 +1,127 @@
+"""Reports on the screen: charts and tables as lines with one cursor over the rows of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.message import Message
+
+from salestui.analytics.charts import FunnelChart
+from salestui.analytics.report import Column, Report
+from salestui.analytics.tables import Layout, fitted, in_words, rows_in_words
+from salestui.analytics.wording import heading, notes
+from salestui.text import cell
+from salestui.widgets.line_list import Line, LineList, line
+
+_STYLES = {"bar": "accent", "muted": "muted", "head": "muted", "title": "title"}
+_GAP = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A report as it is to be shown. `measure` draws it as a funnel of that column; "" as a table."""
+
+    report: Report
+    measure: str = ""
+    right: str = ""
+    """What stands at the end of the head line."""
+
+
+class ReportView(LineList):
+    """Shows reports one below the other; tells which row of which report is opened."""
+
+    HELP: ClassVar = "Enter on a row lists the deals behind it."
+
+    @dataclass
+    class RowOpened(Message):
+        """The user wishes to see what stands behind a row of a report."""
+
+        report: Report
+        row: int
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._parts: Sequence[Part] = ()
+
+    def show_parts(
+        self, parts: Sequence[Part], hints: Sequence[str] = (), *, is_new: bool = False
+    ) -> None:
+        """Show reports, and below them what there is to say."""
+        self._parts = tuple(parts)
+        self.show(lambda width: list(report_lines(parts, hints, width)), is_new=is_new)
+
+    def on_line_list_opened(self, event: LineList.Opened) -> None:
+        """Say which row it is."""
+        event.stop()
+        place, _, row = event.key.partition(":")
+        self.post_message(self.RowOpened(self._parts[int(place)].report, int(row)))
+
+
+def report_lines(parts: Sequence[Part], hints: Sequence[str], width: int) -> Iterator[Line]:
+    """The lines of reports; keys are the place of the report and of its row."""
+    for place, part in enumerate(parts):
+        if place:
+            yield line()
+        yield head_line(part.report.title, width, right=part.right)
+        if not part.report.n:
+            yield line((cell("Nothing in this period.", width), "hint"))
+        elif part.measure:
+            yield from _chart_lines(part, place, width)
+        else:
+            yield from _table_lines(part.report, place, width)
+    for text in hints:
+        yield line()
+        yield from (line((each, "hint")) for each in wrap(text, max(width, 20)))
+
+
+def head_line(text: str, width: int, *, right: str = "") -> Line:
+    """A line that parts one report from the next."""
+    right = cell(right, min(cell_len(right), max(0, width - cell_len(text) - 6)))
+    room = max(0, width - cell_len(text) - cell_len(right) - (4 if right else 3))
+    tail = f" {right}" if right else ""
+    return line(("─ ", "rule"), (text, "head"), (f" {'─' * room}", "rule"), (tail, "muted"))
+
+
+def _chart_lines(part: Part, place: int, width: int) -> Iterator[Line]:
+    is_openable = bool(part.report.subjects)
+    for drawn in FunnelChart(part.report, width, measure=part.measure).bars():
+        pieces = ((text, _STYLES.get(style, "text")) for text, style in drawn.spans)
+        is_row = drawn.row is not None and is_openable
+        yield line(*pieces, key=f"{place}:{drawn.row}" if is_row else None)
+    yield from _notes(part.report, width)
+
+
+def _table_lines(report: Report, place: int, width: int) -> Iterator[Line]:
+    layout = fitted(report, width)
+    heads = [heading(column, report.cells(column.key)) for column in layout.columns]
+    yield line((_row(layout, heads), "muted"))
+    is_openable = bool(report.subjects)
+    rows = zip(*(report.cells(column.key) for column in layout.columns), strict=True)
+    for row, texts in enumerate(rows_in_words(layout, rows)):
+        yield line((_row(layout, texts), "text"), key=f"{place}:{row}" if is_openable else None)
+    if len(report.rows) > 1 and report.totals:
+        totals = [report.totals.get(column.key, "") for column in layout.columns]
+        totals[0] = totals[0] or "All"
+        yield line((_row(layout, in_words(layout, totals)), "title"))
+    yield from _notes(report, width)
+
+
+def _row(layout: Layout, texts: Sequence[str]) -> str:
+    sizes = zip(layout.columns, texts, layout.widths, strict=True)
+    return _GAP.join(_put(column, text, size) for column, text, size in sizes)
+
+
+def _put(column: Column, text: str, size: int) -> str:
+    """Names may be of any script, which a terminal may turn round: they are never pushed right."""
+    shown = cell(text, size)
+    return shown if column.kind == "text" else shown.rstrip().rjust(size)
+
+
+def _notes(report: Report, width: int) -> Iterator[Line]:
+    """Only the warnings: the methods stand at the end, once for all."""
+    for text in notes(report)[1:]:
+        yield from (line((each, "warn")) for each in wrap(text, max(width, 20)))

@@ -1,0 +1,110 @@
+"""Behind every row stand exactly the deals that it counts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from salestui.analytics.drill import deals_behind
+from salestui.analytics.overview import Overview, Wish, look, overview, people
+from salestui.analytics.periods import stepped, this
+from salestui.analytics.report import Report
+from salestui.analytics.scope import ask
+from salestui.store.store import Store
+from salestui.text import Period, parse_period
+from tests.analytics.book import Book, Life, Move, make_book
+from tests.analytics.test_reports import LIVES
+
+COUNTED = {"funnel": "count", "conversion": "entered", "win-rate": "closed", "losses": "count"}
+
+SCOPES: dict[str, dict[str, Any]] = {
+    "everything": {},
+    "a period": {"period": parse_period("2026-01", date(2026, 1, 1))},
+    "a rep": {"owner": "Jonas"},
+    "a team and a pipeline": {"team": "North", "pipeline": "Sales"},
+}
+
+
+@pytest.fixture
+def book(store: Store) -> Book:
+    made = make_book(store, after_sale=True)
+    made.add(*LIVES, Life([Move(3), Move(20, "Delivery", "won")], 70_00))
+    return made
+
+
+@pytest.mark.parametrize("wanted", SCOPES.values(), ids=SCOPES)
+def test_each_row_opens_on_the_deals_it_counts(book: Book, wanted: dict[str, Any]) -> None:
+    scope = book.store.read(ask, **wanted)
+    view: Overview = book.store.read(overview, scope)
+    reports: list[Report] = [view.funnel, view.conversion, view.win_rate, view.losses]
+    seen = 0
+    for report in reports:
+        assert len(report.subjects) == len(report.rows)
+        for behind, count in zip(report.subjects, report.cells(COUNTED[report.name]), strict=True):
+            found = book.store.read(deals_behind, scope, behind)
+            assert found.count == len(found.deals) == count, (report.name, behind)
+            seen += found.count
+    assert seen > 5
+
+
+def test_the_list_is_cut_but_counted_whole_and_latest_first(book: Book) -> None:
+    scope = book.store.read(ask)
+    view = book.store.read(overview, scope)
+    found = book.store.read(deals_behind, scope, view.funnel.subjects[0], limit=3)
+    assert (len(found.deals), found.count) == (3, 7)
+    days = [deal.on_day for deal in found.deals]
+    assert days == sorted(days, key=lambda day: day or date.min, reverse=True)
+    deal = next(d for d in book.store.read(deals_behind, scope, view.losses.subjects[1]).deals)
+    assert (deal.client, deal.owner, deal.stage, deal.outcome) == ("Acme", "Jonas", "Offer", "lost")
+
+
+def test_a_wish_chooses_pipeline_team_and_rep(book: Book) -> None:
+    first = book.store.read(look, Wish())
+    assert first.scope.words == {"pipeline": "Sales"}
+    assert first.funnel.n == 7
+    assert book.store.read(look, Wish(place=1)).scope.words == {"pipeline": "Service"}
+    assert book.store.read(look, Wish(place=-2)).scope.words == {"pipeline": "Sales"}
+    known = book.store.read(people)
+    assert [(p.name, p.is_team) for p in known] == [
+        ("North", True), ("South", True), ("Jonas", False), ("Ona", False), ("Zofia", False),
+    ]  # fmt: skip
+    north = book.store.read(look, Wish(whose=known[0].id))
+    assert north.scope.words["team"] == "North"
+    assert north.funnel.n == 5
+    assert book.store.read(look, Wish(whose=known[4].id)).funnel.n == 1
+
+
+def test_an_empty_store_says_so(store: Store) -> None:
+    assert store.read(look, Wish()).is_empty
+    book = make_book(store)
+    assert store.read(look, Wish()).is_empty
+    book.add(Life([Move(0)]))
+    assert not store.read(look, Wish(period=Period(date(2000, 1, 1), None, "2000.."))).is_empty
+
+
+@pytest.mark.parametrize(
+    ("typed", "by", "label"),
+    [
+        ("2026-03", -1, "2026-02"),
+        ("2026-01", -1, "2025-12"),
+        ("2026-03", 10, "2027-01"),
+        ("2026-Q1", 1, "2026-Q2"),
+        ("2026-Q1", -1, "2025-Q4"),
+        ("2026", -2, "2024"),
+        ("2026-03-01..2026-03-10", 1, "2026-03-11..2026-03-20"),
+        ("2026-03-01..2026-03-10", -1, "2026-02-19..2026-02-28"),
+        ("2026-01-01..2026-03-31", 1, "2026-Q2"),
+        ("all", 1, "all"),
+        ("2026-03-01..", -1, "2026-03-01.."),
+    ],
+)
+def test_stepping_through_time(typed: str, by: int, label: str) -> None:
+    assert stepped(parse_period(typed, date(2026, 3, 18)), by).label == label
+
+
+def test_the_calendar_ends_somewhere() -> None:
+    first = Period(date(1, 1, 1), date(1, 1, 10), "long ago")
+    assert stepped(first, -1) == first
+    assert this("quarter", date(2026, 3, 18)).label == "2026-Q1"

@@ -1,0 +1,164 @@
+"""The Funnel screen, by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+
+from salestui.store.store import Store
+from tests.analytics.book import Life, Move, make_book
+from tests.screens.driving import driven
+from tests.team import HOSTILE
+
+DEMO, OFFER = "Demo", "Offer"
+
+
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    book = make_book(sqlite_store)
+    book.add(
+        Life([Move(0), Move(5, DEMO), Move(15, OFFER), Move(20, OFFER, "won")], 1000_00),
+        Life([Move(2), Move(10, OFFER), Move(30, OFFER, "lost", "Price")], 400_00, owner="Jonas"),
+        Life([Move(3), Move(8, "Enquiry", "lost")], 200_00, owner="Zofia", client="Acme"),
+        Life([Move(60), Move(65, DEMO)], 300_00),
+        Life([Move(1), Move(7, OFFER), Move(17, OFFER, "won")], 50_00, pipeline="Service"),
+    )
+    return sqlite_store
+
+
+async def test_it_shows_chart_conversion_win_rate_and_losses(store: Store) -> None:
+    async with driven(store, "funnel", (80, 40)) as it:
+        for text in (
+            "Everyone · all · Sales", "Enquiry", "█", "of prev.", "Stage conversion", "Median d",
+            "Win rate", "33.3 %", "Losses", "Price",
+        ):  # fmt: skip
+            assert text in it.seen, text
+
+
+async def test_a_wide_terminal_shows_two_lists(store: Store) -> None:
+    async with driven(store, "funnel", (200, 50)) as it:
+        first = it.seen.splitlines()[1]
+        assert "Funnel" in first and "Win rate" in first
+        await it.press("tab")
+        assert it.app.focused is it.app.screen.query_one("#right")
+        await it.pilot.resize_terminal(80, 40)
+        await it.settle()
+        assert "Win rate" in it.seen and "Losses" in it.seen
+
+
+async def test_enter_lists_the_deals_behind_a_row_and_opens_one(store: Store) -> None:
+    async with driven(store, "funnel") as it:
+        await it.press("down", "down", "enter")
+        assert "Funnel · Offer" in it.seen
+        assert "2 deals" in it.seen
+        assert "✗ lost" in it.seen and "✓ won" in it.seen
+        await it.press("enter")
+        assert type(it.app.screen).__name__ == "DealScreen"
+        await it.press("q", "escape")
+        assert "Stage conversion" in it.seen
+        await it.press("q")
+        assert not it.app.is_running or it.app._exit
+
+
+async def test_the_client_of_a_deal_is_one_key_away(store: Store) -> None:
+    async with driven(store, "funnel", (80, 50)) as it:
+        await it.press("end", "enter")
+        assert "Losses · Offer · Price" in it.seen
+        await it.press("escape", "up", "enter")
+        assert "Acme" in it.seen
+        await it.press("v")
+        assert type(it.app.screen).__name__ == "ClientCardScreen"
+
+
+async def test_periods_by_keys(store: Store) -> None:
+    async with driven(store, "funnel") as it:
+        await it.press("Q")
+        assert "Everyone · 2026-Q1 · Sales" in it.seen
+        await it.press("M")
+        assert "2026-03" in it.seen
+        await it.press("left", "left")
+        assert "2026-01" in it.seen
+        await it.press("right")
+        assert "2026-02" in it.seen
+        await it.press("Y", "left")
+        assert "2025" in it.seen and "Nothing in this period." in it.seen
+        await it.press("A")
+        assert "Everyone · all" in it.seen
+        await it.press("left")
+        assert any("All time has nothing before it" in said for said in it.said)
+
+
+async def test_any_range_is_typed(store: Store) -> None:
+    async with driven(store, "funnel") as it:
+        await it.press("f", "ctrl+a")
+        await it.type("2026-01-01..2026-01-02")
+        await it.press("ctrl+s")
+        assert "2026-01-01..2026-01-02" in it.seen
+        await it.press("f", "ctrl+a")
+        await it.type("whenever")
+        await it.press("ctrl+s")
+        assert "is not a period" in it.seen
+
+
+async def test_whose_deals(store: Store) -> None:
+    async with driven(store, "funnel") as it:
+        await it.press("m")
+        assert "Ona · all" in it.seen
+        await it.press("m", "slash")
+        assert "Everyone  now" in it.seen
+        await it.type("south")
+        await it.press("enter")
+        assert "South · all" in it.seen
+        await it.press("slash")
+        await it.type("every")
+        await it.press("enter")
+        assert "Everyone · all" in it.seen
+
+
+async def test_z_draws_the_sums_and_brackets_change_the_pipeline(store: Store) -> None:
+    async with driven(store, "funnel") as it:
+        await it.press("z")
+        chart = it.seen.splitlines()
+        assert chart[2].split()[0] == "EUR"
+        assert "1.9k" in chart[3]
+        await it.press("z", "right_square_bracket")
+        assert "Service" in it.seen
+        assert it.seen.splitlines()[2].split()[0] == "deals"
+
+
+async def test_the_period_is_remembered(store: Store) -> None:
+    async with driven(store, "funnel") as it:
+        await it.press("Y")
+    async with driven(store, "funnel") as it:
+        assert "Everyone · 2026 · Sales" in it.seen
+
+
+async def test_an_empty_store_says_what_to_do(sqlite_store: Store) -> None:
+    make_book(sqlite_store)
+    async with driven(sqlite_store, "funnel") as it:
+        assert "There are no deals yet. Press n to add one" in it.seen
+        assert "salestui import FILES" in " ".join(it.seen.split())
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_hostile_names_are_shown_as_they_are(sqlite_store: Store, name: str) -> None:
+    from salestui.models.process import LossReason, Stage
+    from salestui.store.unit import Unit
+
+    book = make_book(sqlite_store)
+    book.add(Life([Move(0), Move(5, DEMO), Move(9, DEMO, "lost", "Price")]), Life([Move(1)]))
+
+    def rename(unit: Unit) -> None:
+        unit.get(Stage, book[DEMO], "stage").name = name
+        unit.get(LossReason, book["Price"], "reason").name = name
+
+    sqlite_store.write(rename)
+    async with driven(sqlite_store, "funnel", (100, 40)) as it:
+        assert it.seen.count(name[:5]) >= 3
+        await it.press("down", "enter", "escape")
+
+
+@pytest.mark.parametrize("size", [(20, 5), (60, 15), (80, 24), (140, 30), (300, 80)])
+async def test_any_size_is_drawn(store: Store, size: tuple[int, int]) -> None:
+    async with driven(store, "funnel", size) as it:
+        await it.press("z", "down", "enter", "escape")
+        assert max(map(len, it.seen.splitlines())) <= size[0]
