@@ -258,6 +258,8 @@ def _meet(unit: Unit, activity: Activity, contact_ids: Sequence[str]) -> None:
 
 def _kind(unit: Unit, kind: str) -> str:
     known = {row.name for row in unit.live(ActivityKind)}
+    if not known:
+        raise Refused("There are no kinds of activity yet: set the team up first.")
     if kind not in known:
         raise Refused(f"'{clean(kind)}' is no kind of activity: use {', '.join(sorted(known))}.")
     return kind

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from salestui import config
 from salestui.queries.choices import Choices, load_choices
+from salestui.screens.form import Form
 from salestui.screens.start import StartScreen, name_of, stages_words
 from salestui.store.store import Store
 from salestui.text.clean import _UNSAFE_OUT
@@ -106,6 +107,20 @@ async def test_escape_leaves_it_empty_and_other_ways_are_named(sqlite_store: Sto
         assert _lists(sqlite_store) == Choices()
     async with driven(sqlite_store, "board") as run:  # and asks again the next time
         assert isinstance(run.app.screen, StartScreen)
+
+
+@pytest.mark.parametrize("place", ["today", "board", "clients", "log"])
+@pytest.mark.parametrize("key", ["a", "n", "plus"])
+async def test_in_a_store_left_empty_the_forms_refuse_calmly(
+    sqlite_store: Store, place: str, key: str
+) -> None:
+    async with driven(sqlite_store, place) as run:
+        await run.press("escape", key)
+        await run.type("Something")
+        await run.press("ctrl+s")
+        assert isinstance(run.app.screen, Form)
+        assert "Something" in run.seen
+        assert "!" in run.seen
 
 
 async def test_what_is_wrong_is_said_and_nothing_is_written(nameless_store: Store) -> None:
