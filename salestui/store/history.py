@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from salestui.models.deals import Deal, DealEvent
-from salestui.models.keys import new_key, new_keys
+from salestui.models.keys import new_keys
 from salestui.models.records import AuditEntry
 from salestui.models.vocabulary import EntryKind, EventKind
 from salestui.store import bulk
@@ -55,10 +55,7 @@ def _state(unit: Unit, deal_ids: Iterable[str]) -> None:
     rows: list[dict[str, Any]] = []
     for ids in chunks(deal_ids):
         last = _last_seq(unit, ids)
-        for deal_id in ids:
-            deal = unit.session.get(Deal, deal_id)
-            if deal is None:
-                continue
+        for deal_id, deal in _deals(unit, ids).items():
             day = unit.occurred_on.get(deal_id, unit.today)
             rows.append(
                 {
@@ -70,6 +67,13 @@ def _state(unit: Unit, deal_ids: Iterable[str]) -> None:
                 }
             )
     insert_events(unit, rows)
+
+
+def _deals(unit: Unit, ids: Sequence[str]) -> dict[str, Deal]:
+    """The deals, asked for in one go; those that are not there are left out."""
+    deals: Any = Deal
+    rows = unit.session.execute(select(Deal).where(deals.id.in_(ids)).order_by(deals.id))
+    return {deal.id: deal for deal in rows.scalars()}
 
 
 def insert_events(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
@@ -137,15 +141,12 @@ def settle(unit: Unit) -> None:
     """
     for ids in chunks(unit.touched.history):
         said = last_facts(unit.session, ids)
-        found = ((deal_id, unit.session.get(Deal, deal_id)) for deal_id in ids)
         _state(
             unit,
             [
                 deal_id
-                for deal_id, deal in found
-                if deal is not None
-                and deal.deleted_at is None
-                and said.get(deal_id) != _facts_of(deal)
+                for deal_id, deal in _deals(unit, ids).items()
+                if deal.deleted_at is None and said.get(deal_id) != _facts_of(deal)
             ],
         )
 
@@ -180,8 +181,12 @@ def replay(unit: Unit, entry_id: str) -> None:
     )
     rows = [dict(row._mapping) for row in unit.session.execute(query.order_by(_events.c.seq))]
     last = {row["deal_id"]: tuple(row[name] for name in FACTS) for row in rows}
-    deals = ((deal_id, unit.session.get(Deal, deal_id)) for deal_id in last)
-    fit = {key for key, deal in deals if deal is not None and last[key] == _facts_of(deal)}
+    fit = {
+        deal_id
+        for ids in chunks(last)
+        for deal_id, deal in _deals(unit, ids).items()
+        if last[deal_id] == _facts_of(deal)
+    }
     _follow(unit, [row for row in rows if row["deal_id"] in fit], kind=EventKind.CHANGE)
 
 
@@ -190,12 +195,12 @@ def _follow(unit: Unit, rows: Sequence[dict[str, Any]], *, kind: EventKind) -> N
     for ids in chunks({row["deal_id"] for row in rows}):
         seqs |= _last_seq(unit, ids)
     added = []
-    for row in rows:
+    for key, row in zip(new_keys(len(rows)), rows, strict=True):
         seqs[row["deal_id"]] = seq = seqs[row["deal_id"]] + 1
         added.append(
             row
             | {
-                "id": new_key(),
+                "id": key,
                 "entry_id": unit.entry_id,
                 "kind": kind,
                 "voids_id": row["id"] if kind == EventKind.VOID else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -17,17 +17,17 @@ from salestui.store.unit import Unit
 assert tables  # the metadata are complete only once every table is imported
 
 
-def referring(unit: Unit, row: Kept) -> Counter[tuple[str, str]]:
-    """(table, row id) of the live rows that refer to `row`."""
+def referring(unit: Unit, rows: Sequence[Kept]) -> Counter[tuple[str, str]]:
+    """(table, row id) of the live rows that refer to any of `rows`, which are of one table."""
     found: Counter[tuple[str, str]] = Counter()
-    target = type(row).__table__  # type: ignore[attr-defined]
+    target = type(rows[0]).__table__  # type: ignore[attr-defined]
     for table in SQLModel.metadata.sorted_tables:
         if "deleted_at" not in table.columns:
             continue
         for key in table.foreign_keys:
             if key.column.table is target:
-                value: Any = getattr(row, key.column.name)
-                ids = select(table.c.id).where(key.parent == value, table.c.deleted_at.is_(None))
+                values: list[Any] = [getattr(row, key.column.name) for row in rows]
+                ids = select(table.c.id).where(key.parent.in_(values), table.c.deleted_at.is_(None))
                 found.update((table.name, row_id) for row_id in unit.session.execute(ids).scalars())
     return found
 
@@ -41,10 +41,23 @@ def refuse_if_used(
     except_rows: Collection[str] = (),
 ) -> None:
     """Refuse while live rows of other tables than `apart_from` refer to `row`."""
+    refuse_if_any_used(unit, [row], what, apart_from=apart_from, except_rows=except_rows)
+
+
+def refuse_if_any_used(
+    unit: Unit,
+    rows: Sequence[Kept],
+    what: str,
+    *,
+    apart_from: Collection[str] = (),
+    except_rows: Collection[str] = (),
+) -> None:
+    """The same for many rows of one table at once."""
+    own = {row.id for row in rows}
     counts = Counter(
         table
-        for table, row_id in referring(unit, row)
-        if table not in apart_from and row_id not in except_rows and row_id != row.id
+        for table, row_id in referring(unit, rows)
+        if table not in apart_from and row_id not in except_rows and row_id not in own
     )
     if counts:
         hanging = ", ".join(f"{n} {name.replace('_', ' ')}(s)" for name, n in counts.most_common(3))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from salestui import config
 from salestui.models.people import Rep
 from salestui.models.process import ActivityKind, LossReason, Pipeline
@@ -31,8 +33,13 @@ def start_team(
 def start_lists(unit: Unit) -> None:
     """The usual kinds of activity and loss reasons, where a store has none."""
     if not unit.live(ActivityKind):
+        # Their names are unique, also those that an undo has taken off the list.
+        gone = {kind.name: kind for kind in unit.session.execute(select(ActivityKind)).scalars()}
         for position, name in enumerate(ACTIVITY_KINDS):
-            unit.add(ActivityKind(name=name, position=position))
+            if name in gone:
+                gone[name].deleted_at = None
+            else:
+                unit.add(ActivityKind(name=name, position=position))
     if not unit.live(LossReason):
         for position, name in enumerate(LOSS_REASONS):
             unit.add(LossReason(name=name, position=position))
