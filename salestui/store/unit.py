@@ -102,7 +102,9 @@ class Unit:
         complete = audit.complete(model, rows, self.now)
         bulk.insert_rows(self.session, model.__table__, complete)  # type: ignore[attr-defined]
         # Written at once: an import of 100,000 rows must not pile up in memory.
-        self._open_entry()
+        if self._entry is None:
+            self._open_entry()
+            self.session.flush()
         audit.write(
             self.session, self.entry_id, ((model, row["id"], None, row) for row in complete)
         )
@@ -115,9 +117,10 @@ class Unit:
         changes = self.changes.rows()
         if not changes and self._entry is None:
             return
-        self._open_entry()
+        entry = self._open_entry(action, summary or action.replace("_", " "))
+        entry.change_count = len(changes) + self._bulk_count
+        self.session.flush()
         audit.write(self.session, self.entry_id, changes)
-        self._close_entry(action, summary, len(changes) + self._bulk_count)
         if self.kind == EntryKind.DO:
             history.append(self)
         else:
@@ -125,8 +128,8 @@ class Unit:
         projections.refresh(self)
         self.is_written = True
 
-    def _open_entry(self) -> None:
-        """The audit entry, made at the first change that refers to it."""
+    def _open_entry(self, action: str = "", summary: str = "") -> AuditEntry:
+        """The audit entry, made at the first change that refers to it, or at the end."""
         if self._entry is None:
             self._entry = AuditEntry(
                 id=self.entry_id,
@@ -140,14 +143,8 @@ class Unit:
                 target_id=self.target_id,
             )
             self.session.add(self._entry)
-            self.session.flush()
-
-    def _close_entry(self, action: str, summary: str, change_count: int) -> None:
-        assert self._entry is not None
-        self._entry.action = action
-        self._entry.summary = summary or action.replace("_", " ")
-        self._entry.change_count = change_count
-        self.session.flush()
+        self._entry.action, self._entry.summary = action, summary
+        return self._entry
 
     def live(self, model: type[K], **equal: Any) -> list[K]:
         """The live rows whose columns equal the given values."""
