@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from salestui.analytics.activity import activity
 from salestui.analytics.conversion import conversion
 from salestui.analytics.facts import closed, cycles, reached
 from salestui.analytics.funnel import funnel
@@ -24,6 +25,7 @@ from salestui.queries.choices import load_choices
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.usecases import deals, undo
+from salestui.usecases.activities import delete_activity, log_activity
 from tests.analytics.book import STAGES, START, Life, Move, make_book, on
 from tests.conftest import Clock
 from tests.team import make_team
@@ -161,6 +163,28 @@ def test_a_deal_deleted_later_was_there(store: Store, clock: Clock) -> None:
     assert store.read(lambda r: funnel(r, ask(r, as_of=made_on)).n) == count
     assert store.read(lambda r: funnel(r, ask(r)).n) == count - 1
     assert store.read(lambda r: funnel(r, ask(r, as_of=made_on - timedelta(days=1))).n) == 0
+
+
+def test_activities_count_from_the_day_they_were_recorded(store: Store, clock: Clock) -> None:
+    team = make_team(store)
+    before = _done(store, store.today())
+    made_on = store.today()
+    clock.forward(days=2)
+    store.write(log_activity, kind="call", client_id=team.clients[0], done_on=made_on)
+    late = store.write(log_activity, kind="call", client_id=team.clients[0])
+    logged_on = store.today()
+    assert before == 2
+    assert _done(store, made_on) == 2
+    clock.forward(days=2)
+    assert _done(store, logged_on) == 4
+    assert _done(store, made_on) == 2
+    store.write(delete_activity, activity_id=late.id)
+    assert _done(store, logged_on) == 4
+    assert _done(store, store.today()) == 3
+
+
+def _done(store: Store, day: date) -> int:
+    return store.read(lambda r: activity(r, ask(r, as_of=day)).n)
 
 
 def test_the_day_ends_where_the_reader_is(store: Store, clock: Clock) -> None:
