@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding
 
-from salestui.queries.activity_log import Dealing
-from salestui.queries.choices import Choices, load_choices, load_client_choices
-from salestui.queries.deal_card import Deal, load_deal, load_deal_card
 from salestui.screens.base import SalesScreen, sales, say
 
+# What only a key needs is imported when the key is pressed: every screen paints sooner.
 if TYPE_CHECKING:
+    from salestui.queries.activity_log import Dealing
+    from salestui.queries.choices import Choices, ClientChoices
+    from salestui.queries.deal_card import Deal
     from salestui.screens.form import Form
     from salestui.usecases.facts import Saved
 
@@ -82,7 +83,15 @@ class ActingScreen(SalesScreen):
 
     async def choices(self) -> Choices:
         """The short lists to choose from."""
+        from salestui.queries.choices import load_choices
+
         return await self.read(load_choices)
+
+    async def _about(self, client_id: str | None) -> ClientChoices | None:
+        """What there is to choose from of a client."""
+        from salestui.queries.choices import load_client_choices
+
+        return await self.read(load_client_choices, client_id=client_id) if client_id else None
 
     async def today(self) -> date:
         """The day the store's clock says."""
@@ -101,7 +110,7 @@ class ActingScreen(SalesScreen):
         hand = self.at_hand()
         deal = await self._deal(hand)
         client_id = hand.client_id or (deal.client_id if deal else None)
-        about = await self.read(load_client_choices, client_id=client_id) if client_id else None
+        about = await self._about(client_id)
         form = LogForm(await self.choices(), await self.today(), about=about, deal_id=hand.deal_id)
         await self.finish(form)
 
@@ -116,7 +125,7 @@ class ActingScreen(SalesScreen):
         hand = self.at_hand()
         deal = await self._deal(hand)
         client_id = hand.client_id or (deal.client_id if deal else None)
-        about = await self.read(load_client_choices, client_id=client_id) if client_id else None
+        about = await self._about(client_id)
         await self.finish(
             PlanForm(await self.choices(), await self.today(), about=about, deal_id=hand.deal_id)
         )
@@ -178,7 +187,7 @@ class ActingScreen(SalesScreen):
         from salestui.widgets.find_field import Match
 
         client_id, client = self.at_hand().client_id, None
-        about = await self.read(load_client_choices, client_id=client_id) if client_id else None
+        about = await self._about(client_id)
         if about is not None:
             client = Match(about.client_id, about.client)
         return NewDealForm(await self.choices(), await self.today(), client=client)
@@ -195,14 +204,13 @@ class ActingScreen(SalesScreen):
     async def _edit_dealing(self, dealing: Dealing) -> None:
         from salestui.screens.activity_forms import ActivityForm
 
-        about = None
-        if dealing.client_id:
-            about = await self.read(load_client_choices, client_id=dealing.client_id)
+        about = await self._about(dealing.client_id)
         await self.finish(
             ActivityForm(await self.choices(), await self.today(), dealing=dealing, about=about)
         )
 
     async def _edit_deal(self, deal: Deal) -> None:
+        from salestui.queries.deal_card import load_deal_card
         from salestui.screens.deal_form import EditDealForm
 
         card = await self.read(load_deal_card, deal_id=deal.deal_id)
@@ -356,6 +364,8 @@ class ActingScreen(SalesScreen):
         return saved
 
     async def _deal(self, hand: AtHand) -> Deal | None:
+        from salestui.queries.deal_card import load_deal
+
         if hand.deal_id is None:
             return None
         return await self.read(load_deal, deal_id=hand.deal_id)

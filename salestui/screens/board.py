@@ -40,7 +40,7 @@ class BoardScreen(ActingScreen):
         *shown(log="", win="", lose="", new_deal="New"),
         Binding("slash", "filter", "Find", id="screen.filter",
                 tooltip="Show the deals and clients whose words begin as typed"),
-        Binding("f", "filter_form", "Filter", id="board.filter", show=False,
+        Binding("f", "filter_form", "Filter", id="screen.filter_form", show=False,
                 tooltip="Mine, team, product, kind, amount, close month, pipeline"),
         Binding("right_square_bracket", "pipeline(1)", "Next pipeline", id="board.next_pipeline",
                 show=False, key_display="]", tooltip="Show the next pipeline"),

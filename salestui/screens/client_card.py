@@ -33,9 +33,9 @@ on a person, branch or activity edits it, e on the first line edits the company.
         Binding("b", "branch", "Branch", id="branch.new", show=False, tooltip="Add a branch"),
         Binding("s", "assistants", "Assistants", id="client.assistants", show=False,
                 tooltip="Choose the reps who help the owner"),
-        Binding("escape,backspace", "back", "Back", id="card.back", key_display="esc",
+        Binding("escape,backspace", "back", "Back", id="screen.back", key_display="esc",
                 tooltip="Leave the card (also q)"),
-        Binding("tab", "other", "Other list", id="card.other", show=False,
+        Binding("tab", "other", "Other list", id="screen.other_list", show=False,
                 tooltip="Go to the dealings and back, where they stand beside the card"),
     ]  # fmt: skip
 

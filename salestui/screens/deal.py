@@ -36,7 +36,7 @@ class DealScreen(ActingScreen):
 
     BINDINGS: ClassVar = [
         *shown(log="", win="", lose="", edit="", plan=""),
-        Binding("escape,backspace", "back", "Back", id="card.back", key_display="esc",
+        Binding("escape,backspace", "back", "Back", id="screen.back", key_display="esc",
                 tooltip="Leave the deal (also q)"),
     ]  # fmt: skip
 

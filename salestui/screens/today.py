@@ -29,11 +29,11 @@ class TodayScreen(ActingScreen):
 
     BINDINGS: ClassVar = [
         *shown(done="", postpone="Postpone", plan="", log=""),
-        Binding("m", "everyone", "Mine or all", id="today.everyone",
+        Binding("m", "everyone", "Mine or all", id="screen.mine",
                 tooltip="Switch between my day and everybody's"),
         Binding("slash", "filter", "Whose", id="screen.filter", show=False,
                 tooltip="Choose whose day to show"),
-        Binding("tab", "other", "Other list", id="today.other", show=False,
+        Binding("tab", "other", "Other list", id="screen.other_list", show=False,
                 tooltip="Go to the other list where two stand side by side"),
     ]  # fmt: skip
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from salestui.queries.activity_log import Dealing
-from salestui.queries.client_card import ClientDeal
 from salestui.text import cell, day_words, format_money
 from salestui.widgets.line_list import Line, Piece, line
+
+if TYPE_CHECKING:
+    from salestui.queries.activity_log import Dealing
+    from salestui.queries.client_card import ClientDeal
 
 _INDENT = 15
 _ONE_LINE = 130
