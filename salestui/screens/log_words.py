@@ -68,9 +68,10 @@ def restored(remembered: Any, today: date) -> LogFilter:
     if texts.get("state", "") not in dict(STATES):
         return LogFilter()
     try:
-        return LogFilter(**texts, period=period_of(str(remembered.get("period") or ""), today))
+        period = period_of(str(remembered.get("period") or ""), today)
     except Refused:
-        return LogFilter(**texts)
+        period = None
+    return replace(LogFilter(), period=period, **texts)
 
 
 def period_of(typed: str, today: date) -> Period | None:
