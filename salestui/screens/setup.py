@@ -60,7 +60,7 @@ class SetupScreen(SalesScreen):
                 tooltip="Move what the cursor is on up in its list"),
         Binding("slash", "filter", "Filter", id="screen.filter", show=False,
                 tooltip="Show what has the words typed"),
-        Binding("escape", "back", "Back", id="setup.back", show=False,
+        Binding("escape", "back", "Back", id="screen.back", show=False,
                 tooltip="Clear the filter, then go back"),
     ]  # fmt: skip
 

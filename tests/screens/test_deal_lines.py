@@ -10,15 +10,9 @@ from salestui.queries.deal_card import DealCard, load_deal_card
 from salestui.screens.board import BoardScreen
 from salestui.screens.confirm import Confirm
 from salestui.screens.deal_lines import DealLinesForm
-from salestui.store.store import Store
 from salestui.usecases import deals, process
 from tests.screens.driving import Driven, driven
-from tests.team import HOSTILE, Team, make_team
-
-
-@pytest.fixture
-def team(sqlite_store: Store) -> Team:
-    return make_team(sqlite_store)
+from tests.team import HOSTILE, Team
 
 
 def _card(team: Team, place: int = 0) -> DealCard:

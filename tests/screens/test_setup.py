@@ -15,15 +15,10 @@ from salestui.store.store import Store
 from salestui.text import clean
 from salestui.usecases import people, process
 from tests.screens.driving import Driven, driven
-from tests.team import HOSTILE, Team, make_team
+from tests.team import HOSTILE, Team
 
 PLACES = {each.title: place for place, each in enumerate(LISTS)}
 SIZES = [(60, 15), (80, 24), (200, 50)]
-
-
-@pytest.fixture
-def team(sqlite_store: Store) -> Team:
-    return make_team(sqlite_store)
 
 
 async def _open(run: Driven, title: str) -> SetupScreen:
@@ -187,7 +182,7 @@ async def test_prices_are_read_in_the_currency_chosen(team: Team) -> None:
         await run.press("e", *["down"] * 4, *["backspace"] * 3, *"jpy", "ctrl+s")
         (pump,) = team.store.read(setup.products)
         assert (pump.price_minor, pump.currency) == (1200, "JPY")
-        await run.press("e", "down", "down", *".5", "ctrl+s")
+        await run.press("e", "down", "down", "end", *".5", "ctrl+s")
         assert isinstance(run.app.screen, Form)
         assert "more decimals than JPY has" in run.seen
 
@@ -199,7 +194,7 @@ async def test_a_competitors_product_is_set_against_ours(team: Team) -> None:
         (theirs,) = team.store.read(setup.competitor_products)
         assert (theirs.name, theirs.against) == ("Pro", "Pump")
         assert "Pump" in run.seen
-        await run.press("e", "X", "ctrl+s")
+        await run.press("e", "end", "X", "ctrl+s")
         (theirs,) = team.store.read(setup.competitor_products)
         assert (theirs.name, theirs.against) == ("ProX", "Pump")
 
@@ -249,7 +244,7 @@ async def test_a_kind_is_not_renamed(team: Team) -> None:
 async def test_saving_over_a_colleagues_change_is_asked_first(team: Team) -> None:
     async with driven(team.store) as run:
         await _open(run, "Loss reasons")
-        await run.press("e", "X")
+        await run.press("e", "end", "X")
         reason = team.store.read(setup.loss_reasons)[0]
         team.store.write(
             process.edit_entry, what="loss reason", entry_id=reason.id, name="Too dear"
@@ -295,7 +290,7 @@ async def test_a_click_shows_a_list(team: Team) -> None:
 async def test_the_board_knows_what_was_set_up(team: Team) -> None:
     async with driven(team.store) as run:
         await _open(run, "Pipelines")
-        await run.press("down", "e", "X", "ctrl+s", "escape")
+        await run.press("down", "e", "end", "X", "ctrl+s", "escape")
         assert "EnquiryX" in run.seen
 
 
