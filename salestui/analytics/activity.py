@@ -11,7 +11,7 @@ from salestui.analytics.groups import PEOPLE, TIMES, Group, Label, group_of, lab
 from salestui.analytics.measures import ratio
 from salestui.analytics.past import end_of
 from salestui.analytics.report import Cell, Column, Report
-from salestui.analytics.scope import Scope, conditions
+from salestui.analytics.scope import Scope, asked, conditions
 from salestui.models.vocabulary import Direction
 from salestui.store.reader import Reader
 from salestui.text import to_day
@@ -125,9 +125,7 @@ def _report(
     return Report(
         name="activity",
         title="Activity",
-        as_of=scope.as_of,
-        period=scope.period,
-        filters=dict(scope.words),
+        **asked(scope),
         columns=(Column(group.key, group.label, "text"), *columns),
         rows=tuple((label[1], *_cells(work, total)) for label, work in parts),
         totals=dict(zip((column.key for column in columns), _cells(total, total), strict=True)),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salestui.analytics import amounts
 from salestui.analytics.past import known_on
-from salestui.analytics.pipelines import Pipeline, Stage, chosen, read_pipelines
+from salestui.analytics.pipelines import Pipeline, Stage, chosen, read_pipelines, with_stages
 from salestui.analytics.report import Cell, Column, Report
-from salestui.analytics.scope import Scope, conditions
+from salestui.analytics.scope import Scope, asked, conditions
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import to_day
@@ -47,6 +47,13 @@ class _Pile:
         self.amount[currency] += amount
         if stalled is not None:
             self.stalled = (self.stalled or 0) + stalled
+
+    def take(self, other: _Pile) -> None:
+        """Add another pile's deals."""
+        self.count += other.count
+        self.amount += other.amount
+        if other.stalled is not None:
+            self.stalled = (self.stalled or 0) + other.stalled
 
 
 def board(reader: Reader, scope: Scope, by: str | None = None) -> Report:
@@ -85,45 +92,28 @@ def _piles(
 
 
 def _report(
-    scope: Scope, pipelines: Iterable[Pipeline], piles: Mapping[str, _Pile], *, is_past: bool
+    scope: Scope, pipelines: Sequence[Pipeline], piles: Mapping[str, _Pile], *, is_past: bool
 ) -> Report:
-    shown = [
-        p
-        for p in chosen(pipelines, scope.pipeline_id)
-        if p.is_live or any(stage.id in piles for stage in p.stages)
-    ]
-    used = amounts.currencies((c for pile in piles.values() for c in +pile.amount), shown)
-    is_many = len(shown) > 1
-    total, weighted_total = _Pile(stalled=None if is_past else 0), Counter[str]()
+    stages = with_stages(pipelines, scope.pipeline_id, piles)
+    is_many = len({pipeline.id for pipeline, _ in stages}) > 1
+    seen = (currency for pile in piles.values() for currency in +pile.amount)
+    used = amounts.currencies(seen, [pipeline for pipeline, _ in stages])
+    nothing = None if is_past else 0
+    total, weighted_total = _Pile(stalled=nothing), Counter[str]()
     rows: list[tuple[Cell, ...]] = []
-    for pipeline in shown:
-        for stage in pipeline.stages:
-            if not stage.is_live and stage.id not in piles:
-                continue
-            pile = piles.get(stage.id) or _Pile(stalled=None if is_past else 0)
-            weighted = _weighted(pile, stage)
-            weighted_total += weighted
-            total.count += pile.count
-            total.amount += pile.amount
-            if pile.stalled is not None and total.stalled is not None:
-                total.stalled += pile.stalled
-            lead = [pipeline.name] if is_many else []
-            rows.append(
-                (*lead, stage.name, pile.count, *_money(pile, weighted, used), pile.stalled)
-            )
-    figures = (
-        Column("count", "Deals", "count"),
-        *amounts.amount_columns("sum", "Sum", used),
-        *amounts.amount_columns("weighted", "Weighted", used),
-        Column("stalled", "Stalled", "count"),
-    )
+    for pipeline, stage in stages:
+        pile = piles.get(stage.id) or _Pile(stalled=nothing)
+        weighted = _weighted(pile, stage)
+        weighted_total += weighted
+        total.take(pile)
+        lead = [pipeline.name] if is_many else []
+        rows.append((*lead, stage.name, pile.count, *_money(pile, weighted, used), pile.stalled))
+    figures = _figures(used)
     cells = (total.count, *_money(total, weighted_total, used), total.stalled)
     return Report(
         name="board",
         title="Board",
-        as_of=scope.as_of,
-        period=scope.period,
-        filters=dict(scope.words),
+        **asked(scope),
         columns=(
             *([Column("pipeline", "Pipeline", "text")] if is_many else []),
             Column("stage", "Stage", "text"),
@@ -134,6 +124,15 @@ def _report(
         n=total.count,
         method=METHOD,
         warnings=(_NOT_KNOWN,) if is_past else (),
+    )
+
+
+def _figures(used: Sequence[str]) -> tuple[Column, ...]:
+    return (
+        Column("count", "Deals", "count"),
+        *amounts.amount_columns("sum", "Sum", used),
+        *amounts.amount_columns("weighted", "Weighted", used),
+        Column("stalled", "Stalled", "count"),
     )
 
 

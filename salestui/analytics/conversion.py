@@ -24,9 +24,9 @@ from salestui.analytics.passages import (
     tracked_words,
 )
 from salestui.analytics.past import known_on
-from salestui.analytics.pipelines import Pipeline, Stage, chosen, read_pipelines
+from salestui.analytics.pipelines import Pipeline, Stage, read_pipelines, with_stages
 from salestui.analytics.report import Beyond, Cell, Column, Interval, Report
-from salestui.analytics.scope import Scope
+from salestui.analytics.scope import Scope, asked
 from salestui.store.reader import Reader
 
 BY = (*PEOPLE, "product", "client", "kind", "source", *TIMES)
@@ -93,20 +93,11 @@ def _report(
     worth: Mapping[Part, Sums],
     group: Group | None,
 ) -> Report:
-    entered = {stage_id for (_, stage_id) in parts}
-    shown = [
-        p
-        for p in chosen(pipelines, scope.pipeline_id)
-        if p.is_live or any(stage.id in entered for stage in p.stages)
-    ]
-    stages = [(p, s) for p in shown for s in p.stages if s.is_live or s.id in entered]
+    stages = with_stages(pipelines, scope.pipeline_id, {stage_id for (_, stage_id) in parts})
     listed = {stage.id for _, stage in stages}
     counted = [tally for (_, stage_id), tally in parts.items() if stage_id in listed]
-    used = (
-        amounts.currencies((c for each in worth.values() for c in +each.entered), shown)
-        if worth
-        else ()
-    )
+    used = _currencies(stages, worth)
+    is_many = len({pipeline.id for pipeline, _ in stages}) > 1
     rows: list[tuple[Cell, ...]] = []
     subjects: list[Behind] = []
     warnings = list(tracked_words(counted))
@@ -115,26 +106,18 @@ def _report(
             tally = parts.get((label, stage.id), Tally())
             if group is not None and not tally.entered:
                 continue
+            lead = [label[1]] if group is not None else []
+            lead += [pipeline.name] if is_many else []
             curve = kaplan_meier(tally.leaving, tally.staying, tally.entering)
-            rows.append(
-                (
-                    *([label[1]] if group is not None else []),
-                    *([pipeline.name] if len(shown) > 1 else []),
-                    stage.name,
-                    *_cells(tally, curve),
-                    *_amounts(worth.get((label, stage.id), Sums()), used),
-                )
-            )
+            money = _amounts(worth.get((label, stage.id), Sums()), used)
+            rows.append((*lead, stage.name, *_cells(tally, curve), *money))
             subjects.append(Behind("entered", pipeline_id=pipeline.id, stage_id=stage.id))
-            if group is None:
-                warnings += _slow(stage, curve)
+            warnings += _slow(stage, curve) if group is None else ()
     return Report(
         name="conversion",
         title="Stage conversion",
-        as_of=scope.as_of,
-        period=scope.period,
-        filters=dict(scope.words),
-        columns=tuple(_columns(group, used, is_many=len(shown) > 1)),
+        **asked(scope),
+        columns=tuple(_columns(group, used, is_many=is_many)),
         rows=tuple(rows),
         totals={},
         n=sum(tally.entered for tally in counted),
@@ -142,6 +125,15 @@ def _report(
         warnings=tuple(warnings),
         subjects=tuple(subjects),
     )
+
+
+def _currencies(
+    stages: Sequence[tuple[Pipeline, Stage]], worth: Mapping[Part, Sums]
+) -> tuple[str, ...]:
+    """The currencies of these stages' amounts; none where amounts were not read."""
+    listed = {stage.id for _, stage in stages}
+    seen = (c for (_, key), each in worth.items() if key in listed for c in +each.entered)
+    return amounts.currencies(seen, [pipeline for pipeline, _ in stages]) if worth else ()
 
 
 def _columns(group: Group | None, used: Sequence[str], *, is_many: bool) -> Iterator[Column]:

@@ -14,7 +14,7 @@ from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
 from salestui.analytics.report import Cell, Column, Report
-from salestui.analytics.scope import Scope
+from salestui.analytics.scope import Scope, asked
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 
@@ -99,9 +99,7 @@ def _report(
     return Report(
         name="funnel",
         title="Funnel",
-        as_of=scope.as_of,
-        period=scope.period,
-        filters=dict(scope.words),
+        **asked(scope),
         columns=(*columns, *_columns(used)),
         rows=tuple(rows),
         totals=_totals(facts, used),

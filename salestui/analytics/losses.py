@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salestui.analytics import amounts
@@ -13,8 +13,8 @@ from salestui.analytics.groups import GROUPS, PEOPLE, TIMES, Group, Label, group
 from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
-from salestui.analytics.report import Column, Report
-from salestui.analytics.scope import Scope
+from salestui.analytics.report import Cell, Column, Report
+from salestui.analytics.scope import Scope, asked
 from salestui.analytics.winning import stages_of
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
@@ -37,6 +37,11 @@ class _Loss:
     behind: Behind
     count: int = 0
     amount: Counter[str] = field(default_factory=Counter)
+
+    def add(self, fact: Closed) -> None:
+        """Count some of them."""
+        self.count += fact.count
+        self.amount[fact.currency] += fact.amount
 
 
 def losses(reader: Reader, scope: Scope, by: str | None = None) -> Report:
@@ -82,53 +87,49 @@ def _report(
     groups: tuple[Group, Group],
     pair: Callable[[Closed], Pair],
 ) -> Report:
+    lost = [fact for fact in facts if fact.outcome == Outcome.LOST]
     rows: dict[Pair, _Loss] = {}
     total = _Loss(Behind("closed"))
-    is_by_stage = groups[0].key == "stage"
-    for fact in facts:
-        if fact.outcome != Outcome.LOST:
-            continue
-        key = pair(fact)
-        behind = Behind(
-            "closed",
-            outcome=Outcome.LOST.value,
-            stage_id=fact.stage_id,
-            reason_id=fact.reason_id,
-            has_reason=True,
-        )
-        for loss in (total, rows.setdefault(key, _Loss(behind))):
-            loss.count += fact.count
-            loss.amount[fact.currency] += fact.amount
-    used = amounts.currencies(total.amount, pipelines)
+    for fact in lost:
+        total.add(fact)
+        rows.setdefault(pair(fact), _Loss(_behind(fact))).add(fact)
+    used = amounts.currencies(+total.amount, chosen(pipelines, scope.pipeline_id))
     ordered = _ordered(rows, groups[0], pipelines)
-    columns = (
-        *(Column(group.key, group.label, "text") for group in groups),
-        Column("count", "Lost", "count"),
-        Column("share", "Share", "ratio"),
-        *amounts.amount_columns("sum", "Sum", used),
-    )
     return Report(
         name="losses",
         title="Losses",
-        as_of=scope.as_of,
-        period=scope.period,
-        filters=dict(scope.words),
-        columns=columns,
+        **asked(scope),
+        columns=(
+            *(Column(group.key, group.label, "text") for group in groups),
+            Column("count", "Lost", "count"),
+            Column("share", "Share", "ratio"),
+            *amounts.amount_columns("sum", "Sum", used),
+        ),
         rows=tuple(
-            (
-                first[1],
-                second[1],
-                rows[first, second].count,
-                ratio(rows[first, second].count, total.count),
-                *amounts.amount_cells(rows[first, second].amount, used),
-            )
+            (first[1], second[1], *_cells(rows[first, second], total, used))
             for first, second in ordered
         ),
         totals={"count": total.count, **amounts.amount_totals("sum", total.amount, used)},
         n=total.count,
         method=METHOD,
-        subjects=tuple(rows[key].behind for key in ordered) if is_by_stage else (),
+        subjects=tuple(rows[each].behind for each in ordered) if groups[0].key == "stage" else (),
     )
+
+
+def _behind(fact: Closed) -> Behind:
+    return Behind(
+        "closed",
+        outcome=Outcome.LOST.value,
+        stage_id=fact.stage_id,
+        reason_id=fact.reason_id,
+        has_reason=True,
+    )
+
+
+def _cells(loss: _Loss, total: _Loss, used: Sequence[str]) -> Iterator[Cell]:
+    yield loss.count
+    yield ratio(loss.count, total.count)
+    yield from amounts.amount_cells(loss.amount, used)
 
 
 def _stage_labels(scope: Scope, pipelines: Sequence[Pipeline]) -> Mapping[str, Label]:

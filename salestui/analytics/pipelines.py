@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,13 @@ def chosen(pipelines: Iterable[Pipeline], pipeline_id: str | None) -> tuple[Pipe
     return tuple(p for p in pipelines if pipeline_id in (None, p.id))
 
 
-def stages_by_id(pipelines: Iterable[Pipeline]) -> Mapping[str, Stage]:
-    """Every stage of the pipelines."""
-    return {stage.id: stage for pipeline in pipelines for stage in pipeline.stages}
+def with_stages(
+    pipelines: Iterable[Pipeline], pipeline_id: str | None, used: Container[str]
+) -> list[tuple[Pipeline, Stage]]:
+    """The live stages of the live pipelines, and deleted ones that are `used`, in order."""
+    return [
+        (pipeline, stage)
+        for pipeline in chosen(pipelines, pipeline_id)
+        for stage in pipeline.stages
+        if (pipeline.is_live and stage.is_live) or stage.id in used
+    ]

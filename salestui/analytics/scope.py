@@ -104,6 +104,11 @@ def conditions(scope: Scope, day: str, *, owner: str = "owner_id") -> tuple[str,
     return "".join(parts), values
 
 
+def asked(scope: Scope) -> dict[str, Any]:
+    """What every report of the scope says of it."""
+    return {"as_of": scope.as_of, "period": scope.period, "filters": dict(scope.words)}
+
+
 def whose(scope: Scope) -> str:
     """The scope in a few words, for a head line: "Team North · 2017-Q2 · Sales"."""
     person = scope.words.get("owner") or scope.words.get("team") or "Everyone"

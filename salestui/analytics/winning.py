@@ -14,7 +14,7 @@ from salestui.analytics.measures import mean, median, ratio, wilson
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
 from salestui.analytics.report import Cell, Column, Interval, Report
-from salestui.analytics.scope import Scope
+from salestui.analytics.scope import Scope, asked
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 
@@ -102,16 +102,15 @@ def _report(
     for value, cycle, count in days or ():
         total.cycle[cycle] += count
         scores.setdefault(label(value), _Score()).cycle[cycle] += count
-    used = amounts.currencies((fact.currency for fact in facts if fact.amount), pipelines)
+    seen = (fact.currency for fact in facts if fact.amount)
+    used = amounts.currencies(seen, chosen(pipelines, scope.pipeline_id))
     ordered = sorted(scores, key=lambda each: _order(each, scores[each], group))
     columns = _columns(used, has_cycle=days is not None)
     cells = _cells(total, used, has_cycle=days is not None)
     return Report(
         name="win-rate",
         title="Win rate",
-        as_of=scope.as_of,
-        period=scope.period,
-        filters=dict(scope.words),
+        **asked(scope),
         columns=(Column(group.key, group.label, "text"), *columns),
         rows=tuple(
             (each[1], *_cells(scores[each], used, has_cycle=days is not None)) for each in ordered
