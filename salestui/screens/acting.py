@@ -87,7 +87,7 @@ class ActingScreen(SalesScreen):
 
         return await self.read(load_choices)
 
-    async def _about(self, client_id: str | None) -> ClientChoices | None:
+    async def _choices_about(self, client_id: str | None) -> ClientChoices | None:
         """What there is to choose from of a client."""
         from salestui.queries.choices import load_client_choices
 
@@ -110,7 +110,7 @@ class ActingScreen(SalesScreen):
         hand = self.at_hand()
         deal = await self._deal(hand)
         client_id = hand.client_id or (deal.client_id if deal else None)
-        about = await self._about(client_id)
+        about = await self._choices_about(client_id)
         form = LogForm(await self.choices(), await self.today(), about=about, deal_id=hand.deal_id)
         await self.finish(form)
 
@@ -125,7 +125,7 @@ class ActingScreen(SalesScreen):
         hand = self.at_hand()
         deal = await self._deal(hand)
         client_id = hand.client_id or (deal.client_id if deal else None)
-        about = await self._about(client_id)
+        about = await self._choices_about(client_id)
         await self.finish(
             PlanForm(await self.choices(), await self.today(), about=about, deal_id=hand.deal_id)
         )
@@ -187,7 +187,7 @@ class ActingScreen(SalesScreen):
         from salestui.widgets.find_field import Match
 
         client_id, client = self.at_hand().client_id, None
-        about = await self._about(client_id)
+        about = await self._choices_about(client_id)
         if about is not None:
             client = Match(about.client_id, about.client)
         return NewDealForm(await self.choices(), await self.today(), client=client)
@@ -204,7 +204,7 @@ class ActingScreen(SalesScreen):
     async def _edit_dealing(self, dealing: Dealing) -> None:
         from salestui.screens.activity_forms import ActivityForm
 
-        about = await self._about(dealing.client_id)
+        about = await self._choices_about(dealing.client_id)
         await self.finish(
             ActivityForm(await self.choices(), await self.today(), dealing=dealing, about=about)
         )

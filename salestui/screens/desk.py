@@ -119,9 +119,10 @@ class Desk:
 def _import_writing() -> None:
     gc.disable()  # nothing of what the imports make is garbage
     try:
+        from salestui.queries import choices, deal_card
         from salestui.usecases import activities, clients, deals, people, process, start, undo
 
-        assert all((activities, clients, deals, people, process, start, undo))
+        assert all((activities, clients, deals, people, process, start, undo, choices, deal_card))
         gc.freeze()
     finally:
         gc.enable()
