@@ -17,6 +17,12 @@ from salestui.queries.board import Board, Card, Column, Total
 from salestui.text import cell, day_words, format_money
 
 NO_STEP = "no next step"
+_STEP_CELLS = 14
+"""Cells of the next step that the days in the stage leave it: "! no next step"."""
+
+_LEAST_TITLE = 4
+"""Cells below which a title would say nothing."""
+
 CARD_LINES = 3
 """Lines of a card; below them runs the rule that parts it from the next."""
 
@@ -39,26 +45,21 @@ class CardFace:
 
 @lru_cache(maxsize=2048)
 def card_face(card: Card, width: int, today: date) -> CardFace:
-    """Word a card: client and title; amount, owner, age; next step and its day."""
+    """Word a card: client and owner; title and amount; next step, its day, and days in the stage."""
     # A deal without a step has the room of its third line to say so.
     lacks_step = card.next_step is None and card.next_due_on is None
     reasons = [reason for reason in card.stalled if not (lacks_step and reason == NO_STEP)]
     is_late = card.next_due_on is not None and card.next_due_on < today
     return CardFace(
-        lines=(_title(card, width), _facts(card, width), _next_step(card, width, today)),
+        lines=(_whose(card, width), _worth(card, width), _next_step(card, width, today)),
         step_style="late" if is_late else "stalled" if reasons != [*card.stalled] else "text",
         stalled=_reasons(reasons, width),
     )
 
 
-def _title(card: Card, width: int) -> str:
-    """Client and title share the line; a long client leaves two fifths of it to the title."""
-    title, client = _start(card.title, width), _start(card.client or "", width)
-    if not client:
-        return cell(title, width)
-    room = max(width * 3 // 5, width - cell_len(title) - 2)
-    client = client if cell_len(client) <= room else cell(client, room).rstrip()
-    return cell(f"{client}: {title}", width)
+def _whose(card: Card, width: int) -> str:
+    """A deal is known by its client first; one without has its title here."""
+    return _spread(_start(card.client or card.title, width), initials(card.owner), width)
 
 
 def _start(text: str, width: int) -> str:
@@ -66,14 +67,12 @@ def _start(text: str, width: int) -> str:
     return text[: width * 4 + 16]
 
 
-def _facts(card: Card, width: int) -> str:
+def _worth(card: Card, width: int) -> str:
     amount = "no amount" if card.amount_minor is None else _money(card.amount_minor, card.currency)
-    age = "" if card.days_in_stage is None else f"{card.days_in_stage} d"
     # The amount is never cut: 12.3 EUR and 12.3k EUR must not look the same.
-    for right in (f"{initials(card.owner)} {age}".strip(), age):
-        if cell_len(amount) + cell_len(right) < width:
-            return _spread(amount, right, width)
-    return cell(amount, width)
+    room = width - cell_len(amount) - 1
+    title = _start(card.title, width) if card.client and room >= _LEAST_TITLE else ""
+    return _spread(title, amount, width) if room >= 0 else cell(amount, width)
 
 
 def initials(name: str | None) -> str:
@@ -83,11 +82,14 @@ def initials(name: str | None) -> str:
 
 
 def _next_step(card: Card, width: int, today: date) -> str:
-    if card.next_step is None and card.next_due_on is None:
-        return cell(f"! {NO_STEP}" if NO_STEP in card.stalled else "-", width)
     day = None if card.next_due_on is None else day_words(card.next_due_on, today)
     said = ": ".join(part for part in (day, _start(card.next_step or "", width)) if part)
-    return cell(said, width)
+    if not said:
+        said = f"! {NO_STEP}" if NO_STEP in card.stalled else "-"
+    age = "" if card.days_in_stage is None else f"{card.days_in_stage} d"
+    if min(cell_len(said), _STEP_CELLS) + 1 + len(age) > width:
+        age = ""
+    return _spread(said, age, width) if age else cell(said, width)
 
 
 def _reasons(reasons: list[str], width: int) -> str:

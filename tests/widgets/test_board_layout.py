@@ -233,7 +233,7 @@ def test_another_pipeline_starts_at_its_first_card() -> None:
 def test_the_card_says_what_stands_still_in_words() -> None:
     card = a_card(1, stalled=("12 of 7 days", "no next step"), next_step=None, next_due_on=None)
     face = card_face(card, 24, TODAY)
-    assert face.lines[2].rstrip() == "! no next step"
+    assert face.lines[2].split("  ")[0] == "! no next step"
     assert face.stalled == "! 12 of 7 days"
     two = card_face(a_card(1, stalled=("12 of 7 days", "past its close")), 20, TODAY)
     assert two.stalled == "! 12 of 7 days +1"
@@ -243,8 +243,8 @@ def test_the_card_says_what_stands_still_in_words() -> None:
 
 def test_an_amount_is_never_cut() -> None:
     for width in range(12, 30):
-        facts = card_face(a_card(1, amount_minor=123_456_789_00), width, TODAY).lines[1]
-        assert facts.startswith("123.5M EUR")
+        worth = card_face(a_card(1, amount_minor=123_456_789_00), width, TODAY).lines[1]
+        assert worth.endswith("123.5M EUR")
 
 
 def test_long_names_are_cut_before_they_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
