@@ -36,7 +36,7 @@ GROUP BY {by} slot
 
 _LATE = """
 SELECT {group} slot, entered_on, count(*)
-FROM {source} WHERE +entered_on < :tracked_from {conditions}
+FROM {source} WHERE entered_on < :tracked_from {conditions}
 GROUP BY {by} slot, entered_on
 """
 
@@ -137,7 +137,8 @@ def _by_slot(
     reader: Reader, template: str, scope: Scope, column: str | None
 ) -> dict[tuple[Value, str], int]:
     """(group, slot) -> count or amount."""
-    sql, values = _put(template, scope, column)
+    # The plus keeps the databases from the index on the day, which would need a sort.
+    sql, values = _put(template, scope, column, "+entered_on")
     found: dict[tuple[Value, str], int] = {}
     for group, slot, number in reader.rows(sql, **values):
         key = (group, slot)
@@ -145,10 +146,9 @@ def _by_slot(
     return found
 
 
-def _put(template: str, scope: Scope, column: str | None) -> tuple[str, dict[str, Any]]:
+def _put(template: str, scope: Scope, column: str | None, day: str) -> tuple[str, dict[str, Any]]:
     """With owners the index that begins with them leads, and the groups follow its order."""
-    # The plus keeps the databases from the index on the day alone, which would need a sort.
-    narrowed, values = conditions(scope, "+entered_on")
+    narrowed, values = conditions(scope, day)
     lead = column or ("owner_id" if scope.owner_ids is not None else "")
     source = _JOINED.replace("{column}", lead) if lead in _OF_DEAL else "passage"
     sql = template.replace("{group}", f"{column or 'NULL'},")
@@ -161,7 +161,7 @@ def _note_late(reader: Reader, scope: Scope, column: str | None, found: dict[Key
     tracked_from = _tracked_from(reader, scope)
     if tracked_from is None:
         return
-    sql, values = _put(_LATE, scope, column)
+    sql, values = _put(_LATE, scope, column, "entered_on")
     for group, slot, entered_on, count in reader.rows(sql, tracked_from=tracked_from, **values):
         # "@" with another result than open: left, but nobody knows when.
         if slot[_MARK] == "+" or slot[_RESULT] == OPEN:

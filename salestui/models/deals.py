@@ -194,7 +194,7 @@ class PassageRow(Row, table=True):
         # Grouping 300,000 rows by one column takes a third of the time that four columns take.
         Index("ix_passage_slot", "slot", "entered_on", "owner_id", "amount_minor"),
         Index("ix_passage_owner", "owner_id", "slot", "entered_on", "amount_minor"),
-        Index("ix_passage_entered", "entered_on"),
+        Index("ix_passage_entered", "entered_on", "slot", "owner_id"),
         Index("ix_passage_left", "left_on"),
     )
 

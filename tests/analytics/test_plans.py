@@ -106,7 +106,8 @@ def test_the_funnel_screen_reads_indexes_in_their_order(
     assert len(large) == 4 if "period" in scope else 5  # the fifth: what began before the records
     for sql, lines in large:
         for line in lines:
-            assert "TEMP B-TREE" not in line, (sql, lines)
+            # The few that were there before the records began are found by their day, and sorted.
+            assert "TEMP B-TREE" not in line or ":tracked_from" in sql, (sql, lines)
             if line.startswith(("SCAN", "SEARCH")) and "CONSTANT ROW" not in line:
                 assert "COVERING INDEX" in line, (sql, lines)
 

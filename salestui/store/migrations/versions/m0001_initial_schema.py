@@ -721,7 +721,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("passage", schema=None) as batch_op:
         batch_op.create_index("ix_passage_deal", ["deal_id"], unique=False)
-        batch_op.create_index("ix_passage_entered", ["entered_on"], unique=False)
+        batch_op.create_index(
+            "ix_passage_entered", ["entered_on", "slot", "owner_id"], unique=False
+        )
         batch_op.create_index("ix_passage_left", ["left_on"], unique=False)
         batch_op.create_index(
             "ix_passage_owner", ["owner_id", "slot", "entered_on", "amount_minor"], unique=False
