@@ -79,7 +79,7 @@ def create_deal(
         pipeline_id=pipeline.id,
         stage_id=stage.id,
         owner_id=owner_id or unit.actor_id,
-        currency=pipeline.currency,
+        currency=currency or pipeline.currency,
         created_on=unit.today,
         kind=_kind(unit, client_id),
     )
@@ -100,7 +100,7 @@ def edit_deal(
         raise Refused("Stage and outcome change by moving, winning, losing or postponing.")
     deal = unit.get_at(Deal, deal_id, expected_version, "deal")
     if "amount_minor" in changes:
-        _set_amount(deal, changes.pop("amount_minor"))
+        _check_amount(changes["amount_minor"])
     if changes.get("client_id"):
         unit.get(Client, changes["client_id"], "client")
     put(deal, changes, required=("title",))
@@ -395,9 +395,13 @@ def _kind(unit: Unit, client_id: str | None) -> DealKind:
 
 
 def _set_amount(deal: Deal, amount_minor: int | None) -> None:
+    _check_amount(amount_minor)
+    deal.amount_minor = amount_minor
+
+
+def _check_amount(amount_minor: int | None) -> None:
     if amount_minor is not None and not 0 <= amount_minor <= MAX_MINOR:
         raise Refused("A deal's amount cannot be negative or beyond any money.")
-    deal.amount_minor = amount_minor
 
 
 def _refuse_closed(deal: Deal) -> None:

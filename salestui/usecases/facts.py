@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from salestui.errors import Refused
 from salestui.models.base import Choice, Kept
-from salestui.text import clean, is_currency
+from salestui.text import clean, is_currency, minor_digits
 from salestui.text.fold import sort_key
 
 LONGEST_INDEXED = 200
@@ -47,6 +47,7 @@ def put(row: Kept, changes: Mapping[str, Any], *, required: tuple[str, ...] = ("
             refuse_long(table.columns[name], value)
         if name.endswith("currency"):
             value = currency(value)
+            _refuse_recounting(row, name, value, changes)
         if isinstance(value, int) and abs(value) > _largest(kind):
             raise Refused(f"{value:,} is too large a number for the {name.replace('_', ' ')}.")
         if name in required and not value:
@@ -55,6 +56,19 @@ def put(row: Kept, changes: Mapping[str, Any], *, required: tuple[str, ...] = ("
             setattr(row, name, value)
     if "name" in changes and "sort_key" in table.columns:
         row.sort_key = sort_key(row.name)  # type: ignore[attr-defined]
+
+
+def _refuse_recounting(row: Kept, name: str, code: str, changes: Mapping[str, Any]) -> None:
+    """1,000.00 EUR is not 100,000 JPY: an amount comes anew with a currency of other minor units."""
+    if minor_digits(code) == minor_digits(getattr(row, name) or code):
+        return
+    prefix = name.removesuffix("currency")
+    table = type(row).__table__  # type: ignore[attr-defined]
+    for column in (each.name for each in table.columns):
+        is_its = column.endswith("_minor") and column.startswith(prefix)
+        if is_its and getattr(row, column) is not None and column not in changes:
+            what = column.removesuffix("_minor").replace("_", " ")
+            raise Refused(f"Give the {what} in {code} too: it was in {getattr(row, name)}.")
 
 
 def refuse_long(column: Any, value: str) -> None:

@@ -119,3 +119,18 @@ def test_a_stage_after_the_sale_is_not_for_open_deals(team: Team) -> None:
     )
     with pytest.raises(Refused, match="win the deal"):
         team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=last)
+
+
+def test_a_currency_of_other_minor_units_comes_with_its_amount(team: Team) -> None:
+    with pytest.raises(Refused, match="Give the amount in JPY too"):
+        team.store.write(deals.edit_deal, deal_id=team.deal_id, currency="JPY")
+    team.store.write(deals.edit_deal, deal_id=team.deal_id, currency="JPY", amount_minor=170_000)
+    assert team.deal("amount_minor", "currency") == (170_000, "JPY")
+
+
+def test_a_price_is_not_recounted_by_its_currency(team: Team) -> None:
+    crane = team.store.write(
+        process.add_entry, what="product", name="Crane", price_minor=50_000, currency="EUR"
+    )
+    with pytest.raises(Refused, match="Give the price in JPY too"):
+        team.store.write(process.edit_entry, what="product", entry_id=crane.id, currency="JPY")
