@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -311,7 +312,8 @@ def moved(board: Board, card: Card, to_stage_id: str, version: int) -> Board:
 
 
 def _with(column: Column, card: Card, today: date) -> Column:
-    cards = sorted((*column.cards, card), key=lambda each: _rank(each, today))
+    cards = list(column.cards)
+    insort(cards, card, key=lambda each: _rank(each, today))
     totals = _added(column, card, 1)
     return replace(column, cards=tuple(cards), count=column.count + 1, totals=totals)
 
