@@ -112,7 +112,12 @@ class FunnelScreen(ActingScreen):
 
     def on_resize(self) -> None:
         """One list or two."""
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self._rearrange)
+
+    def _rearrange(self) -> None:
+        if not self.has_class("-wide") and self.focused is self.query_one("#right"):
+            self.query_one("#left").focus()
+        self._show()
 
     def _show(self, *, is_new: bool = False) -> None:
         view = self._view

@@ -43,6 +43,7 @@ async def test_a_wide_terminal_shows_two_lists(store: Store) -> None:
         await it.pilot.resize_terminal(80, 40)
         await it.settle()
         assert "Win rate" in it.seen and "Losses" in it.seen
+        assert it.app.focused is it.app.screen.query_one("#left")
 
 
 async def test_enter_lists_the_deals_behind_a_row_and_opens_one(store: Store) -> None:
