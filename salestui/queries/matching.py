@@ -12,7 +12,7 @@ _LAST = "\U0010ffff"
 _MOST_WORDS = 6
 """Words of a query that count; more would narrow nothing a person can still see."""
 
-_COUNTED = 2000
+_COUNTED = 8000
 """Words counted to tell which of several typed is the rarest."""
 
 
