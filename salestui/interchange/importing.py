@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from salestui.errors import Refused
-from salestui.interchange.mapping import Formats, Reading, header_of, prepare
+from salestui.interchange.mapping import Formats, prepare
 from salestui.interchange.problems import Problem, Repair
 from salestui.interchange.profiles import (
     load_profile,
@@ -17,6 +17,7 @@ from salestui.interchange.profiles import (
 )
 from salestui.interchange.profiles.schema import PipelinePlan
 from salestui.interchange.readers import read_table
+from salestui.interchange.rows import Reading, header_of
 from salestui.store.store import Store
 from salestui.store.unit import Unit
 from salestui.usecases.imports import (

@@ -1,30 +1,24 @@
-"""A table and its profile become records: typed values by field, with every problem located."""
+"""How a table is read by a profile: its columns found, their formats settled, each cell understood."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
 from typing import Any
 
 from salestui.errors import Refused
-from salestui.interchange.cells import DeferredMoney, cell_reader, read_text
+from salestui.interchange.cells import cell_reader, read_text
 from salestui.interchange.fields import Kind, currency_path, find_field
 from salestui.interchange.profiles.schema import Column, Profile
 from salestui.interchange.readers import Table, header_key
+from salestui.interchange.rows import Filled, Meant, Reader, Reading, paths_of
 from salestui.interchange.values import DateOrder, DecimalSign, date_format, decimal_sign
-from salestui.text import clean, csv_uncell, parse_money
-from salestui.usecases.imports import LONGEST_ID, ROW_ID, Record
+from salestui.text import csv_uncell
 
 _REMEMBERED = 20_000
 _DATES = (Kind.DAY, Kind.MOMENT)
 _NUMBERS = (Kind.MONEY, Kind.QUANTITY, Kind.PERCENT)
-_KINDRED = {"name": ("first_name", "last_name"), "title": ("client", "product")}
-_LONGEST_CELL = 4 * LONGEST_ID
-
-Tell = Callable[[int, str, str, str], None]
-"""Is told a line, a header, a cell's text and what is wrong with it, or was mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,141 +29,12 @@ class Formats:
     decimal: DecimalSign | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
-    """What one cell says: (path, value, whether it joins others), or why it says nothing.
-
-    `said` is the same in words: it changes when the meaning does.
-    """
-
-    values: tuple[tuple[str, Any, bool], ...]
-    repairs: tuple[tuple[str, str], ...]
-    faults: tuple[tuple[str, str], ...]
-    said: str
-
-
-Reader = Callable[[str], _Meant]
-
-
-@dataclass(slots=True)
-class Reading:
-    """A file about to be read: how each column is meant is settled. `read` and `skipped` count rows."""
-
-    table: Table
-    profile: Profile
-    columns: list[tuple[int, str, Reader]]
-    constants: list[tuple[str, Any, bool]]
-    keys: list[int]
-    currency: str | None
-    read: int = 0
-    skipped: int = 0
-    fills: frozenset[str] = field(default_factory=frozenset)
-
-    def records(self, *, problem: Tell, repair: Tell) -> Iterator[Record]:
-        """Each good row as a record; of a row with problems all are told, a repair is only told."""
-        self.read = self.skipped = 0
-        copies: dict[str, int] = {}
-
-        def misshapen(fault: Any) -> None:
-            self.read += 1
-            self.skipped += 1
-            problem(fault.line, "", "", fault.reason)
-
-        for line, cells in self.table.rows(misshapen):
-            self.read += 1
-            try:
-                values, digest = self._values(line, cells, problem, repair)
-                key = self._key(cells, copies)
-            except _Told:
-                self.skipped += 1
-            except _Fault as fault:
-                self.skipped += 1
-                problem(line, fault.header, fault.text, str(fault))
-            else:
-                yield Record(line, key, digest, values, bool(self.keys), cells)
-
-    def _values(
-        self, line: int, cells: Sequence[str], problem: Tell, repair: Tell
-    ) -> tuple[dict[str, Any], str]:
-        found: dict[str, Any] = {}
-        for path, value, joins in self.constants:
-            found[path] = [*value] if joins else value
-        said: list[str] = []
-        is_good = True
-        for place, header, read in self.columns:
-            text = cells[place]
-            if not text:
-                said.append("")
-                continue
-            meant = read(text)
-            said.append(meant.said)
-            for path, value, joins in meant.values:
-                if joins:
-                    found.setdefault(path, []).append(value)
-                else:
-                    found[path] = value
-            for part, mended in meant.repairs:
-                repair(line, header, part, f"read as '{mended}'")
-            for part, reason in meant.faults:
-                problem(line, header, part, reason)
-                is_good = False
-        if not is_good:
-            raise _Told
-        self._settle_money(found)
-        return found, blake2b("\x1f".join(said).encode("utf-8"), digest_size=12).hexdigest()
-
-    def _settle_money(self, found: dict[str, Any]) -> None:
-        """Amounts in minor units of the row's own currency, where it may have one."""
-        for path, value in list(found.items()):
-            if isinstance(value, DeferredMoney):
-                code = found.setdefault(currency_path(path), self.currency)
-                try:
-                    if code is None:
-                        raise Refused("the amount has no currency")
-                    found[path] = parse_money(
-                        value.text, code, decimal=value.decimal, unit=value.unit
-                    )
-                except Refused as refusal:
-                    header = header_of(self.profile, path)
-                    raise _Fault(header, value.text, str(refusal)) from None
-
-    def _key(self, cells: Sequence[str], copies: dict[str, int]) -> str:
-        """What tells the row apart; a row without an id is told by all it holds."""
-        if not self.keys:
-            whole = "\x1f".join(cells).encode("utf-8", "replace")
-            digest = blake2b(whole, digest_size=12).hexdigest()
-            copy = copies[digest] = copies.get(digest, 0) + 1
-            return f"{digest}.{copy}"
-        parts = [clean(csv_uncell(cells[place].strip())[:_LONGEST_CELL]) for place in self.keys]
-        key = "\x1f".join(parts)
-        header = self.table.headers[self.keys[0]]
-        if not any(parts):
-            raise _Fault(header, "", "the id is empty")
-        if len(key) > LONGEST_ID:
-            raise _Fault(
-                header, key, f"an id of {len(key):,} characters; {LONGEST_ID} is the limit"
-            )
-        return key
-
-
-class _Told(Exception):
-    """The row's problems have been told."""
-
-
-class _Fault(Refused):
-    """What is wrong with a row, and the cell to blame."""
-
-    def __init__(self, header: str, text: str, reason: str) -> None:
-        super().__init__(reason)
-        self.header, self.text = header, text
-
-
 def prepare(table: Table, profile: Profile, formats: Formats) -> Reading:
     """Settle how the table's columns are read. Raises `Refused`, also where that is for a person to say."""
     placed = [*_places(table, profile)]
     plan = profile.pipeline.currency if profile.pipeline else None
     currency = profile.currency or plan
-    own = {path for _, column in placed for path in _paths(column)} | set(profile.constants)
+    own = {path for _, column in placed for path in paths_of(column)} | set(profile.constants)
     _check_currency(table, profile, own, currency)
     settled = _settled(table, profile, placed, formats)
     columns = [
@@ -189,21 +54,6 @@ def prepare(table: Table, profile: Profile, formats: Formats) -> Reading:
         currency=currency,
         fills=frozenset(own),
     )
-
-
-def header_of(profile: Profile, path: str) -> str:
-    """The column that fills a field, else the one that what the field belongs to is in."""
-    if path == ROW_ID and profile.external_id:
-        return profile.external_id[0]
-    for wanted in (path, *_KINDRED.get(path, ()), path.partition(".")[0]):
-        for column in profile.columns:
-            if wanted in _paths(column):
-                return column.header
-    return ""
-
-
-def _paths(column: Column) -> set[str]:
-    return {column.path}.union(*column.values.values())
 
 
 def _check_currency(table: Table, profile: Profile, own: set[str], currency: str | None) -> None:
@@ -292,8 +142,8 @@ def _reader(
     code = currency(column.path)
     filled = partial(_filled, column.path, joins, code if column.field.kind is Kind.MONEY else None)
 
-    def read(cell: str) -> _Meant:
-        values: list[tuple[str, Any, bool]] = []
+    def read(cell: str) -> Meant:
+        values: list[Filled] = []
         repairs, faults = [], []
         cell = csv_uncell(cell.strip())
         for part in cell.split(column.split) if column.split else (cell,):
@@ -312,12 +162,12 @@ def _reader(
                     values += filled((column.stage, value) if column.stage else value)
             except Refused as refusal:
                 faults.append((text, str(refusal)))
-        return _Meant(tuple(values), tuple(repairs), tuple(faults), repr(values))
+        return Meant(tuple(values), tuple(repairs), tuple(faults), repr(values))
 
     return read
 
 
-def _filled(path: str, joins: bool, code: str | None, value: Any) -> list[tuple[str, Any, bool]]:
+def _filled(path: str, joins: bool, code: str | None, value: Any) -> list[Filled]:
     """What a value fills: its field, and with an amount the field of its currency."""
     money = [(currency_path(path), code, False)] if code is not None else []
     return [(path, value, joins), *money]
@@ -325,9 +175,9 @@ def _filled(path: str, joins: bool, code: str | None, value: Any) -> list[tuple[
 
 def _remembering(read: Reader) -> Reader:
     """Columns repeat themselves: the same text is read once."""
-    known: dict[str, _Meant] = {}
+    known: dict[str, Meant] = {}
 
-    def remembered(text: str) -> _Meant:
+    def remembered(text: str) -> Meant:
         found = known.get(text)
         if found is None:
             if len(known) >= _REMEMBERED:
@@ -338,18 +188,14 @@ def _remembering(read: Reader) -> Reader:
     return remembered
 
 
-def _constants(
-    profile: Profile, currency: Callable[[str], str | None]
-) -> list[tuple[str, Any, bool]]:
+def _constants(profile: Profile, currency: Callable[[str], str | None]) -> list[Filled]:
     return [
         (path, [value] if joins else value, joins)
         for path, value, joins in _typed(profile, profile.constants, currency)
     ]
 
 
-def _typed(
-    profile: Profile, filled: Any, currency: Callable[[str], str | None]
-) -> list[tuple[str, Any, bool]]:
+def _typed(profile: Profile, filled: Any, currency: Callable[[str], str | None]) -> list[Filled]:
     """Fields and texts of a profile as a cell would fill them."""
     found = []
     for path, text in filled.items():

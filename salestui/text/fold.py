@@ -46,6 +46,11 @@ def fold(value: str) -> str:
     return _NOT_WORD.sub(" ", value).strip()
 
 
+def name_key(name: str) -> str:
+    """Return what two spellings of a name have in common; a name of signs alone is only like itself."""
+    return fold(name) or name.casefold()
+
+
 def sort_key(name: str) -> str:
     """Return what names are listed by: folded, and as much of it as an index holds."""
     return fold(name[: 4 * LONGEST_KEY])[:LONGEST_KEY]

@@ -22,6 +22,7 @@ from salestui.models.process import (
 from salestui.models.vocabulary import StageKind
 from salestui.store.unit import Unit
 from salestui.text import clean, fold
+from salestui.text.fold import name_key
 from salestui.usecases.facts import Saved, made, put
 from salestui.usecases.references import refuse_if_used
 from salestui.usecases.templates import TEMPLATES, StageTemplate
@@ -204,7 +205,7 @@ def _refuse_twin(
 
 
 def _refuse_same_stage(stages: Sequence[Stage], name: str, pipeline: Pipeline) -> None:
-    if any(fold(stage.name) == fold(name) for stage in stages):
+    if any(name_key(stage.name) == name_key(clean(name)) for stage in stages):
         raise Refused(f"{pipeline.name} has a stage '{clean(name)}' already.")
 
 

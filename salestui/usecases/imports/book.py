@@ -24,7 +24,7 @@ from salestui.models.records import ExternalId
 from salestui.models.vocabulary import MediumKind
 from salestui.store import bulk
 from salestui.store.unit import Unit
-from salestui.text import fold
+from salestui.text.fold import name_key
 from salestui.usecases.imports.inserting import insert_rows
 from salestui.usecases.imports.lists import Lists
 from salestui.usecases.imports.pipelines import Pipelines
@@ -54,10 +54,7 @@ Known = dict[str, tuple[str, str]]
 """(row id, digest) by the source's key."""
 
 
-@lru_cache(maxsize=50_000)
-def _key(name: str) -> str:
-    """What two spellings of a name have in common; a name of signs alone is only like itself."""
-    return fold(name) or name.casefold()
+_key = lru_cache(maxsize=50_000)(name_key)
 
 
 class Book:
@@ -150,9 +147,11 @@ class Book:
             return None
         client_id = made.columns["client_id"] if entity in _OF_CLIENT else ""
         found = self._by_name(entity).get((client_id, _key(made.columns["name"])), [])
-        if has_own_key:  # another row of the source has the same name, but it is another row
+        if has_own_key:  # another record of the source has the same name, but means another row
             self.known(entity)
-            found = [i for i in found if i not in self._linked[self.source, entity]]
+            taken = self._linked[self.source, entity]
+            found = [row_id for row_id in found if row_id not in taken]
+            taken.update(found[:1])
         return found[0] if found else None
 
     def client_of(self, entity: str, row_id: str) -> str | None:

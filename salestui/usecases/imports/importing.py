@@ -14,10 +14,18 @@ from salestui.models.people import Rep
 from salestui.models.vocabulary import RepRole
 from salestui.store.unit import Unit
 from salestui.usecases.imports import activity_rows, deal_rows, rows
-from salestui.usecases.imports.book import MODELS, Book
+from salestui.usecases.imports.book import MODELS, Book, Known
 from salestui.usecases.imports.changing import change, fetch
 from salestui.usecases.imports.connecting import Later, connect
-from salestui.usecases.imports.records import ROW_ID, Batch, Imported, Record, Tally, Unfit
+from salestui.usecases.imports.records import (
+    ROW_ID,
+    Batch,
+    Imported,
+    Made,
+    Record,
+    Tally,
+    Unfit,
+)
 from salestui.usecases.imports.referring import MAKERS
 from salestui.usecases.start import start_lists
 
@@ -66,72 +74,93 @@ def _rare_collections() -> Iterator[None]:
 
 
 def _import(book: Book, batch: Batch, tally: Tally, progress: Progress | None) -> None:
-    later: list[Later] = []
-    lines: dict[str, int] = {}
-    for chunk in _chunks(batch.records):
-        _take(book, batch, chunk, tally, lines, later)
+    flow = _Flow(book, batch, tally)
+    while chunk := list(islice(batch.records, _CHUNK)):
+        flow.take(chunk)
         gc.collect(1)
         if progress is not None:
             progress(batch.name, chunk[-1].line)
-    connect(book, batch, later)
+    connect(book, batch, flow.later)
     _promote(book)
 
 
-def _chunks(records: Iterator[Record]) -> Iterator[list[Record]]:
-    while chunk := list(islice(records, _CHUNK)):
-        yield chunk
+class _Flow:
+    """One file on its way into the store, a chunk of records at a time."""
 
+    def __init__(self, book: Book, batch: Batch, tally: Tally) -> None:
+        self.book, self.batch, self.tally = book, batch, tally
+        self.later: list[Later] = []
+        self._seen: dict[str, tuple[int, str]] = {}
+        """(line, digest) of each key that the file has had."""
 
-def _take(
-    book: Book,
-    batch: Batch,
-    chunk: Sequence[Record],
-    tally: Tally,
-    lines: dict[str, int],
-    later: list[Later],
-) -> None:
-    """Take the records of a chunk. `lines` has the line of each key that the file had before."""
-    known = book.known(batch.entity)
-    changed = (known[r.key][0] for r in chunk if r.key in known and known[r.key][1] != r.digest)
-    held = fetch(book.unit, MODELS[batch.entity], changed)
-    for record in chunk:
-        row_id, digest = known.get(record.key, (None, ""))
+    def take(self, chunk: Sequence[Record]) -> None:
+        """Take the records: new rows first, for what changes may refer to them."""
+        book, entity = self.book, self.batch.entity
+        known = book.known(entity)
+        old = [(r, known[r.key]) for r in chunk if r.key in known]
+        held = fetch(book.unit, MODELS[entity], (i for r, (i, said) in old if said != r.digest))
+        changes: list[tuple[Record, str, Made]] = []
+        for record in chunk:
+            with self._telling(record):
+                if not self._is_known(record, known):
+                    self._take_one(record, known, changes)
+        book.flush()
+        for record, row_id, made in changes:
+            with self._telling(record):
+                self._change(record, row_id, made)
+        book.flush()
+        book.unit.session.flush()
+        held.clear()
+
+    @contextmanager
+    def _telling(self, record: Record) -> Iterator[None]:
+        """What is refused is the record's problem, not the import's end."""
         try:
-            if record.key in lines and digest != record.digest:
-                raise Unfit(ROW_ID, f"line {lines[record.key]} has the same id, but says otherwise")
-            if row_id is not None and digest == record.digest:
-                tally.unchanged += 1
-                if record.key in lines:
-                    tally.note("row that stands in the file more than once")
-            else:
-                _take_one(book, batch, record, row_id, tally, later)
-            lines.setdefault(record.key, record.line)
+            yield
         except Refused as refusal:
-            tally.skipped += 1
-            batch.problem(record, getattr(refusal, "path", ""), str(refusal))
-    book.flush()
-    book.unit.session.flush()
-    held.clear()
+            self.tally.skipped += 1
+            self.batch.problem(record, getattr(refusal, "path", ""), str(refusal))
 
-
-def _take_one(
-    book: Book, batch: Batch, record: Record, row_id: str | None, tally: Tally, later: list[Later]
-) -> None:
-    entity = batch.entity
-    made = MAKERS[entity](book, batch, record.values, tally)
-    row_id = row_id or book.same(entity, made, has_own_key=record.has_own_key)
-    if row_id is None:
-        row_id = book.add(entity, made)
-        tally.created += 1
-    else:
-        book.hold(row_id)
-        if change(book.unit, MODELS[entity], row_id, made, tally):
-            tally.updated += 1
+    def _is_known(self, record: Record, known: Known) -> bool:
+        """Whether the record says nothing that it, or its like in this file, has not said before."""
+        line, digest = self._seen.get(record.key, (0, ""))
+        if line and digest != record.digest:
+            raise Unfit(ROW_ID, f"line {line} has the same id, but says otherwise")
+        if line:
+            self.tally.note("row that stands in the file more than once")
+        elif known.get(record.key, ("", ""))[1] == record.digest:
+            self._seen[record.key] = (record.line, record.digest)
         else:
-            tally.unchanged += 1
-    book.link(entity, record.key, row_id, record.digest)
-    if made.refs:
-        later.append(Later(record, row_id, made.refs))
+            return False
+        self.tally.unchanged += 1
+        return True
+
+    def _take_one(
+        self, record: Record, known: Known, changes: list[tuple[Record, str, Made]]
+    ) -> None:
+        book, entity = self.book, self.batch.entity
+        made = MAKERS[entity](book, self.batch, record.values, self.tally)
+        row_id = known.get(record.key, (None, ""))[0]
+        row_id = row_id or book.same(entity, made, has_own_key=record.has_own_key)
+        if row_id is not None:
+            changes.append((record, row_id, made))
+        else:
+            row_id = book.add(entity, made)
+            self.tally.created += 1
+            self._done(record, row_id, made)
+        self._seen[record.key] = (record.line, record.digest)
+
+    def _change(self, record: Record, row_id: str, made: Made) -> None:
+        if change(self.book.unit, MODELS[self.batch.entity], row_id, made, self.tally):
+            self.tally.updated += 1
+        else:
+            self.tally.unchanged += 1
+        self._done(record, row_id, made)
+
+    def _done(self, record: Record, row_id: str, made: Made) -> None:
+        self.book.link(self.batch.entity, record.key, row_id, record.digest)
+        if made.refs:
+            self.later.append(Later(record, row_id, made.refs))
 
 
 def _promote(book: Book) -> None:

@@ -10,7 +10,7 @@ from salestui.models.base import Kept
 from salestui.models.people import Team
 from salestui.models.process import ActivityKind
 from salestui.store.unit import Unit
-from salestui.text import fold
+from salestui.text.fold import name_key
 from salestui.usecases.facts import made
 from salestui.usecases.imports.records import Tally
 
@@ -25,7 +25,7 @@ class Lists:
     def entry(self, model: type[Kept], name: str, tally: Tally, **fields: Any) -> Any:
         """The row called `name`."""
         entries = self._read(model)
-        key = fold(name) or name.casefold()
+        key = name_key(name)
         if key not in entries:
             entries[key] = self._make(model, name, len(entries) + 1, fields)
             if model is not Team:
@@ -50,7 +50,7 @@ class Lists:
                 query = query.where(table.c.deleted_at.is_(None))
             rows = self.unit.session.execute(query).scalars().all()
             self._entries[model] = {
-                fold(row.name) or row.name.casefold(): row
+                name_key(row.name): row
                 for row in sorted(rows, key=lambda row: row.deleted_at is None)
             }
         return self._entries[model]

@@ -5,16 +5,12 @@ from __future__ import annotations
 from salestui.models.process import Pipeline, Stage
 from salestui.models.vocabulary import StageKind
 from salestui.store.unit import Unit
-from salestui.text import fold
+from salestui.text.fold import name_key
 from salestui.usecases.facts import made
 from salestui.usecases.imports.records import PipelineToMake, Tally, Unfit
 from salestui.usecases.process import add_stage
 
 _FIRST_STAGE = "Open"
-
-
-def _key(name: str) -> str:
-    return fold(name) or name.casefold()
 
 
 class Pipelines:
@@ -28,7 +24,7 @@ class Pipelines:
         self._kinds: dict[str, StageKind] = {}
         self._planned: dict[tuple[int, str | None], str] = {}
         for pipeline in sorted(unit.live(Pipeline), key=lambda p: (p.position, p.id)):
-            self._pipelines.setdefault(_key(pipeline.name), pipeline)
+            self._pipelines.setdefault(name_key(pipeline.name), pipeline)
             self._read_stages(pipeline.id)
         self._by_id = {pipeline.id: pipeline for pipeline in self._pipelines.values()}
 
@@ -44,10 +40,10 @@ class Pipelines:
         if name is None and plan is None and first is not None:
             name = first.name
         wanted = name or (plan.name if plan is not None else "Sales")
-        pipeline = self._pipelines.get(_key(wanted))
+        pipeline = self._pipelines.get(name_key(wanted))
         if pipeline is None:
             pipeline = self._make(wanted, plan, tally)
-        if plan is not None and _key(plan.name) == _key(wanted):
+        if plan is not None and name_key(plan.name) == name_key(wanted):
             self._make_stages(pipeline.id, plan)
         if not self._stages[pipeline.id]:
             self._add(pipeline.id, _FIRST_STAGE)
@@ -60,14 +56,14 @@ class Pipelines:
             Pipeline, {"name": name, "currency": currency, "position": position}
         )
         self.unit.add(pipeline)
-        self._pipelines[_key(name)] = self._by_id[pipeline.id] = pipeline
+        self._pipelines[name_key(name)] = self._by_id[pipeline.id] = pipeline
         self._stages[pipeline.id] = []
         tally.note(f"pipeline '{pipeline.name}' made")
         return pipeline
 
     def _make_stages(self, pipeline_id: str, plan: PipelineToMake) -> None:
         for stage in plan.stages:
-            if (pipeline_id, _key(stage.name)) not in self._by_name:
+            if (pipeline_id, name_key(stage.name)) not in self._by_name:
                 self._add(
                     pipeline_id,
                     stage.name,
@@ -78,10 +74,10 @@ class Pipelines:
 
     def stage(self, pipeline_id: str, name: str, tally: Tally, path: str = "stage") -> Stage:
         """A stage by name; where there is none, it is made: the last one before the sale."""
-        found = self._by_name.get((pipeline_id, _key(name)))
+        found = self._by_name.get((pipeline_id, name_key(name)))
         if found is not None:
             return found
-        if not _key(name):
+        if not name_key(name):
             raise Unfit(path, "the stage has no name")
         tally.note(f"stage '{name}' made from its name alone: set its place and probability")
         return self._add(pipeline_id, name)
@@ -94,13 +90,13 @@ class Pipelines:
         position = len(stages if at_end else before) + 1
         add_stage(self.unit, pipeline_id=pipeline_id, name=name, position=position, **fields)
         self._read_stages(pipeline_id)
-        return self._by_name[pipeline_id, _key(name)]
+        return self._by_name[pipeline_id, name_key(name)]
 
     def _read_stages(self, pipeline_id: str) -> None:
         live = self.unit.live(Stage, pipeline_id=pipeline_id)
         self._stages[pipeline_id] = sorted(live, key=lambda s: (s.position, s.id))
         for stage in self._stages[pipeline_id]:
-            self._by_name.setdefault((pipeline_id, _key(stage.name)), stage)
+            self._by_name.setdefault((pipeline_id, name_key(stage.name)), stage)
             self._kinds[stage.id] = stage.kind
 
     def first(self, pipeline_id: str) -> Stage:

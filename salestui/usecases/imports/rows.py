@@ -6,8 +6,8 @@ from typing import Any
 
 from salestui.models.people import Team
 from salestui.models.vocabulary import RepRole
-from salestui.text import MAX_MINOR, fold
-from salestui.text.fold import sort_key
+from salestui.text import MAX_MINOR
+from salestui.text.fold import name_key, sort_key
 from salestui.usecases.facts import LONGEST_INDEXED
 from salestui.usecases.imports.book import Book
 from salestui.usecases.imports.records import Batch, Made, Ref, Tally, Unfit
@@ -91,9 +91,7 @@ def _team(book: Book, name: str, values: Values, tally: Tally) -> str:
 def _set_manager(book: Book, values: Values, columns: dict[str, Any], tally: Tally) -> None:
     """A manager leads a team, called after the manager where the file names none."""
     ref: Ref = values["manager"]
-    if ref.by == "name" and (fold(ref.text) or ref.text) == (
-        fold(columns["name"]) or columns["name"]
-    ):
+    if ref.by == "name" and name_key(ref.text) == name_key(columns["name"]):
         columns["role"] = RepRole.MANAGER
         columns.setdefault("team_id", _team(book, ref.text, values, tally))
         return
@@ -133,7 +131,7 @@ def client(book: Book, batch: Batch, values: Values, tally: Tally) -> Made:
         columns["owner_id"] = referred(book, batch, values, "owner", "rep", tally)
     refs: dict[str, Ref] = {}
     parent = values.get("parent")
-    if parent is not None and not (parent.by == "name" and fold(parent.text) == fold(name)):
+    if parent is not None and not (parent.by == "name" and name_key(parent.text) == name_key(name)):
         refs["parent_id"] = parent
     reps = [_assistant(book, batch, ref, tally) for ref in values.get("assistant", ())]
     return Made(columns, refs=refs, media=_media(values), rep_ids=reps)
@@ -179,9 +177,8 @@ def person(
     if client_id is None:
         contact_id: str | None = found(book, "contact", ref, "contact")
         if contact_id is None:
-            raise Unfit(
-                "contact", f"whose contact '{ref.text}' is, is not known: the client is empty"
-            )
+            reason = f"no client is given, and '{ref.text}' is nobody's contact yet"
+            raise Unfit("contact", reason)
         return contact_id, book.client_of("contact", contact_id)
     values = {**values, "contact": ref}
     contact_id = referred(book, batch, values, "contact", "contact", tally, client_id)
