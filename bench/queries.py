@@ -141,7 +141,7 @@ def search(setting: Setting) -> list[Figure]:
     cost: dict[str, list[float]] = {}
     try:
         count = store.read(lambda reader: reader.value("SELECT count(*) FROM client"))
-        for _ in range(max(3, setting.rounds // 3)):
+        for _ in range(2 * setting.rounds):
             for typed in _TYPED:
                 for end in range(1, len(typed) + 1):
                     timed: Timed = ([], [])

@@ -35,7 +35,8 @@ class Activity(Kept, table=True):
             "duration_minutes",
             "deleted_at",
         ),
-        Index("ix_activity_client", "client_id", "on_day"),
+        # The list of clients tells the last and the next day of each from the index alone.
+        Index("ix_activity_client", "client_id", "on_day", "state", "deleted_at"),
         Index("ix_activity_deal", "deal_id", "on_day"),
         Index(
             "ix_activity_tasks",

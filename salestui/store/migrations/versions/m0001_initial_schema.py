@@ -578,7 +578,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
-        batch_op.create_index("ix_activity_client", ["client_id", "on_day"], unique=False)
+        batch_op.create_index(
+            "ix_activity_client", ["client_id", "on_day", "state", "deleted_at"], unique=False
+        )
         batch_op.create_index("ix_activity_deal", ["deal_id", "on_day"], unique=False)
         batch_op.create_index(
             "ix_activity_log",
