@@ -131,7 +131,7 @@ def _figures(used: Sequence[str]) -> tuple[Column, ...]:
     return (
         Column("count", "Deals", "count"),
         *amounts.amount_columns("sum", "Sum", used),
-        *amounts.amount_columns("weighted", "Weighted", used),
+        *amounts.amount_columns("weighted", "Weighted", used, is_extra=len(used) > 1),
         Column("stalled", "Stalled", "count"),
     )
 

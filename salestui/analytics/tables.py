@@ -19,7 +19,9 @@ MOST_ROWS = 100
 """Rows shown: Rich takes a tenth of a millisecond for each cell, and nobody reads on."""
 
 _GAP = 2
-_SHORTEST = 8
+_EXACT: tuple[Detail, ...] = ("full", "whole")
+_SHORTER: tuple[Detail, ...] = ("whole", "short")
+_SHORTEST = 12
 """Cells that a name keeps."""
 
 
@@ -51,28 +53,32 @@ class Layout:
 
 
 def fitted(report: Report, width: int) -> Layout:
-    """Where it is narrow, columns that say more than the necessary give way, then the decimals.
+    """Where it is narrow, decimals of amounts give way, then columns that are more than necessary.
 
-    Then names are cut, and at last columns go from the right; a number is never cut.
+    Then names are cut, then amounts shortened, and at last columns go from the right; a figure is
+    never cut.
     """
     columns = list(report.columns)
-    detail: Detail = "full"
     while True:
+        for detail in _EXACT:
+            needed = [_needed(report, column, detail) for column in columns]
+            if sum(needed) + _GAP * len(columns) <= width:
+                return Layout(tuple(columns), tuple(needed), detail)
+        extra = next((column for column in reversed(columns) if column.is_extra), None)
+        if extra is None:
+            return _squeezed(report, columns, width)
+        columns.remove(extra)
+
+
+def _squeezed(report: Report, columns: list[Column], width: int) -> Layout:
+    """The layout where even the necessary columns do not fit at their full width."""
+    for detail in _SHORTER:
         needed = [_needed(report, column, detail) for column in columns]
         least = [_least(column, wide) for column, wide in zip(columns, needed, strict=True)]
-        if sum(needed) + _GAP * len(columns) <= width:
-            return Layout(tuple(columns), tuple(needed), detail)
-        extra = next((column for column in reversed(columns) if column.is_extra), None)
-        if extra is not None:
-            columns.remove(extra)
-        elif detail == "full":
-            detail = "whole"
-        elif sum(least) + _GAP * len(columns) <= width or len(columns) < 3:
-            return Layout(tuple(columns), _cut(needed, least, width - _GAP * len(columns)), detail)
-        elif detail == "whole":
-            detail = "short"
-        else:
-            columns.pop()
+        room = width - _GAP * len(columns)
+        if sum(least) <= room or (detail == "short" and len(columns) < 3):
+            return Layout(tuple(columns), _cut(needed, least, room), detail)
+    return _squeezed(report, columns[:-1], width)
 
 
 def _cut(needed: list[int], least: list[int], room: int) -> tuple[int, ...]:

@@ -138,8 +138,8 @@ def _columns(used: Sequence[str], *, has_cycle: bool) -> list[Column]:
         Column("win_rate", "Win rate", "ratio"),
         Column("interval", "95 %", "interval"),
         *amounts.amount_columns("won_sum", "Won", used),
-        *amounts.share_columns("win_rate_of_sum", "Of sum", used, is_extra=len(used) > 1),
-        *amounts.amount_columns("average", "Average", used, is_extra=len(used) > 1),
+        *amounts.share_columns("win_rate_of_sum", "Of sum", used, is_extra=True),
+        *amounts.amount_columns("average", "Average", used, is_extra=True),
         *(cycle if has_cycle else ()),
     ]
 
