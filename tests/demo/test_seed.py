@@ -11,6 +11,7 @@ import pytest
 from salestui.demo import company
 from salestui.demo.seed import Seeded, seed_demo
 from salestui.models.passage import Step, way
+from salestui.store.checking import derived_problems
 from salestui.store.store import Store
 from salestui.text import to_day
 from tests.conftest import NOON
@@ -175,6 +176,10 @@ def test_passages_follow_from_the_events(demo: Store) -> None:
     }
     kept = rows(demo, "SELECT deal_id, stage_id, entered_on, left_on, result FROM passage")
     assert set(kept) == derived and len(kept) == len(derived)
+
+
+def test_the_store_passes_its_own_check(demo: Store) -> None:
+    assert derived_problems(demo) == []
 
 
 def _conversion(demo: Store, condition: str = "1 = 1") -> dict[str, float]:
