@@ -138,6 +138,6 @@ def store(where: str, open_at: Callable[..., Store]) -> Store:
 @pytest.fixture
 def sqlite_store(tmp_path: Path, sqlite_template: Path, open_at: Callable[..., Store]) -> Store:
     """An empty SQLite store, for tests of screens and files, which know no engine."""
-    path = tmp_path / "sales.db"
+    path = tmp_path / "alone.db"
     shutil.copy(sqlite_template, path)
     return open_at(str(path))

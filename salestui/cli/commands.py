@@ -45,6 +45,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Data and their safety": {
         "import": ("data:import", "Bring in CSV files, all or nothing."),
+        "export": ("data:export", "Write every table as CSV, to keep or to take elsewhere."),
         "undo": ("trail:undo", "Take your last change back."),
         "redo": ("trail:redo", "Do again what was undone last."),
         "audit": ("trail:audit", "Show who changed what and when."),

@@ -1,4 +1,4 @@
-"""`salestui import`: files of other programs into the store, all or nothing."""
+"""`salestui import` and `export`: files into the store, all or nothing, and all of it out again."""
 
 from __future__ import annotations
 
@@ -25,17 +25,15 @@ _DATES = ("iso", "day-first", "month-first")
 _DECIMALS = {"point": ".", "comma": ","}
 
 
-@app.callback()
-def _group() -> None:
-    """Keep `import` a command of its own while it is the only one here."""
-
-
 @app.command(name="import")
 def import_(
     ctx: typer.Context,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FILE…", help="The CSV files; those of one system together."),
+        typer.Argument(
+            metavar="FILE…",
+            help="The CSV files, those of one system together; or an exported folder.",
+        ),
     ] = None,
     profile: Annotated[
         Path | None,
@@ -70,7 +68,7 @@ def import_(
     """Bring in CSV files, all or nothing, however often: a row that has not changed changes nothing.
 
     Files are known by their headers. For any other file, draft a mapping with --suggest-map, edit
-    it, and give it with --map.
+    it, and give it with --map. A folder that 'salestui export' wrote goes into an empty store.
     """
     if suggest is not None:
         from salestui.interchange.profiles import suggest_map
@@ -80,6 +78,9 @@ def import_(
     from salestui.errors import Refused
     from salestui.interchange.importing import import_files
 
+    if files and files[0].is_dir():
+        _import_archive(ctx, files, dry_run or partial or profile is not None)
+        return
     if not files:
         raise Refused("Name the files to import, or one to draft a mapping for with --suggest-map.")
     options = _options(profile, dates, decimal, encoding, is_partial=partial, is_rehearsal=dry_run)
@@ -92,6 +93,31 @@ def import_(
     has_problems = any(file.problems for file in report.files)
     if has_problems and not partial:
         raise typer.Exit(2)
+
+
+def _import_archive(ctx: typer.Context, folders: list[Path], has_options: bool) -> None:
+    from salestui.errors import Refused
+    from salestui.interchange.archive import import_archive
+
+    if has_options or len(folders) > 1:
+        raise Refused("An archive comes as a whole: give one folder, without options.")
+    with opened(ctx, is_created=True) as store:
+        archive = import_archive(store, folders[0])
+    say(f"{sum(archive.counts.values()):,} rows imported from {folders[0]}.")
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder to write into.")],
+) -> None:
+    """Write every table as CSV, with keys and history, of one moment. 'salestui import' takes it back."""
+    from salestui.interchange.archive import export_store
+
+    with opened(ctx) as store:
+        archive = export_store(store, folder)
+    counts = archive.counts
+    say(f"{sum(counts.values()):,} rows of {len(counts)} tables exported to {archive.folder}.")
 
 
 @contextmanager
