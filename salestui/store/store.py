@@ -154,6 +154,11 @@ class Store:
             self._engine.dispose()
             self._engine = None
 
+    def identify(self) -> None:
+        """Find out anew who works here, after the reps themselves were exchanged."""
+        self.actor_id = None
+        self._identify()
+
     def _identify(self) -> None:
         found = self.read(_find_me, name=self.actor, login=self._login)
         if found is not None:

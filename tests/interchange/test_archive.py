@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -11,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from salestui.errors import Refused
-from salestui.interchange.archive import export_store, import_archive
+from salestui.interchange.archive import archive_folder, export_store, import_archive
+from salestui.interchange.importing import Options, import_files
 from salestui.store.checking import derived_problems
 from salestui.store.store import Store
 from salestui.usecases import activities, clients, deals, process, start, undo
-from tests.conftest import NOON
+from tests.conftest import MAVEN, NOON
+from tests.interchange.conftest import MAVEN_FILES, Maven
 
 HOSTILE = (
     "=cmd|' /C calc'!A0",
@@ -74,9 +77,13 @@ def other(
     request: pytest.FixtureRequest, worked: Store, tmp_path: Path, open_at: Callable[..., Store]
 ):
     """An empty SQLite store, whatever engine the other one is on."""
-    path = tmp_path / "other.db"
-    shutil.copy(request.getfixturevalue("sqlite_template"), path)
-    return open_at(str(path))
+    return open_at(_new(request.getfixturevalue("sqlite_template"), tmp_path))
+
+
+def _new(template: Path, folder: Path) -> str:
+    """The address of an empty SQLite store."""
+    shutil.copy(template, folder / "other.db")
+    return str(folder / "other.db")
 
 
 def test_what_is_exported_comes_back_the_same(worked: Store, other: Store, tmp_path: Path) -> None:
@@ -108,10 +115,63 @@ def test_it_goes_from_sqlite_into_each_engine(
     assert derived_problems(store) == []
 
 
+def test_it_goes_through_both_engines_and_back(
+    sqlite_store: Store,
+    where: str,
+    sqlite_template: Path,
+    open_at: Callable[..., Store],
+    tmp_path: Path,
+) -> None:
+    """SQLite → PostgreSQL (or SQLite) → SQLite, and what it holds can be worked on."""
+    _work_in(sqlite_store)
+    folders = [tmp_path / name for name in ("first", "second", "third")]
+    export_store(sqlite_store, folders[0])
+    middle, other = open_at(where), open_at(_new(sqlite_template, tmp_path))
+    import_archive(middle, folders[0])
+    export_store(middle, folders[1])
+    import_archive(other, folders[1])
+    export_store(other, folders[2])
+    assert _texts(folders[0]) == _texts(folders[1]) == _texts(folders[2])
+    assert derived_problems(middle) == derived_problems(other) == []
+    numbers = other.read(lambda r: r.row("SELECT max(number) FROM client"))
+    assert other.write(clients.create_client, name="Next").number == numbers[0] + 1
+    assert other.actor_id == sqlite_store.actor_id
+    assert other.write(undo.undo).summary == "Undone: Created client Next"
+    assert other.write(undo.undo).summary == "Undone: Changed client Parent"
+
+
+@pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven files are not here")
+@pytest.mark.xdist_group("maven")
+def test_the_maven_store_comes_back_and_is_imported_no_second_time(
+    maven: Maven, sqlite_template: Path, open_at: Callable[..., Store], tmp_path: Path
+) -> None:
+    export_store(maven.store, tmp_path / "out")
+    other = open_at(_new(sqlite_template, tmp_path))
+    import_archive(other, tmp_path / "out")
+    export_store(other, tmp_path / "again")
+    assert _texts(tmp_path / "again") == _texts(tmp_path / "out")
+    assert derived_problems(other) == []
+    report = import_files(other, MAVEN_FILES, Options())
+    assert [(file.created, file.updated) for file in report.files] == [(0, 0)] * 4
+
+
 def test_a_store_with_work_in_it_is_not_filled(worked: Store, tmp_path: Path) -> None:
     export_store(worked, tmp_path / "out")
     with pytest.raises(Refused, match="empty store"):
         import_archive(worked, tmp_path / "out")
+
+
+def test_a_store_that_was_only_set_up_is_not_filled_either(
+    worked: Store, other: Store, tmp_path: Path
+) -> None:
+    export_store(worked, tmp_path / "out")
+    other.write(start.start_team, rep_name="Someone")
+    other.write(process.create_pipeline, name="Mine")
+    with pytest.raises(Refused, match="worked in"):
+        import_archive(other, tmp_path / "out")
+    assert other.read(lambda r: r.rows("SELECT name FROM rep")) == [("Someone",)]
+    names = other.read(lambda r: r.rows("SELECT name FROM pipeline ORDER BY position"))
+    assert names == [("Sales",), ("Mine",)]
 
 
 def test_formulas_are_guarded(worked: Store, tmp_path: Path) -> None:
@@ -150,3 +210,100 @@ def test_nothing_that_is_there_is_written_over(worked: Store, tmp_path: Path) ->
     with pytest.raises(Refused, match="there already"):
         export_store(worked, tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+def test_the_folder_and_its_files_are_private(worked: Store, tmp_path: Path) -> None:
+    archive = export_store(worked, tmp_path / "out")
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()} == {0o600}
+    names = {f"{name}.csv" for name in archive.counts} | {"manifest.json"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == names
+    assert {"audit_change.csv", "external_id.csv", "setting.csv", "counter.csv"} <= names
+    assert not {"passage.csv", "search_word.csv"} & names
+
+
+def test_a_failure_leaves_nothing_behind(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("salestui.interchange.archive.exporting.os.fsync", full)
+    with pytest.raises(Refused, match="No space left on device"):
+        export_store(sqlite_store, tmp_path / "out")
+    assert not [path.name for path in tmp_path.iterdir() if "out" in path.name]
+
+
+BROKEN = [
+    ("client", "created_at", "yesterday", "no instant"),
+    ("client", "created_at", "2026-03-18T10:00:00", "an instant without a zone"),
+    ("client", "created_at", "", "it is empty"),
+    ("client", "status", "friend", "none of lead, prospect, customer, former"),
+    ("client", "headcount", "99999999999", "too large a number"),
+    ("client", "headcount", "١٢", "not a whole number"),
+    ("deal", "is_active", "yes", "neither true nor false"),
+    ("deal", "created_on", "18.03.2026", "not a date like 2026-03-18"),
+    ("deal", "stage_id", "nowhere", "it refers to a row that is not there"),
+    ("client", "parent_id", "nobody", "it refers to a row that is not there"),
+    ("deal", "amount_minor", "-1", "a value is outside of what its column allows"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value", "reason"), BROKEN)
+def test_a_broken_cell_is_told_and_leaves_nothing(
+    sqlite_store: Store,
+    store: Store,
+    tmp_path: Path,
+    table: str,
+    column: str,
+    value: str,
+    reason: str,
+) -> None:
+    _work_in(sqlite_store)
+    export_store(sqlite_store, tmp_path / "out")
+    path = tmp_path / "out" / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[1][rows[0].index(column)] = value
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    with pytest.raises(Refused) as refusal:
+        import_archive(store, tmp_path / "out")
+    assert str(refusal.value).startswith(f"{path}, line 2")
+    assert reason in str(refusal.value)
+    assert store.read(lambda r: r.value("SELECT count(*) FROM client")) == 0
+    import_archive(store, _mended(path, tmp_path / "out", sqlite_store))
+
+
+def _mended(path: Path, folder: Path, store: Store) -> Path:
+    """A fresh archive in the place of the broken one: the store is as good as new for it."""
+    shutil.rmtree(folder)
+    export_store(store, folder)
+    return folder
+
+
+def test_what_was_written_into_a_file_is_made_inert(
+    worked: Store, other: Store, tmp_path: Path
+) -> None:
+    export_store(worked, tmp_path / "out")
+    path = tmp_path / "out" / "client.csv"
+    text = path.read_text("utf-8").replace("Parent", "\x1b]52;c;x\x07Par\x00ent\u202e")
+    path.write_text(text, "utf-8")
+    import_archive(other, tmp_path / "out")
+    names = [name for (name,) in other.read(lambda r: r.rows("SELECT name FROM client"))]
+    assert "\ufffd]52;c;x\ufffdPar\ufffdent\ufffd" in names
+
+
+def test_what_is_no_archive(worked: Store, other: Store, tmp_path: Path) -> None:
+    out = export_store(worked, tmp_path / "out").folder
+    assert archive_folder([out]) == out
+    assert archive_folder(sorted(out.iterdir())) == out
+    assert archive_folder([tmp_path / "x.csv", tmp_path / "missing"]) is None
+    with pytest.raises(Refused, match="comes alone"):
+        archive_folder([out, tmp_path / "x.csv"])
+    with pytest.raises(Refused, match="has no manifest.json"):
+        archive_folder([tmp_path])
+    for text in ("", "[]", "{", '{"program": "other"}', '{"program": "salestui", "rows": []}'):
+        (out / "manifest.json").write_text(text)
+        with pytest.raises(Refused, match="cannot be read"):
+            import_archive(other, out)
