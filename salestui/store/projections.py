@@ -10,8 +10,9 @@ from sqlmodel import Session, SQLModel
 
 from salestui.models.activities import Activity
 from salestui.models.clients import Client, Contact, Medium
-from salestui.models.deals import Deal, DealLine, PassageRow
+from salestui.models.deals import Deal, DealEvent, DealLine, PassageRow
 from salestui.models.keys import new_key
+from salestui.models.process import Stage
 from salestui.models.records import SearchWord
 from salestui.store import bulk, derived
 from salestui.store.history import FACTS, chunks
@@ -19,6 +20,7 @@ from salestui.store.history import FACTS, chunks
 if TYPE_CHECKING:
     from salestui.store.unit import Unit
 
+_event = DealEvent.__table__  # type: ignore[attr-defined]
 _passage = PassageRow.__table__  # type: ignore[attr-defined]
 _word = SearchWord.__table__  # type: ignore[attr-defined]
 _tables = {
@@ -47,6 +49,7 @@ class Touched:
         self.deals: set[str] = set()
         self.tasks: set[str] = set()
         self.lines: set[str] = set()
+        self.stages: set[str] = set()
         self.words: set[tuple[str, str]] = set()
 
     def note(self, row: Any, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
@@ -56,6 +59,8 @@ class Touched:
                 self.history.add(row.id)
             if before is None or "deleted_at" in after:
                 self.deals.add(row.id)
+        if isinstance(row, Stage) and before is not None and "position" in after:
+            self.stages.add(row.id)
         old = before or {}
         self._note(type(row), row.id, lambda name: (old.get(name), getattr(row, name)))
         self._note_words(type(row), row.id, None if before is None else after)
@@ -91,6 +96,7 @@ class Touched:
 def refresh(unit: Unit) -> None:
     """Bring everything derived from what this write touched up to date."""
     touched, session = unit.touched, unit.session
+    touched.deals |= _deals_through(session, touched.stages)
     _hold(session, "deal", touched.deals | touched.tasks | touched.lines)
     places = derived.positions(session) if touched.deals else {}
     for ids in chunks(touched.deals):
@@ -104,6 +110,15 @@ def refresh(unit: Unit) -> None:
         _hold(session, subject, named)
         for ids in chunks(named):
             refresh_words(session, subject, ids)
+
+
+def _deals_through(session: Session, stage_ids: Iterable[str]) -> set[str]:
+    """The deals that were ever in one of the stages: the order of these makes their passages."""
+    found: set[str] = set()
+    for ids in chunks(stage_ids):
+        deals = select(_event.c.deal_id).where(_event.c.stage_id.in_(ids)).distinct()
+        found.update(session.execute(deals).scalars())
+    return found
 
 
 def _hold(session: Session, subject: str, ids: Iterable[str]) -> None:

@@ -248,14 +248,10 @@ def _ordered(unit: Unit, pipeline_id: str) -> list[Stage]:
 
 
 def _number(unit: Unit, stages: Sequence[Stage]) -> None:
-    """Number the stages in their order; a new order makes the deals' passages anew."""
-    is_new_order = [s.position for s in stages] != sorted({s.position for s in stages})
+    """Number the stages in their order."""
     for position, stage in enumerate(stages, start=1):
         stage.position = position
     unit.session.flush()
-    if is_new_order and stages:
-        deals = select(Deal.id).where(Deal.pipeline_id == stages[0].pipeline_id)  # type: ignore[call-overload]
-        unit.touched.deals.update(unit.session.execute(deals).scalars())
 
 
 def _check(stage: Stage) -> None:
