@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import event, select, text
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
@@ -78,6 +79,12 @@ class Unit:
             who = audit.last_change(self.session, row_id)
             raise Conflict(f"{who} changed this {what} meanwhile. Look again, then repeat.")
         return row
+
+    def raise_version(self, row: Kept) -> None:
+        """Something that hangs on `row` has changed: who read it before is to look again."""
+        flag_modified(row, "created_at")  # written as it is, and the version with it
+        self.changes.note(type(row), row.id, {}, {})  # so that the trail knows who it was
+        self.session.flush()
 
     def delete(self, row: Kept) -> None:
         """Take a row out of every list; its history stays and undo brings it back."""

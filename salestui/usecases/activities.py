@@ -144,6 +144,7 @@ def edit_activity(
         for met in unit.live(ActivityContact, activity_id=activity.id):
             met.deleted_at = unit.now
         _meet(unit, activity, contact_ids)
+        unit.raise_version(activity)
     unit.session.flush()
     return _saved(unit, activity, f"Changed {activity.kind}")
 

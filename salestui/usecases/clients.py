@@ -55,7 +55,8 @@ def edit_client(
     if changes.get("parent_id") == client_id:
         raise Refused("A client cannot be its own parent.")
     put(client, changes)
-    replace_media(unit, media or {}, client_id=client.id)
+    if replace_media(unit, media or {}, client_id=client.id):
+        unit.raise_version(client)
     unit.session.flush()
     return _saved(client, f"Changed client {client.name}")
 
@@ -117,7 +118,8 @@ def edit_branch(
     """Change a branch."""
     branch = unit.get_at(Branch, branch_id, expected_version, "branch")
     put(branch, changes)
-    replace_media(unit, media or {}, client_id=branch.client_id, branch_id=branch.id)
+    if replace_media(unit, media or {}, client_id=branch.client_id, branch_id=branch.id):
+        unit.raise_version(branch)
     unit.session.flush()
     return Saved(branch.id, f"Changed branch {branch.name}", branch.version)
 
@@ -155,7 +157,8 @@ def edit_contact(
     contact = unit.get_at(Contact, contact_id, expected_version, "contact")
     put(contact, changes)
     _check_lines(unit, contact)
-    replace_media(unit, media or {}, client_id=contact.client_id, contact_id=contact.id)
+    if replace_media(unit, media or {}, client_id=contact.client_id, contact_id=contact.id):
+        unit.raise_version(contact)
     unit.session.flush()
     return Saved(contact.id, f"Changed contact {contact.name}", contact.version)
 

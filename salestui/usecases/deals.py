@@ -273,6 +273,7 @@ def set_lines(
     """Replace the products of a deal; its amount becomes their sum after discount."""
     deal = unit.get_at(Deal, deal_id, expected_version, "deal")
     _replace_lines(unit, deal, lines)
+    unit.raise_version(deal)
     return _saved(deal, f"Changed the products of {deal.title}")
 
 
@@ -371,7 +372,7 @@ def _pipeline(unit: Unit, pipeline_id: str | None, stage_id: str | None) -> Pipe
         return unit.get(Pipeline, pipeline_id, "pipeline")
     live = sorted(unit.live(Pipeline), key=lambda p: (p.position, p.id))
     if not live:
-        raise Refused("There is no pipeline yet: make one with 'salestui pipeline add'.")
+        raise Refused("There is no pipeline yet: press F2, or 'salestui pipeline add' makes one.")
     return live[0]
 
 

@@ -43,8 +43,9 @@ def change(unit: Unit, model: type[Kept], row_id: str, made: Made, tally: Tally)
         return _change_deal(unit, row, columns, made, tally)
     put(row, columns, required=())
     is_changed = unit.session.is_modified(row)
-    if made.media:
-        is_changed = replace_media(unit, made.media, **_owner(model, row)) or is_changed
+    if made.media and replace_media(unit, made.media, **_owner(model, row)):
+        unit.raise_version(row)
+        is_changed = True
     if made.rep_ids:
         is_changed = _add_assistants(unit, row_id, made.rep_ids) or is_changed
     if made.contact_ids:

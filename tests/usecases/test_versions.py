@@ -1,0 +1,69 @@
+"""Who saves over what a colleague has changed meanwhile is told, also where only a part was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from salestui.errors import Conflict
+from salestui.store.store import Store
+from salestui.usecases import activities, clients, deals, process
+from tests.usecases.conftest import Team
+
+
+def test_lines_that_leave_the_amount_as_it_is(team: Team, colleague: Store) -> None:
+    add = process.add_entry
+    pump, valve = (
+        team.store.write(add, what="product", name=name, price_minor=500, currency="EUR").id
+        for name in ("Pump", "Valve")
+    )
+    set_lines: Callable[..., Any] = deals.set_lines
+    seen = team.store.write(set_lines, deal_id=team.deal_id, lines=[deals.Line(pump)]).version
+    saved = colleague.write(
+        set_lines, deal_id=team.deal_id, lines=[deals.Line(valve)], expected_version=seen
+    )
+    assert (saved.version,) == team.deal("version")
+    with pytest.raises(Conflict, match="Jonas"):
+        team.store.write(
+            set_lines, deal_id=team.deal_id, lines=[deals.Line(pump, 2_000)], expected_version=seen
+        )
+
+
+def test_ways_to_reach_a_client(team: Team, colleague: Store) -> None:
+    edit: Callable[..., Any] = clients.edit_client
+    seen = team.store.write(edit, client_id=team.client_id, media={"phone": ["+48 1"]}).version
+    colleague.write(
+        edit, client_id=team.client_id, media={"phone": ["+48 2"]}, expected_version=seen
+    )
+    with pytest.raises(Conflict, match="Jonas"):
+        team.store.write(
+            edit, client_id=team.client_id, media={"phone": ["+48 3"]}, expected_version=seen
+        )
+
+
+def test_ways_to_reach_a_contact(team: Team, colleague: Store) -> None:
+    edit: Callable[..., Any] = clients.edit_contact
+    made = team.store.write(clients.create_contact, client_id=team.client_id, name="Jan")
+    colleague.write(
+        edit, contact_id=made.id, media={"phone": ["+48 2"]}, expected_version=made.version
+    )
+    with pytest.raises(Conflict, match="Jonas"):
+        team.store.write(
+            edit, contact_id=made.id, media={"phone": ["+48 3"]}, expected_version=made.version
+        )
+
+
+def test_who_was_met(team: Team, colleague: Store) -> None:
+    edit: Callable[..., Any] = activities.edit_activity
+    people = [
+        team.store.write(clients.create_contact, client_id=team.client_id, name=name).id
+        for name in ("Jan", "Ewa")
+    ]
+    made = team.store.write(
+        activities.log_activity, kind="call", client_id=team.client_id, contact_ids=people[:1]
+    )
+    colleague.write(edit, activity_id=made.id, contact_ids=people, expected_version=made.version)
+    with pytest.raises(Conflict, match="Jonas"):
+        team.store.write(edit, activity_id=made.id, contact_ids=[], expected_version=made.version)
