@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from salestui.cli import import_report
 from salestui.cli.opening import location, opened
 from salestui.cli.options import AsJson
-from salestui.cli.output import say, say_json, show, warn
+from salestui.cli.output import say, say_json
+from salestui.errors import Refused
 
 if TYPE_CHECKING:
-    from salestui.interchange.importing import FileReport, ImportReport, Options
+    from salestui.interchange.importing import ImportReport, Options
     from salestui.store.store import Store
 
 app = typer.Typer()
 
-_PROBLEMS_SHOWN = 50
+_REFUSED = 2
+"""Exit code where anything was refused, also where the rest was kept."""
 _DATES = ("iso", "day-first", "month-first")
 _DECIMALS = {"point": ".", "comma": ","}
 
@@ -73,43 +75,62 @@ def import_(
     if suggest is not None:
         from salestui.interchange.profiles import suggest_map
 
-        say(suggest_map(suggest).rstrip("\n"))
-        return
-    from salestui.errors import Refused
-    from salestui.interchange.importing import import_files
-
-    if files and files[0].is_dir():
-        _import_archive(ctx, files, dry_run or partial or profile is not None)
+        say(suggest_map(suggest, encoding=encoding).rstrip("\n"))
         return
     if not files:
         raise Refused("Name the files to import, or one to draft a mapping for with --suggest-map.")
+    if (folder := _archive(files)) is not None:
+        if dry_run or partial or profile is not None:
+            raise Refused("An archive comes as a whole: give its folder, without options.")
+        _import_archive(ctx, folder, as_json=as_json)
+        return
     options = _options(profile, dates, decimal, encoding, is_partial=partial, is_rehearsal=dry_run)
-    with _store(ctx, is_rehearsal=dry_run) as store, _progress(is_quiet=as_json) as tell:
-        report = import_files(store, files, options, tell)
+    report = _import_files(ctx, files, options, is_quiet=as_json)
     if as_json:
-        say_json(_as_json(report, is_rehearsal=dry_run))
+        say_json(import_report.as_json(report, is_rehearsal=dry_run))
     else:
-        _say(report, is_rehearsal=dry_run)
-    has_problems = any(file.problems for file in report.files)
-    if has_problems and not partial:
-        raise typer.Exit(2)
+        import_report.print_report(report, is_rehearsal=dry_run)
+    if any(file.problems for file in report.files):
+        raise typer.Exit(_REFUSED)
 
 
-def _import_archive(ctx: typer.Context, folders: list[Path], has_options: bool) -> None:
-    from salestui.errors import Refused
+def _archive(files: list[Path]) -> Path | None:
+    """The archive that the files are, if they are one; asked without the ORM for all others."""
+    if not any(path.is_dir() or path.name == "manifest.json" for path in files):
+        return None
+    from salestui.interchange.archive import archive_folder
+
+    return archive_folder(files)
+
+
+def _import_archive(ctx: typer.Context, folder: Path, *, as_json: bool) -> None:
     from salestui.interchange.archive import import_archive
 
-    if has_options or len(folders) > 1:
-        raise Refused("An archive comes as a whole: give one folder, without options.")
     with opened(ctx, is_created=True) as store:
-        archive = import_archive(store, folders[0])
-    say(f"{sum(archive.counts.values()):,} rows imported from {folders[0]}.")
+        archive = import_archive(store, folder)
+    if as_json:
+        say_json({"is_written": True, "folder": str(folder), "rows": archive.counts})
+    else:
+        say(f"{sum(archive.counts.values()):,} rows imported from {folder}.")
+
+
+def _import_files(
+    ctx: typer.Context, files: list[Path], options: Options, *, is_quiet: bool
+) -> ImportReport:
+    from salestui.interchange.importing import import_files
+
+    with (
+        _store(ctx, is_rehearsal=options.is_rehearsal) as store,
+        import_report.progress(files, is_quiet=is_quiet) as tell,
+    ):
+        return import_files(store, files, options, tell)
 
 
 @app.command()
 def export(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder to write into.")],
+    as_json: AsJson = False,
 ) -> None:
     """Write every table as CSV, with keys and history, of one moment. 'salestui import' takes it back."""
     from salestui.interchange.archive import export_store
@@ -117,7 +138,10 @@ def export(
     with opened(ctx) as store:
         archive = export_store(store, folder)
     counts = archive.counts
-    say(f"{sum(counts.values()):,} rows of {len(counts)} tables exported to {archive.folder}.")
+    if as_json:
+        say_json({"folder": str(archive.folder), "rows": counts})
+    else:
+        say(f"{sum(counts.values()):,} rows of {len(counts)} tables exported to {archive.folder}.")
 
 
 @contextmanager
@@ -149,7 +173,6 @@ def _options(
     is_partial: bool,
     is_rehearsal: bool,
 ) -> Options:
-    from salestui.errors import Refused
     from salestui.interchange.importing import Options
     from salestui.interchange.mapping import Formats
 
@@ -166,104 +189,3 @@ def _options(
         is_partial=is_partial,
         is_rehearsal=is_rehearsal,
     )
-
-
-@contextmanager
-def _progress(*, is_quiet: bool) -> Iterator[Callable[[str, int], None] | None]:
-    """A bar on a terminal; files tell no number of rows beforehand, so it counts lines."""
-    if is_quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-    from rich.text import Text
-
-    from salestui.text import inert
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-
-        def tell(name: str, line: int) -> None:
-            words = Text(inert(f"{Path(name).name}: line {line:,}")).plain
-            bar.update(task, description=words)
-
-        yield tell
-
-
-def _say(report: ImportReport, *, is_rehearsal: bool) -> None:
-    rows = [
-        {
-            "file": Path(file.path).name,
-            "holds": file.entity,
-            "read": file.read,
-            "created": file.created,
-            "updated": file.updated,
-            "unchanged": file.unchanged,
-            "skipped": file.skipped,
-        }
-        for file in report.files
-    ]
-    show(rows, as_json=False, empty="")
-    for file in report.files:
-        _say_remarks(file)
-    problems = [problem for file in report.files for problem in file.problems]
-    for problem in problems[:_PROBLEMS_SHOWN]:
-        warn(f"{problem}")
-    if len(problems) > _PROBLEMS_SHOWN:
-        warn(f"… and {len(problems) - _PROBLEMS_SHOWN:,} problems more; --json has them all.")
-    say(_verdict(report, len(problems), is_rehearsal=is_rehearsal))
-
-
-def _say_remarks(file: FileReport) -> None:
-    name = Path(file.path).name
-    for repair in file.repairs:
-        times = f"{repair.count:,} × " if repair.count > 1 else ""
-        say(f"  {name}: {times}{repair.column} '{repair.value}' {repair.what}")
-    for note in file.notes:
-        say(f"  {name}: {note}")
-
-
-def _verdict(report: ImportReport, problems: int, *, is_rehearsal: bool) -> str:
-    if is_rehearsal:
-        return "Nothing was kept: this was a dry run."
-    if not report.is_written:
-        return (
-            f"Nothing was kept because of {problems:,} problem(s): mend the file, or keep the good "
-            "rows with --partial."
-        )
-    changed = sum(file.created + file.updated for file in report.files)
-    if not changed:
-        return "Nothing has changed since these files were imported last."
-    return "Imported. 'salestui undo' takes it back."
-
-
-def _as_json(report: ImportReport, *, is_rehearsal: bool) -> dict[str, Any]:
-    return {
-        "is_written": report.is_written,
-        "is_dry_run": is_rehearsal,
-        "files": [
-            {
-                "file": file.path,
-                "profile": file.profile,
-                "holds": file.entity,
-                **{
-                    name: getattr(file, name)
-                    for name in ("read", "created", "updated", "unchanged", "skipped")
-                },
-                "problems": [
-                    {name: getattr(problem, name) for name in ("line", "column", "value", "reason")}
-                    for problem in file.problems
-                ],
-                "repairs": [
-                    {
-                        name: getattr(repair, name)
-                        for name in ("line", "column", "value", "what", "count")
-                    }
-                    for repair in file.repairs
-                ],
-                "notes": list(file.notes),
-            }
-            for file in report.files
-        ],
-    }
