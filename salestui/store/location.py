@@ -29,6 +29,8 @@ class Location:
         if self.path is not None:
             return str(self.path)
         scheme, _, rest = self.url.partition("://")
+        if "@" in rest.partition("?")[2]:  # nobody can tell what of this is password
+            return f"{scheme}://…"
         user, at, host = rest.rpartition("@")
         return f"{scheme}://{user.partition(':')[0]}{at}{host}".partition("?")[0]
 

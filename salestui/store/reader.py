@@ -10,6 +10,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
+from salestui.errors import StoreUnusable
 from salestui.store import driver
 from salestui.store.location import POSTGRESQL, Location
 
@@ -99,7 +100,14 @@ def _connect(location: Location) -> Any:
         return driver.connect(location.path, is_reader=True)
     import psycopg
 
-    connection = psycopg.connect(location.conninfo, connect_timeout=5)
+    try:
+        connection = psycopg.connect(location.conninfo, connect_timeout=5)
+    except psycopg.ProgrammingError:
+        # Without its cause: what libpq says of an address that it cannot read quotes the password.
+        raise StoreUnusable(
+            f"The address {location.shown} is none that PostgreSQL understands: check it, and write "
+            "signs other than letters and digits in the password as %-codes."
+        ) from None
     connection.read_only = True
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     return connection

@@ -300,6 +300,23 @@ def test_a_server_that_is_not_there() -> None:
         assert "cannot be used" in said.stderr + said.stdout
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ona:hunter2%@127.0.0.1/crm",
+        "postgresql://ona:hunter2@[127.0.0.1/crm",
+        "postgresql://127.0.0.1:5432/crm?user=ona&pasword=hunter2",
+        "postgresql://127.0.0.1:5432/crm?user=ona&pass=x@hunter2",
+    ],
+)
+def test_an_address_that_says_nothing(url: str) -> None:
+    pytest.importorskip("psycopg")
+    said = run(*LOOK, db=url)
+    assert said.returncode == 2 and said.stderr.count("\n") == 1, said.stderr
+    assert "PostgreSQL understands" in said.stderr
+    assert "hunter2" not in said.stderr + said.stdout
+
+
 def test_a_wrong_password(postgres: str) -> None:
     psycopg = pytest.importorskip("psycopg")
     plain = postgres.replace("+psycopg", "")
