@@ -53,8 +53,8 @@ Each column is a stage: its name and number of deals, their sum, and "w", the su
 stage's probability. Sums of several currencies stand apart. All deals are counted, also those
 without a card ("+ 120 more").
 A card says client and owner's initials; deal and amount; the next step, its day, and how many days
-the deal is in the stage. "!" marks a deal that stands still and says why. "▸" marks the cursor. Where not all stages
-fit, "◂ 2" and "3 ▸" count those to the left and right."""
+the deal is in the stage. "!" marks a deal that stands still and says why. "▸" marks the cursor.
+Where not all stages fit, "◂ 2" and "3 ▸" count those to the left and right."""
 
     BINDINGS: ClassVar = [
         Binding(
