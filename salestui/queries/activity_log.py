@@ -170,6 +170,15 @@ def load_log(
     return LogPage(dealings[:limit], has_more=len(dealings) > limit)
 
 
+def load_version(reader: Reader, *, activity_id: str) -> int | None:
+    """The version an activity has now; `None` if it is gone."""
+    found: int | None = reader.value(
+        "SELECT version FROM activity WHERE id = :activity_id AND deleted_at IS NULL",
+        activity_id=activity_id,
+    )
+    return found
+
+
 def load_log_totals(reader: Reader, *, filter: LogFilter | None = None) -> LogTotals:
     """The totals line of the log."""
     conditions, values = _conditions(reader, filter or LogFilter())

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from salestui.errors import Refused
 from salestui.models.vocabulary import Direction
-from salestui.queries.activity_log import Dealing
+from salestui.queries.activity_log import Dealing, load_version
 from salestui.queries.choices import Choices, ClientChoices, load_client_choices
 from salestui.queries.search import find
 from salestui.screens import typed
@@ -182,6 +182,11 @@ class DoneForm(AboutForm):
         yield TextField("duration_minutes", "Minutes", hint="15, 1h30", parse=typed.minutes)
         yield from self.step_fields()
 
+    async def catch_up(self) -> None:
+        """Take over the version of today; a task that is no longer open stays refused."""
+        version = await self.desk.read(load_version, activity_id=self._task_id)
+        self._version = version or self._version
+
     async def submit(self) -> Saved:
         """Mark it done."""
         await self.desk.warm()
@@ -238,7 +243,7 @@ class ActivityForm(AboutForm):
         self, choices: Choices, today: date, *, dealing: Dealing, about: ClientChoices | None
     ) -> None:
         super().__init__(choices, today, about=about)
-        self._dealing = dealing
+        self._dealing, self._version = dealing, dealing.version
 
     def title_words(self) -> str:
         """Which activity."""
@@ -260,6 +265,11 @@ class ActivityForm(AboutForm):
                         parse=typed.needed_day(lambda: self.today))  # fmt: skip
         yield NotesField("notes", "Notes", dealing.notes)
 
+    async def catch_up(self) -> None:
+        """Take over the version of today: only what was changed here is written."""
+        version = await self.desk.read(load_version, activity_id=self._dealing.activity_id)
+        self._version = version or self._version
+
     async def submit(self) -> Saved:
         """Write what was changed."""
         await self.desk.warm()
@@ -268,6 +278,6 @@ class ActivityForm(AboutForm):
         return await self.desk.write(
             edit_activity,
             activity_id=self._dealing.activity_id,
-            expected_version=self._dealing.version,
+            expected_version=self._version,
             **self.values(only_changed=True),
         )

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 
 from salestui.errors import Refused
 from salestui.queries.choices import Choice
-from salestui.queries.deal_card import Deal
+from salestui.queries.deal_card import Deal, load_deal
 from salestui.screens import typed
 from salestui.screens.form import Form
 from salestui.text import day_words, parse_day
@@ -36,7 +36,7 @@ class WinForm(Form["Saved"]):
 
     def __init__(self, deal: Deal, today: date) -> None:
         super().__init__()
-        self._deal, self._today = deal, today
+        self._deal, self._today, self._version = deal, today, deal.version
 
     def title_words(self) -> str:
         """Which deal."""
@@ -50,13 +50,19 @@ class WinForm(Form["Saved"]):
                         parse=typed.money(lambda: deal.currency))  # fmt: skip
         yield TextField("closed_on", "Day", "today", parse=typed.needed_day(lambda: self._today))
 
+    async def catch_up(self) -> None:
+        """Take over the version of today, unless the deal has ended: winning it again would finish it."""
+        deal = await self.desk.read(load_deal, deal_id=self._deal.deal_id)
+        if deal is not None and deal.outcome == self._deal.outcome:
+            self._version = deal.version
+
     async def submit(self) -> Saved:
         """Win it."""
         await self.desk.warm()
         from salestui.usecases.deals import win_deal
 
         return await self.desk.write(
-            win_deal, deal_id=self._deal.deal_id, expected_version=self._deal.version,
+            win_deal, deal_id=self._deal.deal_id, expected_version=self._version,
             **self.values(),
         )  # fmt: skip
 

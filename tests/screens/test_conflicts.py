@@ -1,0 +1,88 @@
+"""Saving over what a colleague has changed: it is said first, and the second time what was typed is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from salestui.queries.activity_log import load_log
+from salestui.queries.choices import load_client_choices
+from salestui.queries.deal_card import load_deal
+from salestui.screens.activity_forms import ActivityForm, DoneForm
+from salestui.screens.form import Form
+from salestui.screens.outcome_forms import WinForm
+from salestui.store.store import Store
+from salestui.usecases.activities import edit_activity
+from salestui.usecases.deals import edit_deal, win_deal
+from tests.screens.driving import driven
+from tests.team import Team, make_team
+
+
+@pytest.fixture
+def team(sqlite_store: Store) -> Team:
+    return make_team(sqlite_store)
+
+
+def _outcome(team: Team) -> str:
+    deal = team.store.read(load_deal, deal_id=team.deals[0])
+    assert deal is not None
+    return deal.outcome
+
+
+async def _saved_twice(team: Team, form: Form[object], meddle: object) -> None:
+    assert callable(meddle)
+    async with driven(team.store) as run:
+        run.app.push_screen(form)
+        await run.settle()
+        meddle()
+        await run.press("ctrl+s")
+        assert "changed this" in " ".join(run.seen.split())
+        await run.press("ctrl+s")
+        assert run.app.screen is not form
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+async def test_an_activity(team: Team, is_done: bool) -> None:
+    dealings = team.store.read(load_log).rows
+    dealing = next(each for each in dealings if each.is_open)
+    key, today = dealing.activity_id, date(2026, 3, 18)
+    form: Form[object]
+    if is_done:
+        form = DoneForm(team.lists, today, task=(key, dealing.version, dealing.subject))
+    else:
+        about = team.store.read(load_client_choices, client_id=dealing.client_id or "")
+        form = ActivityForm(team.lists, today, dealing=dealing, about=about)
+
+    def meddle() -> None:
+        team.store.write(edit_activity, activity_id=key, notes="by a colleague")
+
+    await _saved_twice(team, form, meddle)
+    after = next(d for d in team.store.read(load_log).rows if d.activity_id == key)
+    assert after.notes == "by a colleague"
+    assert after.is_open != is_done
+
+
+async def test_a_deal_won(team: Team) -> None:
+    deal = team.store.read(load_deal, deal_id=team.deals[0])
+    assert deal is not None
+
+    def meddle() -> None:
+        team.store.write(edit_deal, deal_id=deal.deal_id, notes="by a colleague")
+
+    await _saved_twice(team, WinForm(deal, team.today), meddle)
+    assert _outcome(team) == "won"
+
+
+async def test_a_deal_that_a_colleague_has_won_is_not_finished(team: Team) -> None:
+    deal = team.store.read(load_deal, deal_id=team.deals[0])
+    assert deal is not None
+    async with driven(team.store) as run:
+        form = WinForm(deal, team.today)
+        run.app.push_screen(form)
+        await run.settle()
+        team.store.write(win_deal, deal_id=deal.deal_id)
+        writes = team.store.read(lambda r: r.value("SELECT count(*) FROM audit_entry"))
+        await run.press("ctrl+s", "ctrl+s")
+        assert run.app.screen is form
+    assert team.store.read(lambda r: r.value("SELECT count(*) FROM audit_entry")) == writes
