@@ -77,6 +77,16 @@ def _palette() -> type[Provider]:
     return SalesProvider
 
 
+_PLACES: dict[str, Callable[[], Screen[Any]]] = {
+    "today": _today,
+    "board": _board,
+    "clients": _clients,
+    "log": _log,
+    "funnel": _funnel,
+}
+"""Each place is imported and built when it is first gone to."""
+
+
 class SalesApp(App[None]):
     """The program on a terminal. `open_store` is called once, in a thread; `start` names a place."""
 
@@ -90,13 +100,7 @@ class SalesApp(App[None]):
         (0, "-tiny"), (60, "-narrow"), (100, "-normal"), (140, "-wide"),
     ]  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (15, "-short"), (30, "-tall")]
-    MODES: ClassVar = {
-        "today": _today,
-        "board": _board,
-        "clients": _clients,
-        "log": _log,
-        "funnel": _funnel,
-    }
+    MODES: ClassVar = {**_PLACES}
 
     BINDINGS: ClassVar = [
         *(
@@ -121,8 +125,10 @@ class SalesApp(App[None]):
     ]  # fmt: skip
 
     def __init__(self, open_store: Callable[[], Store], start: str = "today") -> None:
-        self.DEFAULT_MODE = start if start in self.MODES else "today"  # type: ignore[misc]
+        self.DEFAULT_MODE = start if start in _PLACES else "today"  # type: ignore[misc]
         super().__init__()
+        # The first place is the default screen: as a mode it would style everything twice.
+        self._modes.pop(self.DEFAULT_MODE)
         self.desk = Desk(open_store)
         self.parting = ""
         self._is_painted = False
@@ -151,8 +157,13 @@ class SalesApp(App[None]):
         """Open the store while the first frame is painted."""
         self.desk.start_opening()
 
+    def get_default_screen(self) -> Screen[Any]:
+        """The place to start in."""
+        return _PLACES[self.DEFAULT_MODE]()
+
     def on_mount(self) -> None:
         """Say so if the store cannot be opened."""
+        self.add_mode(self.DEFAULT_MODE, _PLACES[self.DEFAULT_MODE])
         self._watch_opening()
 
     @work(group="opening")

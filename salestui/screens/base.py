@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from asyncio import create_task, wait
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
@@ -11,6 +13,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker, WorkerError
 
 from salestui.errors import Refused
 from salestui.screens.desk import Desk
@@ -32,6 +35,9 @@ PLACES = (
     ("5", "funnel", "funnel"),
 )
 """Key, name and mode of the five places."""
+
+_QUICK_SECONDS = 0.1
+"""A first paint waits so long for its data; a slower store gets an empty frame first."""
 
 _FRESH_SECONDS = 20
 """A screen that is come back to after so long reads again: colleagues may have written."""
@@ -130,6 +136,10 @@ class SalesScreen(Screen[None]):
         """What is shown is what a reload would show."""
         self._seen = (self.desk.writes, monotonic())
 
+    async def on_mount(self) -> None:
+        """Read before the first paint, if that is quick: then it shows the data at once."""
+        await wait([create_task(_end_of(self.reload()))], timeout=_QUICK_SECONDS)
+
     def on_screen_resume(self) -> None:
         """Read when shown, if what is shown is old."""
         if self.is_stale:
@@ -192,6 +202,12 @@ class SalesScreen(Screen[None]):
     def begin_filter(self) -> None:
         """Open the filter; a screen that has none says so."""
         say(self.app, "There is nothing to filter here.")
+
+
+async def _end_of(worker: Worker[None]) -> None:
+    """Wait for a worker; how it ends is told elsewhere."""
+    with suppress(WorkerError):
+        await worker.wait()
 
 
 class TooSmall(Widget):

@@ -92,7 +92,7 @@ class BoardScreen(ActingScreen):
         assert store is not None
         if board is not None:
             self._pipeline_id = board.pipeline_id
-            self.deals.show(board)
+        self.deals.show(board or Board("", "", (), 0, store.today()))
 
     def at_hand(self) -> AtHand:
         """The deal under the cursor."""

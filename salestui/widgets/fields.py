@@ -312,7 +312,10 @@ class ManyField(Widget, can_focus=True):
             style = "cursor" if place == self._place else "option"
             if value in self._taken and not (style == "cursor" and self.has_focus):
                 style = "taken"
-            segments += [Segment(self._said(place, width), styles[style]), Segment("  ", styles["option"])]
+            segments += [
+                Segment(self._said(place, width), styles[style]),
+                Segment("  ", styles["option"]),
+            ]
         if not self._options:
             segments = [Segment("nobody to choose yet", styles["option"])]
         return Strip(segments).adjust_cell_length(width, styles["option"])

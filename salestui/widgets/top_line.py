@@ -70,9 +70,11 @@ class TopLine(Widget):
         room = width - used - 1
         title = f" {self._title}" if self._title else ""
         if room > 0:
-            right = cell(self._right, min(cell_len(self._right), max(0, room - 1)))
-            left = max(0, room - cell_len(right))
-            segments += [Segment(cell(title, left), place), Segment(right, muted)]
+            # The title may have half of what there is; a blank parts it from who works where.
+            most = max(room - cell_len(title[:room]) - 1, room // 2 - 1)
+            right = cell(self._right, min(cell_len(self._right), most))
+            left = room - cell_len(right) - 1
+            segments += [Segment(f"{cell(title, left)} ", place), Segment(right, muted)]
         return Strip(segments).adjust_cell_length(width, place)
 
     def on_click(self, event: events.Click) -> None:

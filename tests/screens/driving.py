@@ -16,6 +16,9 @@ from salestui.store.store import Store
 from tests.frames import frame
 
 _DEADLINE = 20
+_IDLE_ROUNDS = 2
+"""What ends may begin something after the next paint."""
+
 _WAITING = "act"
 """Workers of this group wait for the form that they have opened."""
 
@@ -42,13 +45,14 @@ class Driven:
 
     async def settle(self) -> None:
         """Wait until all that was begun is done, or waits for the person."""
-        until = monotonic() + _DEADLINE
+        until, idle = monotonic() + _DEADLINE, 0
         while True:
             await self.pilot.pause()
             busy = [each for each in self.app.workers if not each.is_finished]
             if isinstance(self.app.screen, ModalScreen):
                 busy = [each for each in busy if each.group != _WAITING]
-            if not busy:
+            idle = 0 if busy else idle + 1
+            if idle == _IDLE_ROUNDS:
                 return
             assert monotonic() < until, f"never done: {busy}"
             await self.pilot.pause(0.005)
