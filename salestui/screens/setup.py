@@ -78,6 +78,7 @@ class SetupScreen(SalesScreen):
         self._typed = ""
         self._wanted: str | None = None
         self._moving = asyncio.Lock()
+        self._is_start_offered = False
 
     @property
     def MODE(self) -> str:  # type: ignore[override]
@@ -111,6 +112,9 @@ class SetupScreen(SalesScreen):
         self._entries = await self.read(listed.read)
         if listed is self.list:
             self._show()
+        if not self._is_start_offered:
+            self._is_start_offered = True
+            self._offer_start()
 
     def _show(self) -> None:
         listed = self.list
@@ -133,6 +137,18 @@ class SetupScreen(SalesScreen):
         if self._typed:
             return "Nothing in this list has what you typed; escape shows all."
         return f"No {self.list.title.lower()} yet: n adds one."
+
+    @work(group="act")
+    async def _offer_start(self) -> None:
+        """In an empty store three answers fill these lists; then one goes back to work."""
+        from salestui.queries.choices import is_empty_store
+
+        if not await self.read(is_empty_store):
+            return
+        from salestui.screens.start import StartScreen
+
+        if await self.app.push_screen_wait(StartScreen()) is not None:
+            self.dismiss()
 
     # Going about
 

@@ -13,7 +13,8 @@ from salestui.widgets.board_face import CARD_LINES, card_face, head_name, overvi
 from salestui.widgets.board_layout import STEP, BoardLayout, Box, unloaded
 
 NO_DEALS = "No deals yet. Press n for the first."
-NO_STAGES = "This pipeline has no stages yet."
+NO_STAGES = "This pipeline has no stages yet. Press F2, then S for the first."
+NO_PIPELINE = "Nothing is set up yet. Press F2: three answers and you can work."
 _EMPTY_COLUMN = ("No deals here.", "Move one in with L", "or press n.")
 
 
@@ -36,7 +37,8 @@ def line(layout: BoardLayout, y: int, focused: bool) -> list[Piece]:
     if layout.width <= 0:
         return []
     if not board.columns:
-        return [Piece(cell(f" {NO_STAGES}" if y == 0 else "", layout.width), "hint")]
+        said = NO_STAGES if board.pipeline_id else NO_PIPELINE
+        return [Piece(cell(f" {said}" if y == 0 else "", layout.width), "hint")]
     if y == 0 and layout.has_overview:
         return [Piece(overview(board, layout.first, layout.shown, layout.width), "overview")]
     if y >= layout.body_top and _is_empty(board):

@@ -109,6 +109,29 @@ async def test_escape_leaves_it_empty_and_other_ways_are_named(sqlite_store: Sto
         assert isinstance(run.app.screen, StartScreen)
 
 
+async def test_a_board_left_empty_says_which_key_starts(sqlite_store: Store) -> None:
+    async with driven(sqlite_store, "board") as run:
+        await run.press("escape")
+        assert "Nothing is set up yet. Press F2: three answers and you can work." in run.seen
+        await run.press("f2")
+        assert isinstance(run.app.screen, StartScreen)
+        await run.press("escape")
+        assert "No pipelines yet: n adds one." in run.seen
+        await run.press("q", "f2", "ctrl+s")
+        assert "No deals yet. Press n for the first." in run.seen
+        assert "Negotiation" in run.seen
+
+
+async def test_a_deal_in_a_store_left_empty_is_refused_with_the_key_that_starts(
+    sqlite_store: Store,
+) -> None:
+    async with driven(sqlite_store, "board") as run:
+        await run.press("escape", "n")
+        await run.type("Pumps")
+        await run.press("ctrl+s")
+        assert "There is no pipeline yet: press F2" in run.seen
+
+
 @pytest.mark.parametrize("place", ["today", "board", "clients", "log"])
 @pytest.mark.parametrize("key", ["a", "n", "plus"])
 async def test_in_a_store_left_empty_the_forms_refuse_calmly(
