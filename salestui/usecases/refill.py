@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import SQLModel
 
@@ -48,6 +48,7 @@ def refill(unit: Unit, files: Sequence[TableRows]) -> dict[str, int]:
     entry of its own. Raises `Refused` for a store that has been worked in, and for rows that break
     the rules of their table.
     """
+    _hold(unit)
     _refuse_used(unit)
     for table in reversed(SQLModel.metadata.sorted_tables):
         unit.session.execute(table.delete())
@@ -55,6 +56,15 @@ def refill(unit: Unit, files: Sequence[TableRows]) -> dict[str, int]:
     projections.rebuild(unit.session)
     unit.is_written = True
     return counts
+
+
+def _hold(unit: Unit) -> None:
+    """Let nobody write until this has ended: what they would add after the look would be deleted."""
+    if unit.session.get_bind().dialect.name == "sqlite":
+        return
+    # The names are the program's own.
+    listed = ", ".join(f'"{table.name}"' for table in SQLModel.metadata.sorted_tables)
+    unit.session.execute(text(f"LOCK TABLE {listed} IN EXCLUSIVE MODE"))
 
 
 def _refuse_used(unit: Unit) -> None:

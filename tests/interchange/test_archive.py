@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -16,7 +17,8 @@ from salestui.interchange.archive import archive_folder, export_store, import_ar
 from salestui.interchange.importing import Options, import_files
 from salestui.store.checking import derived_problems
 from salestui.store.store import Store
-from salestui.usecases import activities, clients, deals, process, start, undo
+from salestui.store.unit import Unit
+from salestui.usecases import activities, clients, deals, process, refill, start, undo
 from tests.conftest import MAVEN, NOON
 from tests.interchange.conftest import MAVEN_FILES, Maven
 
@@ -307,3 +309,28 @@ def test_what_is_no_archive(worked: Store, other: Store, tmp_path: Path) -> None
         (out / "manifest.json").write_text(text)
         with pytest.raises(Refused, match="cannot be read"):
             import_archive(other, out)
+
+
+def test_what_a_colleague_writes_meanwhile_is_not_lost(
+    sqlite_store: Store,
+    where: str,
+    open_at: Callable[..., Store],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _work_in(sqlite_store)
+    export_store(sqlite_store, tmp_path / "out")
+    store, colleague = open_at(where), open_at(where, me="Jonas")
+    look = refill._refuse_used
+    writer = Thread(target=colleague.write, args=(clients.create_client,), kwargs={"name": "Late"})
+
+    def look_and_be_late(unit: Unit) -> None:
+        look(unit)
+        writer.start()
+        writer.join(timeout=0.5)
+
+    monkeypatch.setattr(refill, "_refuse_used", look_and_be_late)
+    import_archive(store, tmp_path / "out")
+    writer.join()
+    names = store.read(lambda r: [row[0] for row in r.rows("SELECT name FROM client")])
+    assert {"Late", "Parent"} <= set(names)
