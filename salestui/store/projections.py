@@ -51,24 +51,37 @@ class Touched:
         self.lines: set[str] = set()
         self.stages: set[str] = set()
         self.words: set[tuple[str, str]] = set()
+        self._new_stages: set[str] = set()
+        self._has_deals = False
 
     def note(self, row: Any, before: dict[str, Any] | None, after: dict[str, Any]) -> None:
         """Note one row that the session flushes."""
         if isinstance(row, Deal):
+            self._has_deals = True
             if before is None or not _HISTORY.isdisjoint(after):
                 self.history.add(row.id)
             if before is None or "deleted_at" in after:
                 self.deals.add(row.id)
-        if isinstance(row, Stage) and before is not None and "position" in after:
-            self.stages.add(row.id)
+        if isinstance(row, Stage):
+            self._note_stage(row.id, before, after)
         old = before or {}
         self._note(type(row), row.id, lambda name: (old.get(name), getattr(row, name)))
         self._note_words(type(row), row.id, None if before is None else after)
+
+    def _note_stage(
+        self, stage_id: str, before: dict[str, Any] | None, after: dict[str, Any]
+    ) -> None:
+        """A stage in another place. One just made gets its place before any deal can be in it."""
+        if before is None:
+            self._new_stages.add(stage_id)
+        elif "position" in after and (self._has_deals or stage_id not in self._new_stages):
+            self.stages.add(stage_id)
 
     def note_many(self, model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
         """Note rows inserted in bulk; their events come in bulk too."""
         for row in rows:
             if model is Deal:
+                self._has_deals = True
                 self.deals.add(row["id"])
             self._note(model, row["id"], lambda name, row=row: (row[name],))
             self._note_words(model, row["id"], None)
