@@ -286,9 +286,10 @@ def stalled(
 
 
 def moved(board: Board, card: Card, to_stage_id: str, version: int) -> Board:
-    """The board after a deal has gone to another stage today: what a reload would show."""
+    """The board after one of its cards has gone to another stage today: what a reload would show."""
     target = next((column for column in board.columns if column.stage_id == to_stage_id), None)
-    if target is None or not any(card in column.cards for column in board.columns):
+    home = next((c for c in board.columns if any(each is card for each in c.cards)), None)
+    if target is None or home is None:
         return board
     reasons = stalled(
         days=0,
@@ -304,7 +305,7 @@ def moved(board: Board, card: Card, to_stage_id: str, version: int) -> Board:
         _with(column, card_there, board.today)
         if column is target
         else _without(column, card)
-        if card in column.cards
+        if column is home
         else column
         for column in board.columns
     )
