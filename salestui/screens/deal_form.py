@@ -30,6 +30,8 @@ class _DealForm(Form["Saved"]):
     def __init__(self, choices: Choices, today: date) -> None:
         super().__init__()
         self.choices, self.today = choices, today
+        self._made: dict[str, str] = {}
+        """Clients made here, by the name typed."""
 
     async def find_client(self, text: str) -> Sequence[Match]:
         """Clients for what is typed."""
@@ -64,8 +66,10 @@ class _DealForm(Form["Saved"]):
         if isinstance(values.get("client_id"), New):
             from salestui.usecases.clients import create_client
 
-            created = await self.desk.write(create_client, name=values["client_id"].name)
-            values["client_id"] = created.id
+            name = values["client_id"].name
+            if name not in self._made:  # it is there already if the deal was then refused
+                self._made[name] = (await self.desk.write(create_client, name=name)).id
+            values["client_id"] = self._made[name]
 
 
 class NewDealForm(_DealForm):
@@ -179,6 +183,9 @@ class EditDealForm(_DealForm):
         saved = await self.desk.write(
             edit_deal, deal_id=key, expected_version=self._version, **values
         )
+        self._version = saved.version
         if lines is not None:
-            saved = await self.desk.write(set_lines, deal_id=key, lines=lines)
+            saved = await self.desk.write(
+                set_lines, deal_id=key, expected_version=self._version, lines=lines
+            )
         return saved

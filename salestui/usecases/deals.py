@@ -104,6 +104,7 @@ def edit_deal(
     if changes.get("client_id"):
         unit.get(Client, changes["client_id"], "client")
     put(deal, changes, required=("title",))
+    unit.session.flush()
     return _saved(deal, f"Changed deal {deal.number} {deal.title}")
 
 

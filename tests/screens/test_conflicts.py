@@ -7,14 +7,16 @@ from datetime import date
 import pytest
 
 from salestui.queries.activity_log import load_log
-from salestui.queries.choices import load_client_choices
+from salestui.queries.choices import load_choices, load_client_choices
 from salestui.queries.deal_card import load_deal
 from salestui.screens.activity_forms import ActivityForm, DoneForm
+from salestui.screens.deal_form import EditDealForm, NewDealForm
 from salestui.screens.form import Form
 from salestui.screens.outcome_forms import WinForm
 from salestui.store.store import Store
 from salestui.usecases.activities import edit_activity
 from salestui.usecases.deals import edit_deal, win_deal
+from salestui.usecases.process import add_entry
 from tests.screens.driving import driven
 from tests.team import Team, make_team
 
@@ -86,3 +88,48 @@ async def test_a_deal_that_a_colleague_has_won_is_not_finished(team: Team) -> No
         await run.press("ctrl+s", "ctrl+s")
         assert run.app.screen is form
     assert team.store.read(lambda r: r.value("SELECT count(*) FROM audit_entry")) == writes
+
+
+async def test_a_deal_refused_makes_its_new_client_only_once(team: Team) -> None:
+    team.store.write(add_entry, what="product", name="Crane", price_minor=1, currency="PLN")
+    form = NewDealForm(team.store.read(load_choices), team.today)
+    async with driven(team.store, "board", (200, 50)) as run:
+        run.app.push_screen(form)
+        await run.settle()
+        form.field("client_id").focus()
+        await run.settle()
+        await run.type("Brandnew")
+        form.field("lines").focus()
+        await run.settle()
+        await run.type("Crane")
+        await run.press("ctrl+s", "ctrl+s")
+        assert "priced in PLN" in run.seen
+        assert run.app.screen is form
+    count = "SELECT count(*) FROM client WHERE name = 'Brandnew'"
+    assert team.store.read(lambda r: r.value(count)) == 1
+
+
+async def test_products_refused_are_mended_and_saved(team: Team) -> None:
+    team.store.write(add_entry, what="product", name="Crane", price_minor=1, currency="PLN")
+    deal = team.store.read(load_deal, deal_id=team.deals[0])
+    assert deal is not None
+    form = EditDealForm(team.store.read(load_choices), team.today, deal=deal, lines=())
+    async with driven(team.store, "board", (200, 50)) as run:
+        run.app.push_screen(form)
+        await run.settle()
+        form.field("title").focus()
+        await run.settle()
+        await run.press("end", "X")
+        form.field("lines").focus()
+        await run.settle()
+        await run.type("Crane")
+        await run.press("ctrl+s")
+        assert "priced in PLN" in run.seen
+        form.field("lines").focus()
+        await run.settle()
+        await run.type(" @ 5")
+        await run.press("ctrl+s")
+        assert run.app.screen is not form
+    after = team.store.read(load_deal, deal_id=deal.deal_id)
+    assert after is not None
+    assert (after.title, after.amount_minor) == (f"{deal.title}X", 500)
