@@ -165,6 +165,11 @@ def _forget_digests(unit: Unit, entry: AuditEntry, row_ids: Iterable[str]) -> No
 
 
 def _refuse_changed(unit: Unit, row: Kept, expected: dict[str, Any]) -> None:
-    if any((getattr(row, name) or None) != (value or None) for name, value in expected.items()):
+    if any(_said(getattr(row, name)) != _said(value) for name, value in expected.items()):
         who = audit.last_change(unit.session, row.id)
         raise Conflict(f"{who} has changed this since, so it cannot be undone or redone.")
+
+
+def _said(value: Any) -> Any:
+    """An empty text is nothing, as in the trail of a new row; an amount of 0 is not."""
+    return None if value == "" else value

@@ -77,3 +77,11 @@ def test_undo_takes_back_only_ones_own(team: Team, colleague: Store) -> None:
     assert team.store.write(undo.undo).summary == "Undone: Changed client Łódź Steel"
     names = team.store.read(lambda r: r.rows("SELECT name FROM client WHERE deleted_at IS NULL"))
     assert ("Of Jonas",) in names
+
+
+def test_nothing_known_and_nothing_at_all_are_two_things(team: Team, colleague: Store) -> None:
+    team.store.write(deals.edit_deal, deal_id=team.deal_id, amount_minor=None)
+    colleague.write(deals.edit_deal, deal_id=team.deal_id, amount_minor=0)
+    with pytest.raises(Conflict, match="Jonas"):
+        team.store.write(undo.undo)
+    assert team.deal("amount_minor") == (0,)
