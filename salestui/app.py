@@ -17,7 +17,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from salestui import crash, remembered
+from salestui import crash, remembered, settings
 from salestui.errors import Refused
 from salestui.screens.base import PLACES, SalesScreen, say
 from salestui.screens.desk import Desk
@@ -138,6 +138,7 @@ class SalesApp(App[None]):
         known = {theme.name for theme in THEMES}
         self.set_reactive(App.theme, name if name in known else THEMES[0].name)
         self.stylesheet.set_variables(self.get_css_variables())
+        self.set_keymap(settings.load().keys)
 
     # The app's own machinery
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from salestui import __version__, config
+from salestui import __version__, config, settings
 from salestui.cli.opening import choice, location
 from salestui.cli.output import say, say_json
 from salestui.errors import Refused
@@ -39,6 +39,7 @@ def doctor(
             "store": location(ctx).shown,
             "demo store": config.demo_location(),
             "log": str(config.log_file()),
+            "settings": _settings(),
         },
         "store": _store(location(ctx)),
         "you": {"login": config.login(), "--me": config.rep(choice(ctx).me)},
@@ -51,6 +52,16 @@ def doctor(
         say(title)
         for name, value in facts.items():
             say(f"    {name}: {_words(value)}")
+
+
+def _settings() -> str:
+    """Where the settings lie, and what is wrong with them."""
+    try:
+        settings.load()
+    except Refused as refusal:
+        return str(refusal)
+    path = settings.settings_file()
+    return str(path) if path.is_file() else f"{path} (none yet)"
 
 
 def _versions() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from salestui import config
+from salestui import config, settings
 from salestui.errors import Conflict
 from salestui.models.keys import new_key
 from salestui.store import faults
@@ -121,6 +121,9 @@ class Store:
         if unit.is_written and config.wants_acknowledgements():
             sys.stderr.write(f"ACK {unit.request_id}\n")
             sys.stderr.flush()
+        if unit.is_written and unit.kind == "do":
+            row_id, summary = getattr(result, "id", ""), getattr(result, "summary", "")
+            settings.run_hook(use_case.__name__, row_id=row_id, summary=summary, actor=self.actor)
         if self.actor_id is None:
             self._identify()
         return result
