@@ -19,6 +19,7 @@ from salestui.store.store import Store
 from salestui.text import Period
 
 _FLOOR = "SELECT sum(amount_minor) FROM deal"
+_SCAN = "SELECT id FROM client WHERE name LIKE '%nowhere%'"
 _TYPED = (
     "nemuno logistika",
     "коваленко",
@@ -139,9 +140,11 @@ def search(setting: Setting) -> list[Figure]:
     """The client list as one types: CPU for each key, over 40,000 clients."""
     store = stores.opened(stores.ready(setting.cache, stores.LARGE))
     cost: dict[str, list[float]] = {}
+    scan: Timed = ([], [])
     try:
         count = store.read(lambda reader: reader.value("SELECT count(*) FROM client"))
         for _ in range(2 * setting.rounds):
+            _time(store, lambda reader: reader.rows(_SCAN), scan)
             for typed in _TYPED:
                 for end in range(1, len(typed) + 1):
                     timed: Timed = ([], [])

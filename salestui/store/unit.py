@@ -26,6 +26,9 @@ __all__ = ["StaleDataError", "Unit", "open_unit"]
 
 K = TypeVar("K", bound=Kept)
 
+_MANY = 1000
+"""Rows of one kind from which a write counts as a large one."""
+
 
 class Unit:
     """One write. Use cases change rows through it; it keeps history, audit and derived tables itself.
@@ -106,6 +109,8 @@ class Unit:
         if not rows:
             return
         self.session.flush()
+        if len(rows) >= _MANY:
+            bulk.make_room(self.session)
         complete = audit.complete(model, rows, self.now)
         bulk.insert_rows(self.session, model.__table__, complete)  # type: ignore[attr-defined]
         # Written at once: an import of 100,000 rows must not pile up in memory.
