@@ -10,8 +10,6 @@ deal-won = "notify-send Won"
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +54,7 @@ def load() -> Settings:
     path = settings_file()
     if not path.is_file():
         return Settings()
+    import shlex
     import tomllib
 
     try:
@@ -88,6 +87,8 @@ def run_hook(use_case: str, *, row_id: str, summary: str, actor: str) -> None:
     try:
         command = load().hooks.get(event)
         if command:
+            import subprocess
+
             told = {"EVENT": event, "ID": row_id, "SUMMARY": summary, "ACTOR": actor}
             said = {f"SALESTUI_{name}": text.replace("\0", "") for name, text in told.items()}
             quiet = subprocess.DEVNULL
