@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.color import Color
@@ -86,6 +87,9 @@ _PLACES: dict[str, Callable[[], Screen[Any]]] = {
 }
 """Each place is imported and built when it is first gone to."""
 
+_LOOK_SECONDS, _LOOKS = 0.01, 20
+"""How often, and how many times, a form is looked for that keys wait for."""
+
 
 class SalesApp(App[None]):
     """The program on a terminal. `open_store` is called once, in a thread; `start` names a place."""
@@ -132,6 +136,7 @@ class SalesApp(App[None]):
         self.desk = Desk(open_store)
         self.parting = ""
         self._is_painted = False
+        self._early: list[events.Key] = []
         for theme in THEMES:
             self.register_theme(theme)
         name = remembered.recall("theme")
@@ -210,6 +215,36 @@ class SalesApp(App[None]):
         if fault is not None and not self.parting:
             self.parting = inert(crash.report(fault))
         self._close_messages_no_wait()
+
+    # Typing ahead
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keep a key that is pressed while a form opens: it is meant for the form."""
+        if isinstance(event, events.Key) and event.key != "ctrl+q" and self._is_form_opening():
+            self._early.append(events.Key(event.key, event.character))
+            if len(self._early) == 1:
+                self._hand_over()
+        else:
+            await super().on_event(event)
+
+    def _is_form_opening(self) -> bool:
+        return any(
+            each.group == "act" and each.node is self.screen and not each.is_finished
+            for each in self.workers
+        )
+
+    @work(group="early")
+    async def _hand_over(self) -> None:
+        """Give the form, or the screen if none came, what was pressed before it was there."""
+        while self._is_form_opening():
+            await asyncio.sleep(_LOOK_SECONDS)
+        for _ in range(_LOOKS):  # the first field takes the focus a moment after
+            if self.focused is not None:
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+        early, self._early = self._early, []
+        for key in early:
+            self.post_message(key)
 
     # Going about
 
@@ -302,12 +337,12 @@ class SalesApp(App[None]):
         remembered.remember("theme", self.theme)
 
     def action_undo(self) -> None:
-        """Take back the last change."""
-        self._step_back("undo")
+        """Take back the last change, also one whose key was pressed a moment ago."""
+        self.screen.call_after_refresh(self._step_back, "undo")
 
     def action_redo(self) -> None:
         """Do again what was undone."""
-        self._step_back("redo")
+        self.screen.call_after_refresh(self._step_back, "redo")
 
     @work(group="write")
     async def _step_back(self, name: str) -> None:

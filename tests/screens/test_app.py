@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.binding import Binding
 
 from salestui import config
 from salestui.app import SalesApp
 from salestui.errors import Refused, StoreUnusable
+from salestui.screens.activity_forms import LogForm
 from salestui.screens.base import SalesScreen
 from salestui.screens.board import BoardScreen
 from salestui.screens.client_card import ClientCardScreen
@@ -28,6 +30,7 @@ from salestui.usecases.activities import log_activity, plan_task
 from salestui.usecases.clients import create_branch, create_client, create_contact
 from salestui.usecases.deals import create_deal
 from salestui.usecases.process import add_entry
+from salestui.widgets.board import DealBoard
 from tests.screens.driving import driven
 from tests.team import HOSTILE, Team
 
@@ -118,6 +121,20 @@ async def test_quitting_over_typed_text_asks(team: Team) -> None:
         assert not it.app._exit
         await it.press("ctrl+q", "y")
         assert it.app._exit
+
+
+async def test_what_is_typed_while_a_form_opens_is_the_forms(team: Team) -> None:
+    async with driven(team.store, "board") as it:
+        before = it.app.screen.query_one(DealBoard).board
+        for sign in "aLw e":  # as fast as a terminal sends them: none may move or close a deal
+            key = events.Key("space" if sign == " " else sign, sign)
+            it.app.post_message(key)
+        await it.settle()
+        assert isinstance(it.app.screen, LogForm)
+        field = it.app.screen.focused
+        assert getattr(field, "value", None) == "Lw e"
+        await it.press("escape", "y")
+        assert it.app.screen.query_one(DealBoard).board == before
 
 
 # Starting
