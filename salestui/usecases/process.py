@@ -97,7 +97,10 @@ def add_stage(
     pipeline = unit.get(Pipeline, pipeline_id, "pipeline")
     stages = _ordered(unit, pipeline_id)
     _refuse_same_stage(stages, name, pipeline)
-    stage: Stage = made(Stage, {"pipeline_id": pipeline_id, "name": name, "position": 0, **fields})
+    stage: Stage = made(
+        Stage,
+        {"pipeline_id": pipeline_id, "name": name, "position": len(stages) + 1, **fields},
+    )
     _check(stage)
     unit.add(stage)
     _number(unit, _inserted(stages, stage, len(stages) + 1 if position is None else position))

@@ -15,6 +15,7 @@ from salestui.usecases.imports.referring import MAKERS, Values, referred
 from salestui.usecases.imports.rows import not_negative, notes, person, plain, short
 
 _CATEGORY = {Outcome.WON: ForecastCategory.CLOSED, Outcome.LOST: ForecastCategory.OMITTED}
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _WHOLE = 10_000
 """A discount of all of it, in hundredths of a percent."""
 
@@ -31,6 +32,10 @@ def deal(book: Book, batch: Batch, values: Values, tally: Tally) -> Made:
     _stand(book, batch, values, made, tally)
     _price(book, batch, values, made, terms, tally)
     return made
+
+
+def _outcome(values: Values) -> Outcome:
+    return _OUTCOMES[values.get("outcome", Outcome.OPEN)]
 
 
 def _title(values: Values) -> str:
@@ -68,7 +73,7 @@ def _place(book: Book, batch: Batch, values: Values, made: Made, tally: Tally) -
     ]
     made.entered.sort(key=lambda step: step[1])
     made.first_stage_id = pipelines.first(pipeline_id).id
-    outcome = Outcome(values.get("outcome", Outcome.OPEN))
+    outcome = _outcome(values)
     stage_id = made.entered[-1][0] if made.entered else None
     if "stage" in values:
         stage_id = pipelines.stage(pipeline_id, values["stage"], tally).id
@@ -91,7 +96,7 @@ def _place(book: Book, batch: Batch, values: Values, made: Made, tally: Tally) -
 
 def _stand(book: Book, batch: Batch, values: Values, made: Made, tally: Tally) -> None:
     """How the deal stands, as far as the source says such things at all."""
-    outcome = Outcome(values.get("outcome", Outcome.OPEN))
+    outcome = _outcome(values)
     stage_id = made.columns.get("stage_id") or made.defaults["stage_id"]
     is_after = stage_id in made.after_sale
     if is_after and outcome != Outcome.WON:
@@ -108,7 +113,7 @@ def _stand(book: Book, batch: Batch, values: Values, made: Made, tally: Tally) -
     }
     category = values.get("forecast_category") or _CATEGORY.get(outcome)
     if category is not None:
-        standing["forecast_category"] = ForecastCategory(category)
+        standing["forecast_category"] = category
     made.defaults["forecast_category"] = ForecastCategory.PIPELINE
     if is_closed:
         _check_order(values, made)
@@ -124,10 +129,12 @@ def _loss_reason(book: Book, values: Values, tally: Tally) -> str | None:
 
 def _check_days(today: date, values: Values) -> None:
     """What was done is not ahead."""
-    days = [(path, values[path]) for path in ("created_on", "closed_on") if path in values]
-    if Outcome(values.get("outcome", Outcome.OPEN)) not in _CATEGORY:
-        days = [(path, day) for path, day in days if path != "closed_on"]
-    for path, day in (*days, *(("entered_on", day) for _, day in values.get("entered_on", ()))):
+    days = [("entered_on", day) for _, day in values.get("entered_on", ())]
+    if "created_on" in values:
+        days.append(("created_on", values["created_on"]))
+    if "closed_on" in values and _outcome(values) in _CATEGORY:
+        days.append(("closed_on", values["closed_on"]))
+    for path, day in days:
         if day > today:
             raise Unfit(path, f"{day.isoformat()} is not here yet")
 
