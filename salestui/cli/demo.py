@@ -64,7 +64,13 @@ def _open(ctx: typer.Context, as_of: str | None, *, is_reset: bool) -> Demo:
         me=chosen.me,
         as_of=parse_day(as_of, today) if as_of else None,
         is_reset=is_reset,
+        before_making=_say_wait,
     )
+
+
+def _say_wait() -> None:
+    if launch.is_terminal():
+        warn("Making up the demo team: a few seconds …")
 
 
 def _tell(store: Store) -> None:

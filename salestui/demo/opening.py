@@ -52,11 +52,13 @@ def open_demo(
     as_of: date | None = None,
     is_reset: bool = False,
     clock: Clock | None = None,
+    before_making: Callable[[], None] = lambda: None,
 ) -> Demo:
     """Open the demo store, at `where` or in its own place, living on the day `as_of` (default today).
 
     It is made anew when it is of another day or edition and nobody has changed anything in it, or on
-    `is_reset`. Refused where `where` is anything but a demo store.
+    `is_reset`: that takes seconds, so `before_making` is called first. Refused where `where` is
+    anything but a demo store.
     """
     clock = clock or (lambda: datetime.now().astimezone())
     path = _path(where)
@@ -76,6 +78,7 @@ def open_demo(
             "'salestui demo --reset' starts it over."
         )
     elif is_reset or not is_current:
+        before_making()
         _make(path, wished, _on(clock, wished))
     return Demo(_opened(path, me, _on(clock, wished)), wished, note)
 

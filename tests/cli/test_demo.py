@@ -55,7 +55,8 @@ def test_on_a_terminal_it_opens_the_day_of_a_rep(
     monkeypatch.setattr(launch, "run", run)
     said = salestui("demo")
     assert said.code == 0 and seen == ["today", "Ieva Jankauskaitė", True]
-    assert said.out == ""
+    assert said.out == "" and "Making up" in said.err
+    assert salestui("demo").err == "", "there is nothing to wait for the second time"
 
 
 def test_the_demo_store_is_one_for_all_commands(salestui: Command) -> None:
