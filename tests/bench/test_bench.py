@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import stores
+from bench import rows, stores
 from bench.figures import Figure, high, show
 from bench.stores import Size
 from salestui.store import checking
@@ -36,7 +36,7 @@ def test_every_deal_has_the_promised_history(made: Path) -> None:
             )
         )
         assert counts is not None
-        assert counts[:5] == (60, 12, 60 * stores.EVENTS, 60 * stores.ACTIVITIES, 200)
+        assert counts[:5] == (60, 12, 60 * rows.EVENTS, 60 * rows.ACTIVITIES, 200)
         assert counts[5] > 0, "written with its audit"
         assert checking.derived_problems(store) == []
     finally:
