@@ -91,8 +91,8 @@ class SalesScreen(Screen[None]):
 
     DEFAULT_CSS = """
     SalesScreen {
+        layers: base above;
         & > .too-small { display: none; }
-        &.-tiny > *, &.-flat > * { display: none; }
         &.-tiny > .too-small, &.-flat > .too-small { display: block; }
     }
     """
@@ -213,7 +213,16 @@ async def _end_of(worker: Worker[None]) -> None:
 class TooSmall(Widget):
     """What stands on a terminal too small to work in."""
 
-    DEFAULT_CSS = "TooSmall { height: 1fr; content-align: center middle; }"
+    DEFAULT_CSS = """
+    TooSmall {
+        layer: above;
+        dock: top;
+        width: 100%;
+        height: 100%;
+        content-align: center middle;
+        background: $background;
+    }
+    """
 
     def render(self) -> str:
         """Say it."""

@@ -60,7 +60,10 @@ class TodayScreen(ActingScreen):
             return ""
         day = self._today.day
         weekday = WEEKDAYS[day.weekday()][:3]
-        return joined(self._today.rep or "everybody", f"{weekday} {day.isoformat()}")
+        whose = self._today.rep if self._rep_id else None
+        if self._is_everyone or self._today.rep is None:
+            whose = "everybody"
+        return joined(f"{weekday} {day.isoformat()}", whose)
 
     async def fetch(self) -> None:
         """Read the day."""

@@ -241,6 +241,7 @@ async def test_the_board_fits_the_terminal(team: Team, size: tuple[int, int]) ->
 async def test_a_terminal_too_small_says_so(team: Team) -> None:
     async with driven(team.store, size=(50, 12)) as it:
         assert "too small" in it.seen
+        assert "Enquiry" not in it.seen
         await it.pilot.resize_terminal(80, 24)
         await it.settle()
-        assert "Enquiry" in it.seen
+        assert "▸Acme" in it.seen
