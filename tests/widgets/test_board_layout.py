@@ -292,7 +292,9 @@ def test_an_empty_board_says_what_to_do() -> None:
     said = ["".join(p.text for p in line(hidden, y, True)).strip() for y in range(24)]
     assert "No deal passes the filter, which hides 12. Press / to change it." in said
     none = BoardLayout.of(a_board(), 80, 24)
-    assert line(none, 0, True) == [Piece(f"{' This pipeline has no stages yet.':<80}", "hint")]
+    assert line(none, 0, True) == [
+        Piece(f"{' This pipeline has no stages yet. Press F2, then S for the first.':<80}", "hint")
+    ]
 
 
 @pytest.mark.parametrize(
