@@ -206,6 +206,13 @@ class Book:
         columns["id"] = row_id
         self._waiting[entity].append(made)
         self._waiting_ids.add(row_id)
+        if entity == "product":
+            said = made.defaults | columns
+            self._prices[row_id] = (
+                said.get("price_minor"),
+                said.get("cost_minor"),
+                said["currency"],
+            )
         if entity in self._names:
             name = columns.get("title") or made.defaults.get("title") or columns.get("name", "")
             self._call(entity, name, columns.get("client_id"), row_id)

@@ -15,7 +15,7 @@ from salestui.models.vocabulary import RepRole
 from salestui.store.unit import Unit
 from salestui.usecases.imports import activity_rows, deal_rows, rows
 from salestui.usecases.imports.book import MODELS, Book, Known
-from salestui.usecases.imports.changing import change, fetch
+from salestui.usecases.imports.changing import Changing, fetch
 from salestui.usecases.imports.connecting import Later, connect
 from salestui.usecases.imports.records import (
     ROW_ID,
@@ -97,20 +97,18 @@ class _Flow:
         """Take the records: new rows first, for what changes may refer to them."""
         book, entity = self.book, self.batch.entity
         known = book.known(entity)
-        old = [(r, known[r.key]) for r in chunk if r.key in known]
-        held = fetch(book.unit, MODELS[entity], (i for r, (i, said) in old if said != r.digest))
         changes: list[tuple[Record, str, Made]] = []
         for record in chunk:
             with self._telling(record):
                 if not self._is_known(record, known):
                     self._take_one(record, known, changes)
         book.flush()
+        rows = Changing(book.unit, MODELS[entity], {row_id for _, row_id, _ in changes})
         for record, row_id, made in changes:
             with self._telling(record):
-                self._change(record, row_id, made)
+                self._change(record, rows, row_id, made)
+        rows.finish()
         book.flush()
-        book.unit.session.flush()
-        held.clear()
 
     @contextmanager
     def _telling(self, record: Record) -> Iterator[None]:
@@ -150,8 +148,8 @@ class _Flow:
             self._done(record, row_id, made)
         self._seen[record.key] = (record.line, record.digest)
 
-    def _change(self, record: Record, row_id: str, made: Made) -> None:
-        if change(self.book.unit, MODELS[self.batch.entity], row_id, made, self.tally):
+    def _change(self, record: Record, rows: Changing, row_id: str, made: Made) -> None:
+        if rows.change(row_id, made, self.tally):
             self.tally.updated += 1
         else:
             self.tally.unchanged += 1

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from salestui.models.activities import Activity, ActivityContact
 from salestui.models.base import Kept
@@ -98,13 +98,22 @@ def _sighting(deal: Fields) -> Iterable[Fields]:
 def make_customers(unit: Unit, client_ids: Iterable[str | None]) -> None:
     """Who has bought is a customer."""
     clients: Any = Client
+    bought = ClientStatus.CUSTOMER
+    unit.session.flush()
     for ids in history.chunks(filter(None, client_ids)):
-        query = select(Client).where(
+        query = select(clients.id, clients.status).where(
             clients.id.in_(ids), clients.status.in_([ClientStatus.LEAD, ClientStatus.PROSPECT])
         )
-        for client in unit.session.execute(query).scalars():
-            client.status = ClientStatus.CUSTOMER
-    unit.session.flush()
+        found = unit.session.execute(query).all()
+        for client_id, status in found:
+            unit.changes.note(Client, client_id, {"status": status}, {"status": bought})
+        # In one statement: there may be thousands, and the ORM would send one for each.
+        unit.session.execute(
+            update(Client)
+            .where(clients.id.in_([row[0] for row in found]))
+            .values(status=bought, version=clients.version + 1)
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def meet(unit: Unit, pairs: Sequence[tuple[str, str]]) -> None:
