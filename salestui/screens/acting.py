@@ -214,10 +214,15 @@ class ActingScreen(SalesScreen):
         from salestui.screens.deal_form import EditDealForm
 
         card = await self.read(load_deal_card, deal_id=deal.deal_id)
-        lines = card.lines if card else ()
-        await self.finish(
-            EditDealForm(await self.choices(), await self.today(), deal=deal, lines=lines)
+        about = await self._choices_about(deal.client_id)
+        form = EditDealForm(
+            await self.choices(),
+            await self.today(),
+            deal=deal,
+            lines=card.lines if card else (),
+            contacts=about.contacts if about else (),
         )
+        await self.finish(form)
 
     def action_win(self) -> None:
         """Win the deal."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.widget import Widget
 
 from salestui.models.vocabulary import DealKind, ForecastCategory, StageKind
-from salestui.queries.choices import Choices
+from salestui.queries.choices import Choice, Choices, load_client_choices
 from salestui.queries.deal_card import Deal, Line, load_deal
 from salestui.queries.search import find
 from salestui.screens import typed
@@ -141,9 +141,18 @@ class NewDealForm(_DealForm):
 class EditDealForm(_DealForm):
     """The fields of a deal other than stage, owner and outcome, which have keys of their own."""
 
-    def __init__(self, choices: Choices, today: date, *, deal: Deal, lines: Sequence[Line]) -> None:
+    def __init__(
+        self,
+        choices: Choices,
+        today: date,
+        *,
+        deal: Deal,
+        lines: Sequence[Line],
+        contacts: Sequence[Choice] = (),
+    ) -> None:
         super().__init__(choices, today)
         self._deal, self._lines, self._version = deal, lines, deal.version
+        self._contacts = _offered(contacts)
 
     def title_words(self) -> str:
         """Which deal."""
@@ -160,9 +169,20 @@ class EditDealForm(_DealForm):
         yield from self.amount_fields(deal.amount_minor, deal.currency)
         yield ChoiceField("forecast_category", "Forecast", _CATEGORIES, deal.forecast_category)
         yield ChoiceField("kind", "Kind", _KINDS, deal.kind)
-        yield TextField("source", "Source", deal.source, is_wide=True)
+        yield ChoiceField("contact_id", "Contact", self._contacts, deal.contact_id)
+        yield TextField("source", "Source", deal.source)
         yield from self.product_field(self._lines)
         yield NotesField("notes", "Notes", deal.notes)
+
+    async def on_find_field_changed(self, event: FindField.Changed) -> None:
+        """Offer the contacts of the client that was chosen."""
+        chosen = event.field.chosen
+        about = None
+        if chosen is not None:
+            about = await self.desk.read(load_client_choices, client_id=chosen.id)
+        self.field("contact_id").offer(
+            _offered(about.contacts if about else ()), self._deal.contact_id
+        )
 
     async def catch_up(self) -> None:
         """Take over the version of today: only what was changed here is written."""
@@ -189,3 +209,7 @@ class EditDealForm(_DealForm):
                 set_lines, deal_id=key, expected_version=self._version, lines=lines
             )
         return saved
+
+
+def _offered(contacts: Sequence[Choice]) -> list[Option]:
+    return [(None, "nobody"), *((contact.id, contact.name) for contact in contacts)]
