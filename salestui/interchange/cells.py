@@ -55,7 +55,7 @@ def cell_reader(
         Kind.NOTES: lambda text: clean(text, lines=True) or None,
         Kind.CHOICE: partial(_choice, words),
         Kind.CURRENCY: _currency,
-        Kind.DAY: lambda text: read_day(text, dates),
+        Kind.DAY: lambda text: _moment(dates, ZoneInfo(zone), text)[0],
         Kind.MOMENT: partial(_moment, dates, ZoneInfo(zone)),
         Kind.MONEY: partial(_money, code, unit, decimal),
         Kind.WHOLE: read_whole,
@@ -89,7 +89,7 @@ def _currency(text: str) -> str:
 
 
 def _moment(dates: DateOrder, zone: ZoneInfo, text: str) -> tuple[Any, Any]:
-    """(day, instant or `None` where the cell has no time)."""
+    """(day in the zone, instant or `None` where the cell has no time)."""
     if not has_time(text):
         return read_day(text, dates), None
     moment = read_instant(text, dates, zone)

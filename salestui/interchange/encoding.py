@@ -88,10 +88,24 @@ def _utf16(head: bytes) -> str | None:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) < _UTF16_ZEROS * len(head) or min(even, odd) * 20 > max(even, odd):
         return None
+    if max(even, odd) < len(head) / 8 and _is_plain(head.replace(b"\0", b"")):
+        return None  # text with a stray zero in it
     name = "utf-16-le" if odd > even else "utf-16-be"
     # "ignore" only matters where the head was cut within a surrogate pair.
     text = head.decode(name, "ignore")
     return name if any(sign in text for sign in ",;\t\r\n") else None
+
+
+def _is_plain(head: bytes) -> bool:
+    """Whether the bytes read well one by one: halves of UTF-16 letters are control characters."""
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls > _CONTROL_SHARE * len(head):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _refuse_binary(head: bytes, source: Source) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from salestui.interchange.profiles import (
     missing_headers,
     recognise,
     shipped_profiles,
+    unknown_headers,
 )
 from salestui.interchange.profiles.schema import PipelinePlan
 from salestui.interchange.readers import read_table
@@ -31,6 +32,10 @@ from salestui.usecases.imports import (
 )
 
 Progress = Callable[[str, int], None]
+
+_NAMED = 8
+_WITHOUT_NAMES = ("deal", "activity")
+"""Entities whose rows are not found again by a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,5 +215,15 @@ def _report(file: _File, tally: Tally) -> FileReport:
         skipped=file.reading.skipped + tally.skipped,
         problems=tuple(sorted(file.problems, key=lambda problem: problem.line)),
         repairs=tuple(Repair(*what, count, first) for what, (count, first) in file.repairs.items()),
-        notes=tuple(f"{count:,} × {words}" for words, count in tally.notes.items()),
+        notes=(*_remarks(file), *(f"{n:,} × {words}" for words, n in tally.notes.items())),
     )
+
+
+def _remarks(file: _File) -> Iterator[str]:
+    """What the person who wrote the mapping should know of the file as a whole."""
+    left = unknown_headers(file.reading.profile, file.reading.table.headers)
+    if left:
+        more = ", …" if len(left) > _NAMED else ""
+        yield f"not taken over: {', '.join(left[:_NAMED])}{more}"
+    if not file.reading.keys and file.reading.profile.entity in _WITHOUT_NAMES:
+        yield "no column tells the rows apart: one that changes in the source comes in as a new one"

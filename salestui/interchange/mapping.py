@@ -112,10 +112,13 @@ def _settled(
                     texts[text] = None
     for place, column in placed:
         dates, decimal = said_dates, said_decimal
-        if place in seen and column.field.kind in _DATES:
-            dates = date_format(seen[place], column=column.header)
-        elif place in seen:
-            decimal = decimal_sign(seen[place], column=column.header)
+        try:
+            if place in seen and column.field.kind in _DATES:
+                dates = date_format(seen[place], column=column.header)
+            elif place in seen:
+                decimal = decimal_sign(seen[place], column=column.header)
+        except Refused as refusal:
+            raise Refused(f"{table.path}: {refusal}") from None
         yield place, column, dates or "iso", decimal
 
 

@@ -245,6 +245,8 @@ BROKEN = [
     ("client", "headcount", "١٢", "not a whole number"),
     ("deal", "is_active", "yes", "neither true nor false"),
     ("deal", "created_on", "18.03.2026", "not a date like 2026-03-18"),
+]
+UNRULY = [
     ("deal", "stage_id", "nowhere", "it refers to a row that is not there"),
     ("client", "parent_id", "nobody", "it refers to a row that is not there"),
     ("deal", "amount_minor", "-1", "a value is outside of what its column allows"),
@@ -254,6 +256,21 @@ BROKEN = [
 @pytest.mark.parametrize(("table", "column", "value", "reason"), BROKEN)
 def test_a_broken_cell_is_told_and_leaves_nothing(
     sqlite_store: Store,
+    sqlite_template: Path,
+    open_at: Callable[..., Store],
+    tmp_path: Path,
+    table: str,
+    column: str,
+    value: str,
+    reason: str,
+) -> None:
+    target = open_at(_new(sqlite_template, tmp_path))
+    _break(sqlite_store, target, tmp_path / "out", table, column, value, reason)
+
+
+@pytest.mark.parametrize(("table", "column", "value", "reason"), UNRULY)
+def test_a_row_that_breaks_a_rule_is_told_and_leaves_nothing(
+    sqlite_store: Store,
     store: Store,
     tmp_path: Path,
     table: str,
@@ -261,27 +278,28 @@ def test_a_broken_cell_is_told_and_leaves_nothing(
     value: str,
     reason: str,
 ) -> None:
-    _work_in(sqlite_store)
-    export_store(sqlite_store, tmp_path / "out")
-    path = tmp_path / "out" / f"{table}.csv"
+    _break(sqlite_store, store, tmp_path / "out", table, column, value, reason)
+
+
+def _break(
+    source: Store, target: Store, folder: Path, table: str, column: str, value: str, reason: str
+) -> None:
+    _work_in(source)
+    export_store(source, folder)
+    path = folder / f"{table}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     rows[1][rows[0].index(column)] = value
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     with pytest.raises(Refused) as refusal:
-        import_archive(store, tmp_path / "out")
+        import_archive(target, folder)
     assert str(refusal.value).startswith(f"{path}, line 2")
     assert reason in str(refusal.value)
-    assert store.read(lambda r: r.value("SELECT count(*) FROM client")) == 0
-    import_archive(store, _mended(path, tmp_path / "out", sqlite_store))
-
-
-def _mended(path: Path, folder: Path, store: Store) -> Path:
-    """A fresh archive in the place of the broken one: the store is as good as new for it."""
-    shutil.rmtree(folder)
-    export_store(store, folder)
-    return folder
+    assert target.read(lambda r: r.value("SELECT count(*) FROM client")) == 0
+    shutil.rmtree(folder)  # a sound archive goes in all the same
+    export_store(source, folder)
+    import_archive(target, folder)
 
 
 def test_what_was_written_into_a_file_is_made_inert(

@@ -165,3 +165,19 @@ def test_a_named_encoding_must_read_the_whole_file() -> None:
 
 def test_a_stray_nul_is_hostile_text_not_a_binary_file() -> None:
     assert [*read_table(b"name,city\nAc\x00me,x\n").rows()] == [(2, ("Ac\x00me", "x"))]
+
+
+@pytest.mark.parametrize(
+    "content", [b"id,c0\n1,\x00\n2,a\n", b"id,c0\n\x00,1\n2,3\n", b"a;\x00;b\n;\x00;\n"]
+)
+def test_a_stray_nul_beside_a_delimiter_is_no_utf_16(content: bytes) -> None:
+    assert read_table(content).encoding == "utf-8"
+
+
+@pytest.mark.parametrize(
+    "letters", ["Коваленко Наталія Київ", "東京電力 1", "Łódź Ąžuolas", "שלום עולם"]
+)
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_of_few_signs_and_many_letters(letters: str, encoding: str) -> None:
+    text = f"{letters};{letters}\n" + f"{letters * 4};{letters * 3}\n" * 20
+    assert read_table(text.encode(encoding)).encoding == encoding

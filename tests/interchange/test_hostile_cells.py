@@ -59,24 +59,22 @@ def stored_texts(imports: Imports) -> set[str]:
 
 
 @pytest.mark.parametrize("entity", list(ENTITIES))
-@pytest.mark.parametrize("kind", list(HOSTILE))
-def test_a_hostile_text_in_every_field(imports: Imports, entity: str, kind: str) -> None:
-    value = HOSTILE[kind]
+def test_a_hostile_text_in_every_field(imports: Imports, entity: str) -> None:
     mapping, paths = mapping_of(entity)
     head = [f"c{number}" for number in range(len(paths))]
-    cells = [value] * len(paths)
+    rows = [[value] * len(paths) for value in HOSTILE.values()]
     if entity == "activity":
-        head, cells = [*head, "done"], [*cells, "2025-01-01"]
-    report = imports.run(mapping, csv_of([head, cells]))
+        head, rows = [*head, "done"], [[*row, "2025-01-01"] for row in rows]
+    report = imports.run(mapping, csv_of([head, *rows]))
     assert report.files[0].problems == ()
-    assert counts(report) == (1, 0, 0, 0)
-    kept = clean(value)
-    assert kept and all(char.isprintable() for char in kept if char not in "\u200d\ufe0f")
+    assert counts(report) == (len(HOSTILE), 0, 0, 0)
     texts = stored_texts(imports)
-    assert kept in texts or (entity == "activity" and kept.casefold() in texts)
-    for text in texts:
-        assert "\x1b" not in text and "\x00" not in text and "\u202e" not in text
-    assert counts(imports.run(mapping, csv_of([head, cells]))) == (0, 0, 1, 0)
+    for value in HOSTILE.values():
+        kept = clean(value)
+        assert kept and all(char.isprintable() for char in kept if char not in "\u200d\ufe0f")
+        assert kept in texts or (entity == "activity" and kept.casefold() in texts)
+    assert not any(sign in text for text in texts for sign in "\x1b\x00\u202e\x9b")
+    assert counts(imports.run(mapping, csv_of([head, *rows]))) == (0, 0, len(HOSTILE), 0)
 
 
 @pytest.mark.parametrize("entity", list(ENTITIES))
@@ -127,7 +125,8 @@ def test_a_long_id_and_an_endless_cell(imports: Imports) -> None:
         ("0001-01-01", "name_day"),
     ],
 )
-def test_numbers_and_days_beyond_all_bounds(imports: Imports, text: str, field: str) -> None:
+def test_numbers_and_days_beyond_all_bounds(sqlite_imports: Imports, text: str, field: str) -> None:
+    imports = sqlite_imports
     mapping = 'entity = "client"\ncurrency = "EUR"\n[columns]\nname = "name"\n'
     mapping += f'x = "{field}"\n'
     if field == "name_day":

@@ -95,7 +95,9 @@ def test_utf_16_with_tabs(imports: Imports) -> None:
 
 def test_ambiguous_dates_and_numbers_are_asked_about(imports: Imports) -> None:
     row = "1;Roof;Acme;;;Ona;;{amount};EUR;Offer;03/04/2026;;;;;;\n"
-    with pytest.raises(Refused, match='"Created" may have the day or the month first.*--dates'):
+    with pytest.raises(
+        Refused, match=r'rows\.csv: Column "Created" may have the day or the month first.*--dates'
+    ):
         imports.run(DEALS, HEAD + row.format(amount="12,50"))
     with pytest.raises(Refused, match='"Amount" may have thousands or decimals.*--decimal'):
         imports.run(DEALS, HEAD + row.format(amount="1.234"), formats=Formats(dates="day-first"))

@@ -238,3 +238,10 @@ def test_entities_come_after_what_they_refer_to() -> None:
         for field in entity.fields.values():
             if field.to:
                 assert order.index(field.to) <= order.index(name)
+
+
+def test_what_belongs_to_a_client_needs_the_client() -> None:
+    with pytest.raises(
+        Refused, match=r"client\.city belongs to a client; map a column to client too"
+    ):
+        profile('entity = "deal"\n[columns]\nt = "title"\nc = "client.city"\n')

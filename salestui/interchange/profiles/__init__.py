@@ -6,6 +6,7 @@ from salestui.interchange.profiles.recognition import (
     recognise,
     required_headers,
     shipped_profiles,
+    unknown_headers,
 )
 from salestui.interchange.profiles.schema import Column, PipelinePlan, Profile, StagePlan
 from salestui.interchange.profiles.suggestion import suggest_map
@@ -22,4 +23,5 @@ __all__ = [
     "required_headers",
     "shipped_profiles",
     "suggest_map",
+    "unknown_headers",
 ]

@@ -258,6 +258,10 @@ def _check_whole(top: Section, profile: Profile) -> None:
             raise top.refuse(
                 "columns", f"a {profile.entity} needs {' or '.join(names)}; map a column to it"
             )
+    for path in own:
+        of, dot, _ = path.partition(".")
+        if dot and of not in own:
+            raise top.refuse("columns", f"{path} belongs to a {of}; map a column to {of} too")
     headers = [header_key(column.header) for column in profile.columns]
     for column, key in zip(profile.columns, headers, strict=True):
         if headers.count(key) > 1:

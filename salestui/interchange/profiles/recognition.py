@@ -55,6 +55,12 @@ def missing_headers(profile: Profile, headers: Iterable[str]) -> list[str]:
     ]
 
 
+def unknown_headers(profile: Profile, headers: Iterable[str]) -> list[str]:
+    """The headers that the profile says nothing about."""
+    known = _known_headers(profile)
+    return [header for header in headers if header_key(header) not in known]
+
+
 def _known_headers(profile: Profile) -> set[str]:
     named = (column.header for column in profile.columns)
     return {header_key(header) for header in (*named, *profile.external_id, *profile.ignored)}

@@ -80,7 +80,9 @@ def _insert_deals(unit: Unit, columns: Sequence[Fields], rows: Sequence[Made]) -
     ]
     insert_deals(unit, columns, events, lines)
     unit.insert_many(CompetitorSighting, [row for deal in columns for row in _sighting(deal)])
-    make_customers(unit, {row["client_id"] for row in columns if row.get("outcome") == Outcome.WON})
+    make_customers(
+        unit, {row.get("client_id") for row in columns if row.get("outcome") == Outcome.WON}
+    )
 
 
 def _sighting(deal: Fields) -> Iterable[Fields]:
