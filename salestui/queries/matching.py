@@ -6,11 +6,15 @@ A word typed means the beginning of a word stored. All words must be met, in any
 from __future__ import annotations
 
 from salestui.store.reader import Reader
+from salestui.text.clean import clean
 from salestui.text.fold import query_words
 
 _LAST = "\U0010ffff"
 _MOST_WORDS = 6
 """Words of a query that count; more would narrow nothing a person can still see."""
+
+_MOST_TYPED = 2000
+"""Characters that are looked at: a text that is pasted by mistake must not take seconds to fold."""
 
 _COUNTED = 8000
 """Words counted to tell which of several typed is the rarest."""
@@ -18,7 +22,8 @@ _COUNTED = 8000
 
 def word_ranges(typed: str) -> list[tuple[str, str]]:
     """(first, end) of the stretch of the word index that each word typed stands for."""
-    return [(word, word + _LAST) for word in query_words(typed)[:_MOST_WORDS]]
+    words = query_words(clean(typed[:_MOST_TYPED]))  # cleaned as what is stored was
+    return [(word, word + _LAST) for word in words[:_MOST_WORDS]]
 
 
 def rarest_first(reader: Reader, ranges: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from salestui.errors import Refused
 from salestui.queries.matching import word_ranges
 from salestui.store.reader import Reader
-from salestui.text import fold, inert
+from salestui.text import clean, fold, inert
 
 _LISTED = {
     "pipeline": "SELECT id, name, version FROM pipeline WHERE deleted_at IS NULL ORDER BY position, id",
@@ -84,7 +84,7 @@ def find_contact(reader: Reader, client_id: str, typed: str) -> Found:
 
 def beginning(reader: Reader, what: str, typed: str, *, limit: int) -> list[str]:
     """Names that begin like `typed`, accents and case aside."""
-    start = fold(typed)
+    start = fold(clean(typed))
     if what == "client":
         rows = reader.rows(
             "SELECT name FROM client WHERE deleted_at IS NULL AND sort_key >= :low"
@@ -121,6 +121,7 @@ def _by_words(reader: Reader, subject: str, typed: str) -> Found:
 
 def _chosen(candidates: Iterable[Found], what: str, typed: str) -> Found:
     listed = list(candidates)
+    typed = clean(typed)  # as what is stored was: the same raw text finds it again
     wanted = fold(typed)
     for fits in (
         [c for c in listed if c.name == typed],

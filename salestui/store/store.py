@@ -14,6 +14,7 @@ from salestui.models.keys import new_key
 from salestui.store import faults
 from salestui.store.location import Location
 from salestui.store.reader import Reader, ReaderPool
+from salestui.text.clean import clean
 
 if TYPE_CHECKING:
     from salestui.store.unit import Unit
@@ -38,7 +39,7 @@ class Store:
     ) -> None:
         self.location = location
         self.actor_id: str | None = None
-        self.actor = me or config.login()
+        self.actor = clean(me or "") or config.login()
         self._clock = clock or (lambda: datetime.now().astimezone())
         self._pool = ReaderPool(location)
         self._lock = Lock()

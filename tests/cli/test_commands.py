@@ -205,6 +205,37 @@ def test_store_and_rep_may_be_named_after_the_command(team: Command, tmp_path: P
     assert team("audit", "--limit", "1", "--json").json[0]["actor"] == "Jonas"
 
 
+RAW_NAMES = (
+    "\x1b[31mRed\x1b[0m Bricks",
+    "\x1b]0;title\x07Osc",
+    "Tab\tand\nline",
+    "\u202eBidi",
+    "Zero\u200bwidth",
+    "e\u0301 decomposed",
+    "[/x] " + "y" * 3_000,
+)
+
+
+@pytest.mark.parametrize("raw", RAW_NAMES, ids=[ascii(name)[:20] for name in RAW_NAMES])
+def test_what_was_typed_finds_what_it_was_stored_as(team: Command, raw: str) -> None:
+    for line in (
+        ("rep", "add", raw),
+        ("rep", "edit", raw, "--role", "assistant"),
+        ("add", "client", raw),
+        ("client", raw),
+        ("add", "contact", raw, raw),
+        ("add", "contact", raw, "Assistant", "--reports-to", raw),
+        ("add", "deal", raw, "--client", raw, "--owner", raw),
+        ("audit", "--deal", raw, "--rep", "Ona"),
+        ("competitor", "add", raw),
+        ("competitor", "met", raw, "--client", raw),
+        ("team", "add", f"South of {raw[:40]}", "--me", raw),
+    ):
+        said = team(*line)
+        assert said.code == 0, (line[:2], said.err)
+    assert team("audit", "--limit", "1", "--json").json[0]["actor"] == clean(raw)
+
+
 def test_what_follows_two_dashes_is_left_alone(salestui: Command) -> None:
     assert salestui("rep", "add", "--", "--me").code == 0
     assert [row["name"] for row in salestui("rep", "list", "--json").json] == ["--me"]
