@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -122,11 +124,24 @@ def import_files(
     files = [_open(path, options) for path in paths]
     _refuse_twice(files)
     try:
-        imported = store.write(import_rows, files=files, options=options, progress=progress)
+        with _rare_collections():
+            imported = store.write(import_rows, files=files, options=options, progress=progress)
         is_written = True
     except _NotKept as kept_not:
         imported, is_written = kept_not.imported, False
     return ImportReport(_reports(files, imported), is_written)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Leave looking for garbage to the import, chunk by chunk: what it holds makes each search longer."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _open(path: Path, options: Options) -> _File:

@@ -49,28 +49,15 @@ def import_batches(
     start_lists(unit)
     book = Book(unit)
     tallies = []
-    with _rare_collections():
-        for batch in sorted(batches, key=lambda b: _ORDER.index(b.entity)):
-            book.source = batch.source
-            tally = Tally(batch.name, batch.entity)
-            _import(book, batch, tally, progress)
-            tallies.append(tally)
+    for batch in sorted(batches, key=lambda b: _ORDER.index(b.entity)):
+        book.source = batch.source
+        tally = Tally(batch.name, batch.entity)
+        _import(book, batch, tally, progress)
+        tallies.append(tally)
     created = sum(tally.created for tally in tallies)
     updated = sum(tally.updated for tally in tallies)
     names = ", ".join(PurePath(batch.name).name for batch in batches)
     return Imported(tuple(tallies), f"Imported {names}: {created} created, {updated} updated")
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage after each chunk only: what an import holds makes every search longer."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _import(book: Book, batch: Batch, tally: Tally, progress: Progress | None) -> None:
