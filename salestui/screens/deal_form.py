@@ -14,6 +14,7 @@ from salestui.queries.deal_card import Deal, Line, load_deal
 from salestui.queries.search import find
 from salestui.screens import typed
 from salestui.screens.form import Form
+from salestui.text import fold
 from salestui.widgets.fields import ChoiceField, NotesField, Option, TextField
 from salestui.widgets.find_field import FindField, Match, New
 
@@ -27,11 +28,10 @@ _CATEGORIES: tuple[Option, ...] = tuple((c.value, c.value) for c in ForecastCate
 class _DealForm(Form["Saved"]):
     """What the forms for a new and for an old deal share."""
 
-    def __init__(self, choices: Choices, today: date) -> None:
+    def __init__(self, choices: Choices, today: date, lines: Sequence[Line] = ()) -> None:
         super().__init__()
         self.choices, self.today = choices, today
-        self._made: dict[str, str] = {}
-        """Clients made here, by the name typed."""
+        self._lines, self._products = lines, _offered_products(choices.products, lines)
 
     async def find_client(self, text: str) -> Sequence[Match]:
         """Clients for what is typed."""
@@ -48,28 +48,23 @@ class _DealForm(Form["Saved"]):
                         parse=typed.money(self.currency))  # fmt: skip
         yield TextField("currency", "Currency", code, parse=typed.currency)
 
-    def product_field(self, lines: Sequence[Line]) -> Iterable[Widget]:
-        """The products, a line each, where the store has any."""
-        if self.choices.products:
+    def product_field(self) -> Iterable[Widget]:
+        """The products, a line each, where there are any to choose from."""
+        if self._products:
             yield NotesField("lines", "Products, one a line: 2 Pump @ 1200 -10%",
-                             typed.shown_lines(lines))  # fmt: skip
+                             typed.shown_lines(self._lines))  # fmt: skip
 
     def product_lines(self, text: str) -> list[Any]:
         """What was typed as products, as the use case takes it."""
         from salestui.usecases.deals import Line as Wanted
 
-        rows = typed.product_lines(text, self.choices.products, self.currency())
+        rows = typed.product_lines(text, self._products, self.currency())
         return [Wanted(*row) for row in rows]
 
-    async def settle_client(self, values: dict[str, Any]) -> None:
-        """Create the client first whose name is new."""
+    def settle_client(self, values: dict[str, Any]) -> None:
+        """Let a client whose name is new be created with the deal."""
         if isinstance(values.get("client_id"), New):
-            from salestui.usecases.clients import create_client
-
-            name = values["client_id"].name
-            if name not in self._made:  # it is there already if the deal was then refused
-                self._made[name] = (await self.desk.write(create_client, name=name)).id
-            values["client_id"] = self._made[name]
+            values["new_client"] = values.pop("client_id").name
 
 
 class NewDealForm(_DealForm):
@@ -107,7 +102,7 @@ class NewDealForm(_DealForm):
         reps = [(None, "me"), *((rep.id, rep.name) for rep in self.choices.reps)]
         yield ChoiceField("owner_id", "Owner", reps)
         yield TextField("source", "Source", hint="where it came from")
-        yield from self.product_field(())
+        yield from self.product_field()
 
     def _stages(self, pipeline_id: str) -> list[Option]:
         return [
@@ -134,7 +129,7 @@ class NewDealForm(_DealForm):
         values["lines"] = self.product_lines(values.pop("lines", ""))
         if values["lines"]:
             values.pop("amount_minor")
-        await self.settle_client(values)
+        self.settle_client(values)
         return await self.desk.write(create_deal, **values)
 
 
@@ -150,8 +145,8 @@ class EditDealForm(_DealForm):
         lines: Sequence[Line],
         contacts: Sequence[Choice] = (),
     ) -> None:
-        super().__init__(choices, today)
-        self._deal, self._lines, self._version = deal, lines, deal.version
+        super().__init__(choices, today, lines)
+        self._deal, self._version = deal, deal.version
         self._contacts = _offered(contacts)
 
     def title_words(self) -> str:
@@ -171,7 +166,7 @@ class EditDealForm(_DealForm):
         yield ChoiceField("kind", "Kind", _KINDS, deal.kind)
         yield ChoiceField("contact_id", "Contact", self._contacts, deal.contact_id)
         yield TextField("source", "Source", deal.source)
-        yield from self.product_field(self._lines)
+        yield from self.product_field()
         yield NotesField("notes", "Notes", deal.notes)
 
     async def on_find_field_changed(self, event: FindField.Changed) -> None:
@@ -193,23 +188,22 @@ class EditDealForm(_DealForm):
     async def submit(self) -> Saved:
         """Write what was changed."""
         await self.desk.warm()
-        from salestui.usecases.deals import edit_deal, set_lines
+        from salestui.usecases.deals import edit_deal
 
         values = self.values(only_changed=True)
-        typed_lines = values.pop("lines", None)
-        lines = None if typed_lines is None else self.product_lines(typed_lines)
-        await self.settle_client(values)
-        key = self._deal.deal_id
-        saved = await self.desk.write(
-            edit_deal, deal_id=key, expected_version=self._version, **values
+        if "lines" in values:
+            values["lines"] = self.product_lines(values["lines"])
+        self.settle_client(values)
+        return await self.desk.write(
+            edit_deal, deal_id=self._deal.deal_id, expected_version=self._version, **values
         )
-        self._version = saved.version
-        if lines is not None:
-            saved = await self.desk.write(
-                set_lines, deal_id=key, expected_version=self._version, lines=lines
-            )
-        return saved
 
 
 def _offered(contacts: Sequence[Choice]) -> list[Option]:
     return [(None, "nobody"), *((contact.id, contact.name) for contact in contacts)]
+
+
+def _offered_products(sold: Sequence[Choice], lines: Sequence[Line]) -> list[Choice]:
+    """What is sold, and what the deal has: its own goes before another product of the same name."""
+    own = {fold(each.product): Choice(each.product_id, each.product) for each in lines}
+    return [*own.values(), *(each for each in sold if fold(each.name) not in own)]

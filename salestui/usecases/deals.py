@@ -32,6 +32,7 @@ from salestui.models.vocabulary import (
 )
 from salestui.store.unit import Unit
 from salestui.text import MAX_MINOR, clean, from_day, line_minor, to_day
+from salestui.usecases.clients import create_client
 from salestui.usecases.facts import Saved, put
 from salestui.usecases.process import add_entry
 from salestui.usecases.references import refuse_if_used
@@ -54,6 +55,7 @@ def create_deal(
     *,
     title: str = "",
     client_id: str | None = None,
+    new_client: str = "",
     pipeline_id: str | None = None,
     stage_id: str | None = None,
     owner_id: str | None = None,
@@ -62,7 +64,12 @@ def create_deal(
     lines: Sequence[Line] = (),
     **fields: Any,
 ) -> Saved:
-    """A new open deal in the first stage (or `stage_id`), owned by the actor unless said otherwise."""
+    """A new open deal in the first stage (or `stage_id`), owned by the actor unless said otherwise.
+
+    `new_client` is the name of a client that is not there yet: it is created with the deal.
+    """
+    if new_client:
+        client_id = create_client(unit, name=new_client).id
     client = unit.get(Client, client_id, "client") if client_id else None
     pipeline = _pipeline(unit, pipeline_id, stage_id)
     stages = _stages(unit, pipeline.id)
@@ -92,18 +99,34 @@ def create_deal(
 
 
 def edit_deal(
-    unit: Unit, /, *, deal_id: str, expected_version: int | None = None, **changes: Any
+    unit: Unit,
+    /,
+    *,
+    deal_id: str,
+    expected_version: int | None = None,
+    new_client: str = "",
+    lines: Sequence[Line] | None = None,
+    **changes: Any,
 ) -> Saved:
-    """Change fields of a deal other than its stage, owner and outcome."""
+    """Change fields of a deal other than its stage, owner and outcome.
+
+    `new_client` is the name of a client that is created with it; `lines` replace its products,
+    and any of them set the amount.
+    """
     fixed = {"stage_id", "outcome", "is_active", "closed_on", "created_on", "pipeline_id"}
     if not fixed.isdisjoint(changes):
         raise Refused("Stage and outcome change by moving, winning, losing or postponing.")
     deal = unit.get_at(Deal, deal_id, expected_version, "deal")
     if "amount_minor" in changes:
         _check_amount(changes["amount_minor"])
-    if changes.get("client_id"):
+    if new_client:
+        changes["client_id"] = create_client(unit, name=new_client).id
+    elif changes.get("client_id"):
         unit.get(Client, changes["client_id"], "client")
     put(deal, changes, required=("title",))
+    if lines is not None:
+        _replace_lines(unit, deal, lines)
+        unit.raise_version(deal)
     unit.session.flush()
     return _saved(deal, f"Changed deal {deal.number} {deal.title}")
 

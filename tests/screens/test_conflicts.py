@@ -8,15 +8,15 @@ import pytest
 
 from salestui.queries.activity_log import load_log
 from salestui.queries.choices import load_choices, load_client_choices
-from salestui.queries.deal_card import load_deal
+from salestui.queries.deal_card import load_deal, load_deal_card
 from salestui.screens.activity_forms import ActivityForm, DoneForm
 from salestui.screens.deal_form import EditDealForm, NewDealForm
 from salestui.screens.form import Form
 from salestui.screens.outcome_forms import WinForm
 from salestui.store.store import Store
 from salestui.usecases.activities import edit_activity
-from salestui.usecases.deals import edit_deal, win_deal
-from salestui.usecases.process import add_entry
+from salestui.usecases.deals import Line, edit_deal, set_lines, win_deal
+from salestui.usecases.process import add_entry, delete_entry
 from tests.screens.driving import driven
 from tests.team import Team, make_team
 
@@ -90,7 +90,7 @@ async def test_a_deal_that_a_colleague_has_won_is_not_finished(team: Team) -> No
     assert team.store.read(lambda r: r.value("SELECT count(*) FROM audit_entry")) == writes
 
 
-async def test_a_deal_refused_makes_its_new_client_only_once(team: Team) -> None:
+async def test_a_deal_refused_leaves_no_new_client_and_mended_makes_it_once(team: Team) -> None:
     team.store.write(add_entry, what="product", name="Crane", price_minor=1, currency="PLN")
     form = NewDealForm(team.store.read(load_choices), team.today)
     async with driven(team.store, "board", (200, 50)) as run:
@@ -105,8 +105,14 @@ async def test_a_deal_refused_makes_its_new_client_only_once(team: Team) -> None
         await run.press("ctrl+s", "ctrl+s")
         assert "priced in PLN" in run.seen
         assert run.app.screen is form
-    count = "SELECT count(*) FROM client WHERE name = 'Brandnew'"
-    assert team.store.read(lambda r: r.value(count)) == 1
+        count = "SELECT count(*) FROM client WHERE name = 'Brandnew'"
+        assert team.store.read(lambda r: r.value(count)) == 0
+        form.field("lines").focus()
+        await run.settle()
+        await run.type(" @ 5")
+        await run.press("ctrl+s")
+        assert run.app.screen is not form
+        assert team.store.read(lambda r: r.value(count)) == 1
 
 
 async def test_products_refused_are_mended_and_saved(team: Team) -> None:
@@ -125,11 +131,36 @@ async def test_products_refused_are_mended_and_saved(team: Team) -> None:
         await run.type("Crane")
         await run.press("ctrl+s")
         assert "priced in PLN" in run.seen
+        assert team.store.read(load_deal, deal_id=deal.deal_id) == deal
         form.field("lines").focus()
         await run.settle()
         await run.type(" @ 5")
         await run.press("ctrl+s")
         assert run.app.screen is not form
-    after = team.store.read(load_deal, deal_id=deal.deal_id)
+        after = team.store.read(load_deal, deal_id=deal.deal_id)
+        assert after is not None
+        assert (after.title, after.amount_minor) == (f"{deal.title}X", 500)
+        await run.press("u")
+    again = team.store.read(load_deal, deal_id=deal.deal_id)
+    assert again is not None
+    assert (again.title, again.amount_minor) == (deal.title, deal.amount_minor)
+
+
+async def test_a_deal_keeps_a_product_that_is_no_longer_sold(team: Team) -> None:
+    pump = team.lists.products[0].id
+    team.store.write(set_lines, deal_id=team.deals[0], lines=[Line(pump)])
+    team.store.write(delete_entry, what="product", entry_id=pump)
+    team.store.write(add_entry, what="product", name="Pump", price_minor=1, currency="EUR")
+    card = team.store.read(load_deal_card, deal_id=team.deals[0])
+    assert card is not None
+    form = EditDealForm(team.store.read(load_choices), team.today, deal=card.deal, lines=card.lines)
+    async with driven(team.store, "board", (200, 50)) as run:
+        run.app.push_screen(form)
+        await run.settle()
+        form.field("lines").focus()
+        await run.settle()
+        await run.press("ctrl+home", "delete", "3", "ctrl+s")
+        assert run.app.screen is not form
+    after = team.store.read(load_deal_card, deal_id=team.deals[0])
     assert after is not None
-    assert (after.title, after.amount_minor) == (f"{deal.title}X", 500)
+    assert [(each.product_id, each.quantity_milli) for each in after.lines] == [(pump, 3_000)]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from salestui.errors import Conflict, Refused
-from salestui.usecases import deals, process
+from salestui.usecases import deals, process, undo
 from tests.conftest import NOON, Clock
 from tests.usecases.conftest import Team
 
@@ -134,3 +134,60 @@ def test_a_price_is_not_recounted_by_its_currency(team: Team) -> None:
     )
     with pytest.raises(Refused, match="Give the price in JPY too"):
         team.store.write(process.edit_entry, what="product", entry_id=crane.id, currency="JPY")
+
+
+def _writes(team: Team) -> int:
+    return team.store.read(lambda r: r.value("SELECT count(*) FROM audit_entry"))
+
+
+def _clients(team: Team) -> list[str]:
+    live = "SELECT name FROM client WHERE deleted_at IS NULL ORDER BY id"
+    return [row[0] for row in team.store.read(lambda r: r.rows(live))]
+
+
+def test_fields_products_and_a_new_client_are_one_write_and_one_undo(team: Team) -> None:
+    crane = team.store.write(
+        process.add_entry, what="product", name="Crane", price_minor=50_000, currency="EUR"
+    )
+    before = _writes(team)
+    saved = team.store.write(
+        deals.edit_deal,
+        deal_id=team.deal_id,
+        title="Two cranes",
+        new_client="Zeta",
+        lines=[deals.Line(crane.id, 2_000)],
+    )
+    assert _writes(team) == before + 1
+    assert team.deal("title", "amount_minor", "product_id", "version") == (
+        "Two cranes", 100_000, crane.id, saved.version,
+    )  # fmt: skip
+    assert _clients(team) == ["Łódź Steel", "Zeta"]
+    team.store.write(undo.undo)
+    assert team.deal("title", "product_id", "client_id") == ("Cranes", None, team.client_id)
+    assert _clients(team) == ["Łódź Steel"]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_products_refused_leave_nothing_saved(team: Team, is_new: bool) -> None:
+    crane = team.store.write(
+        process.add_entry, what="product", name="Crane", price_minor=1, currency="PLN"
+    )
+    before, deal = _writes(team), team.deal("title", "client_id", "version")
+    fields = {"title": "Lost", "new_client": "Zeta", "lines": [deals.Line(crane.id)]}
+    with pytest.raises(Refused, match="priced in PLN"):
+        if is_new:
+            team.store.write(deals.create_deal, **fields)
+        else:
+            team.store.write(deals.edit_deal, deal_id=team.deal_id, **fields)
+    assert (_writes(team), team.deal("title", "client_id", "version")) == (before, deal)
+    assert _clients(team) == ["Łódź Steel"]
+
+
+def test_products_alone_leave_the_editor_of_an_old_form_a_conflict(team: Team) -> None:
+    crane = team.store.write(
+        process.add_entry, what="product", name="Crane", price_minor=100_000, currency="EUR"
+    )
+    seen = team.deal("version")[0]
+    team.store.write(deals.edit_deal, deal_id=team.deal_id, lines=[deals.Line(crane.id)])
+    with pytest.raises(Conflict):
+        team.store.write(deals.edit_deal, deal_id=team.deal_id, expected_version=seen, lines=[])
