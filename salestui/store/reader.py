@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,6 +14,7 @@ from salestui.errors import StoreUnusable
 from salestui.store import driver
 from salestui.store.location import POSTGRESQL, Location
 
+_BATCH = 20_000
 _NAME = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
 
@@ -44,6 +45,12 @@ class Reader:
         """All rows as tuples."""
         result: list[tuple[Any, ...]] = self._run(sql, parameters).fetchall()
         return result
+
+    def batches(self, sql: str, /, **parameters: Any) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows some thousands at a time, for results that would not fit in memory as tuples."""
+        cursor = self._run(sql, parameters)
+        while rows := cursor.fetchmany(_BATCH):
+            yield rows
 
     def row(self, sql: str, /, **parameters: Any) -> tuple[Any, ...] | None:
         """The first row."""
