@@ -1,10 +1,9 @@
-"""Who sells: reps, their teams, their quotas."""
+"""Who sells: reps and their teams."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BigInteger
 from sqlmodel import Field
 
 from salestui.models.base import Day, Kept, link, one_of, word
@@ -30,13 +29,3 @@ class Rep(Kept, table=True):
     team_id: str | None = link("team", index=True)
     started_on: date | None = Field(default=None, sa_type=Day)
     left_on: date | None = Field(default=None, sa_type=Day)
-
-
-class Quota(Kept, table=True):
-    """Revenue a rep is to win from `first_on` to `last_on`, both included."""
-
-    rep_id: str = link("rep", required=True, index=True)
-    first_on: date = Field(sa_type=Day)
-    last_on: date = Field(sa_type=Day)
-    amount_minor: int = Field(sa_type=BigInteger)
-    currency: str = Field(max_length=3)

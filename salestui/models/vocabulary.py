@@ -121,5 +121,38 @@ class EntryKind(StrEnum):
     REDO = "redo"
 
 
+class Measure(StrEnum):
+    """What a quota counts: the amount won, what is left of it after cost, or how many deals."""
+
+    REVENUE = "revenue"
+    MARGIN = "margin"
+    COUNT = "count"
+
+
+class Span(StrEnum):
+    """How often something is reckoned."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class CostKind(StrEnum):
+    """What selling costs money for; `hourly` is the rate of an hour of work."""
+
+    SALARY = "salary"
+    HOURLY = "hourly"
+    LEADS = "leads"
+    TOOLS = "tools"
+    OTHER = "other"
+
+
+class CallSide(StrEnum):
+    """Who says what will be won: the rep, or the manager over the rep's word."""
+
+    REP = "rep"
+    MANAGER = "manager"
+
+
 ACTIVITY_KINDS = ("call", "meeting", "visit", "e-mail", "letter", "demonstration")
 """The kinds every store starts with; teams add their own."""

@@ -49,6 +49,11 @@ _NAMES = {
     "medium": "value, ''",
     "deal_line": "'', currency",
     "quota": "'', currency",
+    "bonus_plan": "name, currency",
+    "cost": "notes, currency",
+    "reference_stage": "'', currency",
+    "forecast_call": "notes, currency",
+    "decision": "text, ''",
 }
 """What a row is called, and the currency of its amounts."""
 

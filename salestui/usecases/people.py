@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from salestui.errors import Refused
-from salestui.models.people import Quota, Rep, Team
+from salestui.models.people import Rep, Team
+from salestui.models.plans import Quota
 from salestui.store.unit import Unit
 from salestui.text import clean, fold
 from salestui.usecases.facts import Saved, currency, made, put

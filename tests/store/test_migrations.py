@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
@@ -47,7 +48,9 @@ def _as_if_older(monkeypatch: pytest.MonkeyPatch, db: Path) -> None:
     connection = driver.connect(db, is_reader=False)
     connection.execute("UPDATE alembic_version SET version_num = '0000'")
     connection.close()
-    monkeypatch.setattr(migrate, "is_known", lambda revision: revision in ("0000", "0001"))
+    monkeypatch.setattr(
+        migrate, "is_known", lambda revision: revision in ("0000", opening.REVISION)
+    )
 
 
 def test_an_older_store_is_backed_up_before_it_is_migrated(
@@ -64,7 +67,7 @@ def test_an_older_store_is_backed_up_before_it_is_migrated(
         assert copy.exists() and stat.S_IMODE(copy.stat().st_mode) == 0o600
         assert backup.check(locate(str(copy))) == []
         connection = driver.connect(db, is_reader=False)
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.execute("UPDATE alembic_version SET version_num = ?", (opening.REVISION,))
         connection.close()
 
     monkeypatch.setattr(migrate, "upgrade", upgrade)
@@ -122,3 +125,26 @@ def test_foreign_keys_are_checked_after_a_migration(sqlite_store: Store) -> None
     connection.close()
     with pytest.raises(StoreUnusable, match="point to nothing"):
         migrate.upgrade(locate(str(db)))
+
+
+def test_a_quota_of_the_first_schema_becomes_one_of_revenue(tmp_path: Path) -> None:
+    db = tmp_path / "old.db"
+    db.touch()
+    engine = make_engine(locate(str(db)))
+    with engine.begin() as connection:
+        command.upgrade(migrate._config(connection), "0001")
+        values = "'k', 1, 1, '{}', 20000, 20090, 500, 'EUR'"
+        connection.exec_driver_sql(
+            "INSERT INTO rep (id, version, created_at, name, email, login, role)"
+            " VALUES ('r', 1, 1, 'Ona', '', '', 'rep')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO quota (id, version, created_at, rep_id, first_on, last_on, amount_minor,"
+            f" currency) VALUES ({values.format('r')})"
+        )
+    engine.dispose()
+    store = opening.open_store(str(db))
+    asked = "SELECT rep_id, measure, amount_minor, deals, team_id FROM quota"
+    assert store.read(lambda r: r.rows(asked)) == [("r", "revenue", 500, None, None)]
+    store.close()
+    assert backup.check(locate(str(db))) == []
