@@ -132,6 +132,7 @@ def test_a_quota_of_the_first_schema_becomes_one_of_revenue(tmp_path: Path) -> N
     db.touch()
     engine = make_engine(locate(str(db)))
     with engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA application_id={driver.APPLICATION_ID}")
         command.upgrade(migrate._config(connection), "0001")
         values = "'k', 1, 1, '{}', 20000, 20090, 500, 'EUR'"
         connection.exec_driver_sql(
