@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from salestui.analytics.past import copy_names, known_on
 from salestui.analytics.scope import Scope, conditions
 from salestui.store.reader import Reader
 from salestui.text import from_day
@@ -16,9 +18,9 @@ LISTED = 500
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What a row counts: deals that reached a position, entered a stage, or were closed."""
+    """What a row counts: deals that reached a position, entered a stage, were closed, or are listed."""
 
-    fact: Literal["reached", "entered", "closed"]
+    fact: Literal["reached", "entered", "closed", "listed"]
     pipeline_id: str | None = None
     position: int | None = None
     stage_id: str | None = None
@@ -26,11 +28,13 @@ class Behind:
     reason_id: str | None = None
     has_reason: bool = False
     """Whether `reason_id` counts: `None` then means that no reason was given."""
+    deal_ids: tuple[str, ...] = ()
+    """The deals of "listed", most important first."""
 
 
 @dataclass(frozen=True, slots=True)
 class DealLine:
-    """A deal in a list. `on_day` is the day that counts: created, entered or closed."""
+    """A deal in a list. `on_day` is the day that counts: created, entered or closed; created if listed."""
 
     deal_id: str
     number: int
@@ -76,13 +80,30 @@ _CLOSED = (
 
 
 def deals_behind(reader: Reader, scope: Scope, behind: Behind, *, limit: int = LISTED) -> DealList:
-    """The deals that a row of a report of this scope counts, latest first."""
+    """The deals that a row of a report of this scope counts, latest first, as known on its day."""
     picked, values = _picked(scope, behind)
-    rows = reader.rows(_SQL.replace("{picked}", picked), limit=limit, **values)
-    lines = tuple(
-        DealLine(*(*row[:10], None if row[10] is None else from_day(row[10]))) for row in rows
-    )
-    return DealList(lines, rows[0][11] if rows else 0)
+    with known_on(reader, scope.as_of) as then:
+        if then is not reader:
+            copy_names(reader, then)
+        rows = then.rows(_SQL.replace("{picked}", picked), limit=limit, **values)
+    return DealList(tuple(map(_line, rows)), rows[0][11] if rows else 0)
+
+
+def _listed(reader: Reader, deal_ids: Sequence[str], limit: int) -> DealList:
+    first = deal_ids[:limit]
+    if not first:
+        return DealList((), 0)
+    named = {f"deal_{i}": deal_id for i, deal_id in enumerate(first)}
+    picked = "SELECT id, created_on AS on_day FROM deal WHERE id IN ({})"
+    sql = _SQL.replace("{picked}", picked.format(", ".join(":" + name for name in named)))
+    rows = reader.rows(sql, limit=limit, **named)
+    lines = {row[0]: _line(row) for row in rows}
+    found = (lines.get(deal_id) for deal_id in first)
+    return DealList(tuple(line for line in found if line is not None), len(deal_ids))
+
+
+def _line(row: Sequence[Any]) -> DealLine:
+    return DealLine(*(*row[:10], None if row[10] is None else from_day(row[10])))
 
 
 def _picked(scope: Scope, behind: Behind) -> tuple[str, dict[str, Any]]:

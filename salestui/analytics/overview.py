@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from salestui.analytics import conversion, funnel, losses, winning
 from salestui.analytics.facts import closed, reached
 from salestui.analytics.groups import GROUPS, labels
 from salestui.analytics.passages import tallies
+from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, read_pipelines
 from salestui.analytics.report import Report
 from salestui.analytics.scope import ALWAYS, Scope
@@ -31,17 +33,19 @@ class Overview:
 def overview(
     reader: Reader, scope: Scope, pipelines: tuple[Pipeline, ...] | None = None
 ) -> Overview:
-    """The Funnel screen's reports, as of today."""
+    """The Funnel screen's reports, as known at the end of the scope's day."""
     if pipelines is None:
         pipelines = read_pipelines(reader)
-    ended = closed(reader, scope, stage_ids=winning.stages_of(pipelines, scope))
     reasons = labels(reader, GROUPS["reason"])
-    cohort = funnel.build(scope, pipelines, reached(reader, scope))
+    with known_on(reader, scope.as_of) as then:
+        ended = closed(then, scope, stage_ids=winning.stages_of(pipelines, scope))
+        cohort = funnel.build(scope, pipelines, reached(then, scope))
+        passed = tallies(then, scope)
     return Overview(
         scope=scope,
         pipelines=tuple(pipeline for pipeline in pipelines if pipeline.is_live),
         funnel=cohort,
-        conversion=conversion.build(scope, pipelines, tallies(reader, scope)),
+        conversion=conversion.build(scope, pipelines, passed),
         win_rate=winning.build(scope, pipelines, ended),
         losses=losses.build(scope, pipelines, ended, lambda fact: reasons(fact.reason_id)),
         is_empty=not cohort.n and not ended and _is_empty(reader),
@@ -56,12 +60,13 @@ def _is_empty(reader: Reader) -> bool:
 class Wish:
     """What a person wishes to see. `whose` is the key of a rep or a team, `None` everybody's.
 
-    `place` counts the live pipelines, round and round.
+    `place` counts the live pipelines, round and round; `as_of` is `None` for today.
     """
 
     whose: str | None = None
     period: Period = ALWAYS
     place: int = 0
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +115,5 @@ def look(reader: Reader, wish: Wish) -> Overview:
     if person is not None:
         owner_ids = person.members
         words["team" if person.is_team else "owner"] = person.name
-    scope = Scope(reader.today, wish.period, owner_ids, pipeline_id, words)
+    scope = Scope(wish.as_of or reader.today, wish.period, owner_ids, pipeline_id, words)
     return overview(reader, scope, pipelines)

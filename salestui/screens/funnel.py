@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import ClassVar
 
 from textual import work
@@ -24,7 +25,8 @@ from salestui.text import Period
 from salestui.widgets.report_view import Part, ReportView
 
 _EVERYONE = "everyone"
-_PERIODS = Binding.Group("Period", compact=True)
+_PERIODS = (*UNITS, "all")
+"""In the order in which their key goes through them."""
 
 
 class FunnelScreen(ActingScreen):
@@ -41,14 +43,10 @@ class FunnelScreen(ActingScreen):
     )
 
     BINDINGS: ClassVar = [
-        Binding("M", "period('month')", "Month", id="funnel.month", group=_PERIODS,
-                tooltip="This month"),
-        Binding("Q", "period('quarter')", "Quarter", id="funnel.quarter", group=_PERIODS,
-                tooltip="This quarter"),
-        Binding("Y", "period('year')", "Year", id="funnel.year", group=_PERIODS,
-                tooltip="This year"),
-        Binding("A", "period('all')", "All time", id="funnel.all", group=_PERIODS,
-                tooltip="All time; deals without a day count too"),
+        Binding("P", "period", "Period", id="funnel.period",
+                tooltip="This month, this quarter, this year, all time, and round again"),
+        Binding("A", "as_of", "As of", id="funnel.as_of",
+                tooltip="As it was known at the end of an earlier day, or today again"),
         Binding("left,h", "step(-1)", "Earlier", id="funnel.earlier", key_display="←",
                 tooltip="The period before: last month, last quarter …"),
         Binding("right,l", "step(1)", "Later", id="funnel.later", show=False, key_display="→",
@@ -81,6 +79,7 @@ class FunnelScreen(ActingScreen):
         self._measure = "count"
         self._view: Overview | None = None
         self._is_recalled = False
+        self._unit = "all"
 
     def compose_body(self) -> Iterable[Widget]:
         """One list, or two side by side where there is room."""
@@ -94,7 +93,9 @@ class FunnelScreen(ActingScreen):
             return ""
         words = self._view.scope.words
         whose = words.get("owner") or words.get("team") or "Everyone"
-        return joined(whose, self._wish.period.label, words.get("pipeline"))
+        day = self._wish.as_of
+        then = f"as of {day.isoformat()}" if day is not None else None
+        return joined(then, whose, self._wish.period.label, words.get("pipeline"))
 
     async def fetch(self) -> None:
         """Read and show what is wished for."""
@@ -102,8 +103,8 @@ class FunnelScreen(ActingScreen):
         if not self._is_recalled:
             self._is_recalled = True
             unit = remembered.recall("funnel period")
-            period = this(unit, today) if unit in UNITS else ALWAYS
-            self._wish = replace(self._wish, period=period)
+            self._unit = unit if unit in UNITS else "all"
+            self._wish = replace(self._wish, period=_period(self._unit, today))
         wish = self._wish
         found = await self.read(look, wish)
         if wish == self._wish:
@@ -161,21 +162,39 @@ class FunnelScreen(ActingScreen):
 
     # What is shown
 
-    def action_period(self, unit: str) -> None:
-        """Show this month, quarter or year, or all time."""
-        self._turn(unit)
+    def action_period(self) -> None:
+        """Show this month, quarter or year, or all time: the one after that which is shown."""
+        self._turn()
 
     @work(group="act")
-    async def _turn(self, unit: str) -> None:
-        today = (await self.desk.store()).today()
+    async def _turn(self) -> None:
+        unit = _PERIODS[(_PERIODS.index(self._unit) + 1) % len(_PERIODS)]
+        self._unit = unit
         remembered.remember("funnel period", unit)
-        self._wish_for(period=ALWAYS if unit == "all" else this(unit, today))
+        self._wish_for(period=_period(unit, self._wish.as_of or await self.today()))
+
+    def action_as_of(self) -> None:
+        """Choose the day as of which everything is shown."""
+        self._choose_day()
+
+    @work(group="act")
+    async def _choose_day(self) -> None:
+        from salestui.screens.as_of import AsOfForm
+
+        form = AsOfForm(self._wish.as_of, await self.today())
+        chosen = await self.app.push_screen_wait(form)
+        if chosen is not None:
+            day = None if chosen >= await self.today() else chosen
+            self._wish_for(as_of=day)
 
     def action_step(self, by: int) -> None:
         """Show the period before or after."""
         period = stepped(self._wish.period, by)
         if period == self._wish.period:
-            say(self.app, "All time has nothing before it: press M, Q or Y first.")
+            say(
+                self.app,
+                "All time has nothing before it: press P for a month, a quarter or a year.",
+            )
         else:
             self._wish_for(period=period)
 
@@ -239,11 +258,15 @@ class FunnelScreen(ActingScreen):
             side = "#left" if self.focused is self.query_one("#right") else "#right"
             self.query_one(side).focus()
 
-    def _wish_for(self, **changes: str | Period | int | None) -> None:
+    def _wish_for(self, **changes: str | Period | date | int | None) -> None:
         wish = replace(self._wish, **changes)  # type: ignore[arg-type]
         if wish != self._wish:
             self._wish = wish
             self.reload()
+
+
+def _period(unit: str, today: date) -> Period:
+    return this(unit, today) if unit in UNITS else ALWAYS
 
 
 _NO_DEALS = (

@@ -72,29 +72,51 @@ async def test_the_client_of_a_deal_is_one_key_away(store: Store) -> None:
 
 async def test_periods_by_keys(store: Store) -> None:
     async with driven(store, "funnel") as it:
-        await it.press("Q")
-        assert "Everyone · 2026-Q1 · Sales" in it.seen
-        await it.press("M")
-        assert "2026-03" in it.seen
+        await it.press("P")
+        assert "Everyone · 2026-03 · Sales" in it.seen
         await it.press("left", "left")
         assert "2026-01" in it.seen
         await it.press("right")
         assert "2026-02" in it.seen
-        await it.press("Y", "left")
+        await it.press("P")
+        assert "Everyone · 2026-Q1 · Sales" in it.seen
+        await it.press("P", "left")
         assert "2025" in it.seen and "Nothing in this period." in it.seen
-        await it.press("A")
+        await it.press("P")
         assert "Everyone · all" in it.seen
         await it.press("left")
         assert any("All time has nothing before it" in said for said in it.said)
 
 
+async def test_as_it_was_known_on_an_earlier_day(store: Store) -> None:
+    async with driven(store, "funnel", (80, 40)) as it:
+        await it.press("A", "backspace")
+        await it.type("2026-01-18")
+        await it.press("ctrl+s")
+        assert "as of 2026-01-18 · Everyone · all · Sales" in it.seen
+        rows = [line.split() for line in it.seen.splitlines()]
+        assert next(row for row in rows if row[:1] == ["Won"])[-1:] != ["33.3"]
+        assert not any(row[:2] == ["Won", "1"] for row in rows)
+        await it.press("down", "down", "enter")
+        assert "Funnel · Offer" in it.seen and "2 deals" in it.seen
+        assert "✓ won" not in it.seen and "✗ lost" not in it.seen
+        await it.press("escape", "A", "backspace")
+        await it.type("today")
+        await it.press("ctrl+s")
+        assert "as of" not in it.seen.splitlines()[0] and "33.3 %" in it.seen
+        await it.press("A", "backspace")
+        await it.type("tomorrow")
+        await it.press("ctrl+s")
+        assert "is not here yet" in it.seen
+
+
 async def test_any_range_is_typed(store: Store) -> None:
     async with driven(store, "funnel") as it:
-        await it.press("f", "ctrl+a")
+        await it.press("f", "backspace")
         await it.type("2026-01-01..2026-01-02")
         await it.press("ctrl+s")
-        assert "2026-01-01..2026-01-02" in it.seen
-        await it.press("f", "ctrl+a")
+        assert "Everyone · 2026-01-01..2026-01-02 · Sales" in it.seen
+        await it.press("f", "backspace")
         await it.type("whenever")
         await it.press("ctrl+s")
         assert "is not a period" in it.seen
@@ -128,7 +150,7 @@ async def test_z_draws_the_sums_and_brackets_change_the_pipeline(store: Store) -
 
 async def test_the_period_is_remembered(store: Store) -> None:
     async with driven(store, "funnel") as it:
-        await it.press("Y")
+        await it.press("P", "P", "P")
     async with driven(store, "funnel") as it:
         assert "Everyone · 2026 · Sales" in it.seen
 
