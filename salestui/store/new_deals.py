@@ -7,10 +7,12 @@ from typing import Any
 
 from salestui.models.deals import Deal, DealLine, PassageRow
 from salestui.models.keys import new_keys
+from salestui.models.process import Stage
 from salestui.models.records import SearchWord
-from salestui.store import bulk, derived, history
+from salestui.store import bulk, derived, history, holding
 from salestui.store.unit import Unit
 
+_stage = Stage.__table__  # type: ignore[attr-defined]
 _word = SearchWord.__table__  # type: ignore[attr-defined]
 _passage = PassageRow.__table__  # type: ignore[attr-defined]
 
@@ -26,6 +28,8 @@ def insert_deals(
     """
     if not deals:
         return
+    # Held before their order is read: it stays so until the deals are there to be seen.
+    holding.hold(unit.session, _stage, {event["stage_id"] for event in events}, holding.KEY)
     passages = derived.of_new_deals(deals, events, lines, derived.positions(unit.session))
     unit.insert_many(Deal, deals)
     unit.insert_many(DealLine, lines)

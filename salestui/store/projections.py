@@ -14,7 +14,7 @@ from salestui.models.deals import Deal, DealEvent, DealLine, PassageRow
 from salestui.models.keys import new_key
 from salestui.models.process import Stage
 from salestui.models.records import SearchWord
-from salestui.store import bulk, derived
+from salestui.store import bulk, derived, holding
 from salestui.store.history import FACTS, chunks
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _event = DealEvent.__table__  # type: ignore[attr-defined]
 _passage = PassageRow.__table__  # type: ignore[attr-defined]
+_stage = Stage.__table__  # type: ignore[attr-defined]
 _word = SearchWord.__table__  # type: ignore[attr-defined]
 _tables = {
     "client": Client.__table__,  # type: ignore[attr-defined]
@@ -109,6 +110,8 @@ class Touched:
 def refresh(unit: Unit) -> None:
     """Bring everything derived from what this write touched up to date."""
     touched, session = unit.touched, unit.session
+    # Whoever brings a deal into one of them has its key: their way is to be seen, or to wait.
+    holding.hold(session, _stage, touched.stages, holding.WHOLE)
     touched.deals |= _deals_through(session, touched.stages)
     _hold(session, "deal", touched.deals | touched.tasks | touched.lines)
     places = derived.positions(session) if touched.deals else {}
@@ -135,14 +138,9 @@ def _deals_through(session: Session, stage_ids: Iterable[str]) -> set[str]:
 
 
 def _hold(session: Session, subject: str, ids: Iterable[str]) -> None:
-    """Wait for writers of the same rows, so that what they commit is read; on SQLite there are none."""
-    if session.get_bind().dialect.name == "sqlite":
-        return
-    table = _tables[subject]
-    for some in chunks(ids):
-        rows = select(table.c.id).where(table.c.id.in_(some)).order_by(table.c.id)
-        # Not FOR UPDATE: whoever has added a row that refers to this one holds a lock on its key.
-        session.execute(rows.with_for_update(key_share=True))
+    """Wait for writers of the same rows, so that what they commit is read."""
+    # Not whole: whoever has added a row that refers to this one holds its key.
+    holding.hold(session, _tables[subject], ids, holding.COLUMNS)
 
 
 def refresh_passages(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> None:

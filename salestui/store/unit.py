@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import event, select, text
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from salestui.errors import Conflict, Refused
 from salestui.models.base import Kept
 from salestui.models.keys import new_key
 from salestui.models.records import AuditEntry
 from salestui.models.vocabulary import EntryKind
-from salestui.store import audit, bulk, history, projections
+from salestui.store import audit, bulk, history, holding, projections, referring
 
 if TYPE_CHECKING:
     from salestui.store.store import Store
@@ -52,6 +52,7 @@ class Unit:
         self.is_written = False
         self._entry: AuditEntry | None = None
         self._bulk_count = 0
+        self._held: set[str] = set()
         self.changes = audit.Changes()
         self.touched = projections.Touched()
         event.listen(session, "before_flush", self._on_flush)
@@ -66,14 +67,21 @@ class Unit:
         row.created_at = self.now
         self.session.add(row)
         self.session.flush()
+        self._held.add(row.id)
         return row
 
     def get(self, model: type[K], row_id: str | None, what: str) -> K:
-        """The live row, or `Refused` that calls it `what`."""
-        row = self.session.get(model, row_id) if row_id else None
+        """The live row, which stays so while this write lasts, or `Refused` that calls it `what`."""
+        how = None if row_id in self._held else self._key
+        row = self.session.get(model, row_id, with_for_update=how) if row_id else None
         if row is None or row.deleted_at is not None:
             raise Refused(f"There is no such {what}.")
+        self._held.add(row.id)
         return row
+
+    @property
+    def _key(self) -> holding.How | None:
+        return holding.KEY if holding.is_shared(self.session) else None
 
     def get_at(self, model: type[K], row_id: str, version: int | None, what: str) -> K:
         """The live row in the version the person saw; `None` skips the check."""
@@ -94,6 +102,17 @@ class Unit:
         row.deleted_at = self.now
         self.session.flush()
 
+    def hold_whole(self, rows: Sequence[Kept]) -> None:
+        """Wait for who refers to rows of one table, or is about to change them; others wait for us."""
+        if rows:
+            table = type(rows[0]).__table__  # type: ignore[attr-defined]
+            holding.hold(self.session, table, {row.id for row in rows}, holding.WHOLE)
+
+    def take_turns(self, *models: type[Kept]) -> None:
+        """Be the only one who changes these lists: to be asked for before they are read."""
+        for model in models:
+            holding.take_turns(self.session, str(model.__tablename__))
+
     def next_numbers(self, name: str, count: int = 1) -> range:
         """The next `count` short numbers of a table, without gaps between writers."""
         # One statement: two programs may ask for a table's very first number at once.
@@ -113,6 +132,8 @@ class Unit:
             bulk.make_room(self.session)
         complete = audit.complete(model, rows, self.now)
         bulk.insert_rows(self.session, model.__table__, complete)  # type: ignore[attr-defined]
+        named = (each for row in complete for each in referring.references(model, row))
+        referring.refuse_gone(self.session, named, self._held)
         # Written at once: an import of 100,000 rows must not pile up in memory.
         if self._entry is None:
             self._open_entry()
@@ -129,6 +150,7 @@ class Unit:
         changes = self.changes.rows()
         if not changes and self._entry is None:
             return
+        referring.refuse_gone(self.session, self._references(changes), self._held)
         entry = self._open_entry(action, summary or action.replace("_", " "))
         entry.change_count = len(changes) + self._bulk_count
         self.session.flush()
@@ -139,6 +161,17 @@ class Unit:
             history.settle(self)
         projections.refresh(self)
         self.is_written = True
+
+    def _references(self, changes: Sequence[audit.Change]) -> Iterator[referring.Reference]:
+        """What the rows that are there after these changes refer to anew."""
+        back: dict[type[SQLModel], list[str]] = {}
+        for model, row_id, before, after in changes:
+            if before is not None and "deleted_at" in after:
+                back.setdefault(model, []).append(row_id)
+            elif after.get("deleted_at") is None:
+                yield from referring.references(model, after)
+        for model, ids in back.items():
+            yield from referring.references_of(self.session, model, ids)
 
     def _open_entry(self, action: str = "", summary: str = "") -> AuditEntry:
         """The audit entry, made at the first change that refers to it, or at the end."""
@@ -162,6 +195,16 @@ class Unit:
         """The live rows whose columns equal the given values."""
         query = select(model).filter_by(deleted_at=None, **equal)
         return list(self.session.execute(query).scalars())
+
+    def referable(self, model: type[K], **equal: Any) -> list[K]:
+        """The same, and they stay live while this write lasts: it may refer to them."""
+        table: Any = model
+        query = select(model).filter_by(deleted_at=None, **equal).order_by(table.id)
+        if self._key is not None:
+            query = query.with_for_update(**self._key)
+        rows = list(self.session.execute(query).scalars())
+        self._held.update(row.id for row in rows)
+        return rows
 
 
 @contextmanager

@@ -394,14 +394,16 @@ def _pipeline(unit: Unit, pipeline_id: str | None, stage_id: str | None) -> Pipe
         pipeline_id = unit.get(Stage, stage_id, "stage").pipeline_id
     if pipeline_id is not None:
         return unit.get(Pipeline, pipeline_id, "pipeline")
-    live = sorted(unit.live(Pipeline), key=lambda p: (p.position, p.id))
+    live = sorted(unit.referable(Pipeline), key=lambda p: (p.position, p.id))
     if not live:
         raise Refused("There is no pipeline yet: press F2, or 'salestui pipeline add' makes one.")
     return live[0]
 
 
 def _stages(unit: Unit, pipeline_id: str) -> list[Stage]:
-    stages = sorted(unit.live(Stage, pipeline_id=pipeline_id), key=lambda s: (s.position, s.id))
+    stages = sorted(
+        unit.referable(Stage, pipeline_id=pipeline_id), key=lambda s: (s.position, s.id)
+    )
     if not stages:
         raise Refused("This pipeline has no stages yet: add one with 'salestui stage add'.")
     return stages

@@ -16,6 +16,7 @@ from salestui.usecases.references import refuse_if_used
 
 def create_team(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
     """A team of reps."""
+    unit.take_turns(Team)
     _refuse_twin(unit, Team, name, "team")
     team: Team = made(Team, {"name": name, **fields})
     unit.add(team)
@@ -26,6 +27,7 @@ def edit_team(
     unit: Unit, /, *, team_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
     """Rename a team or say where it sits."""
+    unit.take_turns(Team)
     team = unit.get_at(Team, team_id, expected_version, "team")
     if "name" in changes:
         _refuse_twin(unit, Team, changes["name"], "team", apart_from=team.id)
@@ -36,6 +38,7 @@ def edit_team(
 
 def create_rep(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
     """A person who sells, leads or assists."""
+    unit.take_turns(Rep)
     _refuse_twin(unit, Rep, name, "rep")
     rep: Rep = made(Rep, {"name": name, **fields})
     if rep.team_id:
@@ -49,6 +52,7 @@ def edit_rep(
     unit: Unit, /, *, rep_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
     """Change a rep: name, role, team, when they started or left."""
+    unit.take_turns(Rep)
     rep = unit.get_at(Rep, rep_id, expected_version, "rep")
     if "name" in changes:
         _refuse_twin(unit, Rep, changes["name"], "rep", apart_from=rep.id)
@@ -75,6 +79,7 @@ def set_quota(
     rep = unit.get(Rep, rep_id, "rep")
     if last_on < first_on or amount_minor < 0:
         raise Refused("A quota needs a period that ends after it begins and an amount not below 0.")
+    unit.take_turns(Quota)
     for old in unit.live(Quota, rep_id=rep_id, first_on=first_on, last_on=last_on):
         old.deleted_at = unit.now
     quota = unit.add(

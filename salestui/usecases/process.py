@@ -48,6 +48,7 @@ def create_pipeline(
     """A new sales cycle from a ready template, or from `stages`."""
     if stages is None and template not in TEMPLATES:
         raise Refused(f"'{clean(template)}' is no template: use {', '.join(TEMPLATES)}.")
+    unit.take_turns(Pipeline)
     _refuse_twin(unit, Pipeline, name, "pipeline")
     position = 1 + max((p.position for p in unit.live(Pipeline)), default=0)
     pipeline: Pipeline = made(Pipeline, {"name": name, "currency": currency, "position": position})
@@ -70,6 +71,7 @@ def edit_pipeline(
     unit: Unit, /, *, pipeline_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
     """Rename a pipeline, change its currency or its place in the list: `position` from 1."""
+    unit.take_turns(Pipeline)
     pipeline = unit.get_at(Pipeline, pipeline_id, expected_version, "pipeline")
     position = changes.pop("position", None)
     if "name" in changes:
@@ -82,9 +84,12 @@ def edit_pipeline(
 
 def delete_pipeline(unit: Unit, *, pipeline_id: str) -> Saved:
     """Take away a pipeline without deals, and its stages."""
+    unit.take_turns(Stage)
     pipeline = unit.get(Pipeline, pipeline_id, "pipeline")
+    stages = unit.live(Stage, pipeline_id=pipeline.id)
+    unit.hold_whole(stages)
     refuse_if_used(unit, pipeline, "pipeline", apart_from=("stage",))
-    for stage in unit.live(Stage, pipeline_id=pipeline.id):
+    for stage in stages:
         stage.deleted_at = unit.now
     unit.delete(pipeline)
     return Saved(pipeline.id, f"Deleted pipeline {pipeline.name}", pipeline.version)
@@ -94,6 +99,7 @@ def add_stage(
     unit: Unit, /, *, pipeline_id: str, name: str, position: int | None = None, **fields: Any
 ) -> Saved:
     """A new stage at `position` (from 1), or at the end."""
+    unit.take_turns(Stage)
     pipeline = unit.get(Pipeline, pipeline_id, "pipeline")
     stages = _ordered(unit, pipeline_id)
     _refuse_same_stage(stages, name, pipeline)
@@ -117,6 +123,7 @@ def edit_stage(
     **changes: Any,
 ) -> Saved:
     """Change a stage; `position` (from 1) moves it among its neighbours."""
+    unit.take_turns(Stage)
     stage = unit.get_at(Stage, stage_id, expected_version, "stage")
     others = [s for s in _ordered(unit, stage.pipeline_id) if s.id != stage.id]
     if "name" in changes:
@@ -126,6 +133,7 @@ def edit_stage(
     put(stage, changes)
     _check(stage)
     if was_after != (stage.kind == StageKind.AFTER_SALE):
+        unit.hold_whole([stage])
         _refuse_deals_in(unit, stage)
     if position is not None:
         _number(unit, _inserted(others, stage, position))
@@ -135,6 +143,7 @@ def edit_stage(
 
 def delete_stage(unit: Unit, *, stage_id: str) -> Saved:
     """Take away a stage that no deal is or was closed in."""
+    unit.take_turns(Stage)
     stage = unit.get(Stage, stage_id, "stage")
     refuse_if_used(unit, stage, "stage", apart_from=("activity",))
     unit.delete(stage)
@@ -145,6 +154,7 @@ def delete_stage(unit: Unit, *, stage_id: str) -> Saved:
 def add_entry(unit: Unit, /, *, what: str, name: str, **fields: Any) -> Saved:
     """A new product, competitor, competitor product, loss reason or activity kind."""
     model = _model(what)
+    unit.take_turns(model)
     if model is CompetitorProduct:
         unit.get(Competitor, fields.get("competitor_id"), "competitor")
     _refuse_twin(unit, model, name, what, competitor_id=fields.get("competitor_id"))
@@ -159,6 +169,7 @@ def edit_entry(
     unit: Unit, /, *, what: str, entry_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
     """Change an entry of one of the plain lists; `position` (from 1) moves it in its list."""
+    unit.take_turns(_model(what))
     row: Any = unit.get_at(_model(what), entry_id, expected_version, what)
     if what == "activity kind" and changes.get("name", row.name) != row.name:
         raise Refused("A kind of activity keeps its name: add another and delete this one.")

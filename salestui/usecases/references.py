@@ -53,6 +53,7 @@ def refuse_if_any_used(
     except_rows: Collection[str] = (),
 ) -> None:
     """The same for many rows of one table at once."""
+    unit.hold_whole(rows)
     own = {row.id for row in rows}
     counts = Counter(
         table

@@ -19,6 +19,7 @@ def start_team(
 ) -> Saved:
     """The rep who works here, a first pipeline, the usual kinds of activity and loss reasons."""
     start_lists(unit)
+    unit.take_turns(Rep, Pipeline)
     known = unit.live(Rep, name=rep_name)
     if not known:
         rep: Rep = made(
@@ -32,6 +33,9 @@ def start_team(
 
 def start_lists(unit: Unit) -> None:
     """The usual kinds of activity and loss reasons, where a store has none."""
+    if all([unit.live(ActivityKind), unit.live(LossReason)]):
+        return
+    unit.take_turns(ActivityKind, LossReason)
     if not unit.live(ActivityKind):
         # Their names are unique, also those that an undo has taken off the list.
         gone = {kind.name: kind for kind in unit.session.execute(select(ActivityKind)).scalars()}

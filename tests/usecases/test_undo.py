@@ -8,7 +8,7 @@ import pytest
 
 from salestui.errors import Conflict, Refused
 from salestui.store.store import Store
-from salestui.usecases import activities, clients, deals, undo
+from salestui.usecases import activities, clients, deals, process, undo
 from tests.conftest import NOON
 from tests.usecases.conftest import Team
 
@@ -85,3 +85,23 @@ def test_nothing_known_and_nothing_at_all_are_two_things(team: Team, colleague: 
     with pytest.raises(Conflict, match="Jonas"):
         team.store.write(undo.undo)
     assert team.deal("amount_minor") == (0,)
+
+
+def test_a_deal_is_not_done_again_at_a_client_that_a_colleague_has_deleted(
+    team: Team, colleague: Store
+) -> None:
+    zeta = team.store.write(clients.create_client, name="Zeta")
+    team.store.write(deals.create_deal, client_id=zeta.id)
+    team.store.write(undo.undo)
+    colleague.write(clients.delete_client, client_id=zeta.id)
+    with pytest.raises(Refused, match="The client that this deal belongs to has been deleted"):
+        team.store.write(undo.redo)
+
+
+def test_a_move_is_not_undone_into_a_stage_that_a_colleague_has_deleted(
+    team: Team, colleague: Store
+) -> None:
+    team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=team.stages[1])
+    colleague.write(process.delete_stage, stage_id=team.stages[0])
+    with pytest.raises(Refused, match="The stage that this deal belongs to has been deleted"):
+        team.store.write(undo.undo)

@@ -45,6 +45,7 @@ MODELS: Mapping[str, type[Kept]] = MappingProxyType(
 """What is imported, in the order it is inserted: what is referred to comes first."""
 
 _OF_CLIENT = frozenset({"branch", "contact", "deal"})
+_LISTED = frozenset({"rep", "product", "competitor"})
 _BY_NAME = frozenset({"rep", "product", "competitor", "client", "branch", "contact"})
 
 _foreign = ExternalId.__table__  # type: ignore[attr-defined]
@@ -162,6 +163,8 @@ class Book:
     def _by_name(self, entity: str) -> dict[tuple[str, str], list[str]]:
         if entity not in self._names:
             self.flush()
+            if entity in _LISTED:
+                self.unit.take_turns(MODELS[entity])
             self._names[entity], self._clients[entity] = {}, {}
             table = MODELS[entity].__table__  # type: ignore[attr-defined]
             name = table.c["title" if entity == "deal" else "name"]

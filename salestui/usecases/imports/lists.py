@@ -44,6 +44,7 @@ class Lists:
 
     def _read(self, model: type[Kept]) -> dict[str, Any]:
         if model not in self._entries:
+            self.unit.take_turns(model)
             table = model.__table__  # type: ignore[attr-defined]
             query = select(model).order_by(table.c.id.desc())
             if model is not ActivityKind:  # whose names are unique, also those taken off the list

@@ -23,7 +23,8 @@ class Pipelines:
         self._by_name: dict[tuple[str, str], Stage] = {}
         self._kinds: dict[str, StageKind] = {}
         self._planned: dict[tuple[int, str | None], str] = {}
-        for pipeline in sorted(unit.live(Pipeline), key=lambda p: (p.position, p.id)):
+        unit.take_turns(Pipeline, Stage)
+        for pipeline in sorted(unit.referable(Pipeline), key=lambda p: (p.position, p.id)):
             self._pipelines.setdefault(name_key(pipeline.name), pipeline)
             self._read_stages(pipeline.id)
         self._by_id = {pipeline.id: pipeline for pipeline in self._pipelines.values()}
@@ -97,7 +98,7 @@ class Pipelines:
         return self._by_name[pipeline_id, name_key(name)]
 
     def _read_stages(self, pipeline_id: str) -> None:
-        live = self.unit.live(Stage, pipeline_id=pipeline_id)
+        live = self.unit.referable(Stage, pipeline_id=pipeline_id)
         self._stages[pipeline_id] = sorted(live, key=lambda s: (s.position, s.id))
         for stage in self._stages[pipeline_id]:
             self._by_name.setdefault((pipeline_id, name_key(stage.name)), stage)
