@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from salestui import config, settings
-from salestui.errors import Conflict
+from salestui.errors import Conflict, Refused
 from salestui.models.keys import new_key
 from salestui.store import faults
 from salestui.store.location import Location
@@ -126,7 +127,9 @@ class Store:
             row_id, summary = getattr(result, "id", ""), getattr(result, "summary", "")
             settings.run_hook(use_case.__name__, row_id=row_id, summary=summary, actor=self.actor)
         if self.actor_id is None:
-            self._identify()
+            # The write stands: the next one asks again, and the next read says what is wrong.
+            with suppress(Refused):
+                self._identify()
         return result
 
     def _attempt(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> tuple[Unit, T]:

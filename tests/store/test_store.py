@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from salestui.errors import StoreUnusable
 from salestui.models.people import Rep
+from salestui.store import store as stores
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.store.unit import Unit
@@ -38,3 +42,18 @@ def test_a_refused_write_leaves_nothing(store: Store) -> None:
         pass
     assert store.read(_names) == []
     assert store.read(lambda r: r.value("SELECT count(*) FROM audit_entry")) == 0
+
+
+def test_a_write_stands_though_nobody_can_be_asked_afterwards_who_works_here(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(reader: Reader, **_: object) -> None:
+        raise StoreUnusable("The server has gone away.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(stores, "_find_me", fail)
+        assert store.write(_add_rep, name="Ona")
+    assert store.read(_names) == [("Ona",)]
+    assert store.actor_id is None
+    store.write(_add_rep, name="Jonas")
+    assert store.actor_id is not None
