@@ -1,0 +1,218 @@
+"""Won and lost by age: competing risks of deals with one dated stage, with or without a calendar.
+
+Ages are days since creation; the day of creation is age 0. Rates are per day at risk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from salestui.analytics.events import OPEN, WON, Ints
+from salestui.analytics.forecast.deals import Deals, Floats
+from salestui.analytics.forecast.phases import YEARLY, month_of, month_start, phase_of
+
+_EVENTS_PER_BIN = 12
+_DAYS_PER_BIN = 28
+_ROUNDS = 4
+_PRIOR = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Deals at risk, won and left (lost or postponed): counts by month of the year x age in days."""
+
+    at_risk: Floats
+    won: Floats
+    left: Floats
+
+    def folded(self, season: int, fiscal_start: int) -> Exposure:
+        """The same by phase x age."""
+        to = phase_of(np.arange(YEARLY, dtype=np.int64), season, fiscal_start)
+        pick = (to == np.arange(season)[:, None]).astype(np.float64)
+        return Exposure(pick @ self.at_risk, pick @ self.won, pick @ self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Each deal's days at risk cut by calendar months: row, month, first and last age in it."""
+
+    row: Ints
+    month: Ints
+    first_age: Ints
+    last_age: Ints
+
+
+def segments(deals: Deals, first: int, last: int) -> Segments:
+    """The days at risk within `first`..`last`, both included, cut where a calendar month ends."""
+    begin, end = np.maximum(deals.begun, first), np.minimum(deals.ended, last)
+    row = np.flatnonzero(end >= begin)
+    begin, end = begin[row], end[row]
+    first_month, last_month = month_of(begin), month_of(end)
+    pieces = last_month - first_month + 1
+    place = np.repeat(np.arange(len(row)), pieces)
+    nth = np.arange(len(place)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    months = first_month[place] + nth
+    created = deals.created[row][place]
+    return Segments(
+        row=row[place],
+        month=months,
+        first_age=np.maximum(begin[place], month_start(months)) - created,
+        last_age=np.minimum(end[place], month_start(months + 1) - 1) - created,
+    )
+
+
+def exposure(deals: Deals, first: int, last: int) -> Exposure:
+    """R(a) = #{s_i <= a <= x_i} and d_k(a) = #{outcome k, x_i = a}, by month of the year.
+
+    s_i = begun - created (left truncation), x_i = ended - created (right censoring), only calendar
+    days `first`..`last`. Bincounts of where each piece begins and ends, then a running sum over age.
+    Source: Keiding, Statistical inference in the Lexis diagram (1990).
+    """
+    ages = int((deals.ended - deals.created).max()) + 2 if len(deals) else 1
+    cut = segments(deals, first, last)
+    base = cut.month % YEARLY * ages
+    size = YEARLY * ages
+    steps = np.bincount(base + cut.first_age, minlength=size).astype(np.float64)
+    steps -= np.bincount(base + cut.last_age + 1, minlength=size)
+    at_risk = np.cumsum(steps.reshape(YEARLY, ages), axis=1)
+    is_end = (deals.ended >= np.maximum(deals.begun, first)) & (deals.ended <= last)
+    place = month_of(deals.ended) % YEARLY * ages + deals.ended - deals.created
+    won = np.bincount(place[is_end & (deals.outcome == WON)], minlength=size)
+    left = np.bincount(
+        place[is_end & (deals.outcome != WON) & (deals.outcome != OPEN)], minlength=size
+    )
+    return Exposure(
+        at_risk,
+        won.reshape(YEARLY, ages).astype(np.float64),
+        left.reshape(YEARLY, ages).astype(np.float64),
+    )
+
+
+def age_bins(ends: Floats) -> Ints:
+    """The bin of each age: a bin grows until 12 ends or 28 days; one tail bin after the last end."""
+    dated = np.flatnonzero(ends)
+    last = int(dated[-1]) if len(dated) else -1
+    bins = np.empty(len(ends), np.int64)
+    number, begun, seen = 0, 0, 0.0
+    for age in range(last + 1):
+        bins[age] = number
+        seen += float(ends[age])
+        if seen >= _EVENTS_PER_BIN or age - begun + 1 >= _DAYS_PER_BIN:
+            number, begun, seen = number + 1, age + 1, 0.0
+    bins[last + 1 :] = number + (begun <= last)
+    return bins
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """Rates h_k(a) of being won and of leaving by age, with factors phi_k(p) by phase of the calendar.
+
+    The rate on a day of phase p at age a is h_k(a) phi_k(p); beyond the last age it is 0.
+    """
+
+    won: Floats
+    left: Floats
+    won_factor: Floats
+    left_factor: Floats
+    fiscal_start: int
+
+    @property
+    def season(self) -> int:
+        return len(self.won_factor)
+
+    def times(self, won: float, left: float) -> Hazard:
+        """The same with all rates multiplied."""
+        return Hazard(
+            self.won, self.left, self.won_factor * won, self.left_factor * left, self.fiscal_start
+        )
+
+    def expected(self, exposed: Exposure) -> tuple[float, float]:
+        """How many of the deals at risk should have been won, and should have left."""
+        ages = min(exposed.at_risk.shape[1], len(self.won))
+        at_risk = exposed.folded(self.season, self.fiscal_start).at_risk[:, :ages]
+        won = float(self.won_factor @ at_risk @ self.won[:ages])
+        return won, float(self.left_factor @ at_risk @ self.left[:ages])
+
+
+def fit(exposed: Exposure, season: int, fiscal_start: int, *, is_binned: bool = True) -> Hazard:
+    """h = d / sum_p(phi_p R_p) per bin of ages, phi = (O_p + 25) / (E_p + 25); four rounds.
+
+    O_p and E_p are the ends in phase p and those expected there from h alone. A multiplicative model
+    by iterated proportional fitting; the 25 ends of prior draw each factor to 1.
+    """
+    by_phase = exposed.folded(season, fiscal_start)
+    ends = by_phase.won.sum(0) + by_phase.left.sum(0)
+    bins = age_bins(ends) if is_binned else np.arange(len(ends))
+    won, won_factor = _rates(by_phase.won, by_phase.at_risk, bins)
+    left, left_factor = _rates(by_phase.left, by_phase.at_risk, bins)
+    return Hazard(won, left, won_factor, left_factor, fiscal_start)
+
+
+def _rates(ended: Floats, at_risk: Floats, bins: Ints) -> tuple[Floats, Floats]:
+    """Rates by age and factors by phase of one way to end."""
+    factor = np.ones(len(ended))
+    per_bin = np.bincount(bins, weights=ended.sum(0))
+    risk_of_bin = np.stack([np.bincount(bins, weights=row) for row in at_risk])
+    seen = ended.sum(1)
+    rate = np.zeros(len(per_bin))
+    for _ in range(_ROUNDS if len(factor) > 1 else 1):
+        weighted = factor @ risk_of_bin
+        rate = np.divide(per_bin, weighted, out=np.zeros_like(per_bin), where=weighted > 0)
+        if len(factor) > 1:
+            factor = (seen + _PRIOR) / (risk_of_bin @ rate + _PRIOR)
+    return rate[bins], factor
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """By age a: share won by the end of age a, share left by then, and share still open after it."""
+
+    won: Floats
+    left: Floats
+    is_open: Floats
+
+
+def incidence(hazard: Hazard) -> Curve:
+    """S(a) = prod_{j<=a} (1 - h_w - h_l), CIF_k(a) = sum_{j<=a} S(j-1) h_k(j), no calendar.
+
+    Source: Aalen and Johansen (1978), the discrete cumulative incidence of competing risks.
+    """
+    total = np.minimum(hazard.won + hazard.left, 1.0)
+    after = np.cumprod(1.0 - total)
+    before = np.concatenate([[1.0], after[:-1]])
+    return Curve(np.cumsum(before * hazard.won), np.cumsum(before * hazard.left), after)
+
+
+def won_within(
+    hazard: Hazard, day: int, first: int, last: int, *, oldest: int, youngest: int = 0
+) -> Floats:
+    """P(won in `first`..`last` | open at the end of `day` at age a) for a = youngest..oldest.
+
+    A negative age -k is a deal to be created k days after `day`; its first day at risk is age 0.
+    Day by day, so that the calendar's factor of each day applies:
+    P += S h_w phi_w, S *= 1 - h_w phi_w - h_l phi_l. Without factors this is
+    (CIF_w(a + H) - CIF_w(a)) / S(a).
+    """
+    length = oldest - youngest + 1
+    chance, stays = np.zeros(length), np.ones(length)
+    days = np.arange(day + 1, last + 1, dtype=np.int64)
+    phases = phase_of(month_of(days), hazard.season, hazard.fiscal_start)
+    known = len(hazard.won)
+    for ahead, (today, phase) in enumerate(zip(days.tolist(), phases.tolist(), strict=True), 1):
+        # Ages on this day are youngest + ahead .. ; those below 0 and beyond the last age rest.
+        begin = max(-(youngest + ahead), 0)
+        end = min(length, known - youngest - ahead)
+        if end <= begin:
+            continue
+        ages = slice(begin + youngest + ahead, end + youngest + ahead)
+        won = hazard.won[ages] * hazard.won_factor[phase]
+        left = hazard.left[ages] * hazard.left_factor[phase]
+        # Factors can lift the rates of a few old deals over 1.
+        scale = np.maximum(won + left, 1.0)
+        here = stays[begin:end]
+        if today >= first:
+            chance[begin:end] += here * won / scale
+        stays[begin:end] = here * (1.0 - (won + left) / scale)
+    return chance
