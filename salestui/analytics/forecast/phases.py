@@ -66,6 +66,12 @@ def full_months(daily: Floats, first: int) -> tuple[Ints, Floats]:
     ]
 
 
+def is_seen(first: int, day: int, season: int, fiscal_start: int = 1) -> bool:
+    """Whether `first`..`day` has a whole month of every phase: without one it has no factor."""
+    months, _ = full_months(np.zeros(max(day - first + 1, 0)), first)
+    return len(np.unique(phase_of(months, season, fiscal_start))) == season
+
+
 def gate(daily_wins: Floats, first: int, fiscal_start: int = 1) -> Gate:
     """Test wins per full month since `first` for a pattern in the quarter, then in the year.
 
