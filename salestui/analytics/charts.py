@@ -102,7 +102,7 @@ class FunnelChart:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw for the command."""
-        yield from (_rich(each.spans) for each in self.bars())
+        yield from (as_text(each.spans) for each in self.bars())
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         """It takes the width that it was given."""
@@ -203,7 +203,7 @@ class ColumnChart:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw for the command."""
-        yield from map(_rich, self.lines())
+        yield from map(as_text, self.lines())
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         """It takes the width that it was given."""
@@ -264,20 +264,6 @@ def _height(value: float, most: float, rows: int) -> int:
     return 1 if value > 0 and not eighths else eighths
 
 
-def _rich(spans: Sequence[Span]) -> Text:
+def as_text(spans: Sequence[Span]) -> Text:
+    """One line for Rich."""
     return Text.assemble(*((text, _RICH.get(style, "")) for text, style in spans), no_wrap=True)
-
-
-def chart_of(report: Report, width: int) -> FunnelChart | ColumnChart | None:
-    """The chart that the command draws above a report's table, if it has one."""
-    if report.name == "funnel":
-        return FunnelChart(report, width)
-    is_by_time = report.columns and report.columns[0].key in ("week", "month", "quarter", "year")
-    if report.name == "win-rate" and is_by_time:
-        sums = [c.key for c in report.columns if c.key.startswith("won_sum")]
-        return ColumnChart(report, width, measure=sums[0] if len(sums) == 1 else "won")
-    return (
-        ColumnChart(report, width, measure="count")
-        if is_by_time and report.name == "activity"
-        else None
-    )

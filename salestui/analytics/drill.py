@@ -80,11 +80,16 @@ _CLOSED = (
 
 
 def deals_behind(reader: Reader, scope: Scope, behind: Behind, *, limit: int = LISTED) -> DealList:
-    """The deals that a row of a report of this scope counts, latest first, as known on its day."""
-    picked, values = _picked(scope, behind)
+    """The deals that a row of a report of this scope counts, latest first, as known on its day.
+
+    Those that it lists stand in the order of the list.
+    """
     with known_on(reader, scope.as_of) as then:
         if then is not reader:
             copy_names(reader, then)
+        if behind.fact == "listed":
+            return _listed(then, behind.deal_ids, limit)
+        picked, values = _picked(scope, behind)
         rows = then.rows(_SQL.replace("{picked}", picked), limit=limit, **values)
     return DealList(tuple(map(_line, rows)), rows[0][11] if rows else 0)
 

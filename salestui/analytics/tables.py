@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from salestui.analytics.charts import chart_of
+from salestui.analytics.charted import chart_of
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.wording import Detail, head_line, heading, notes, words
 

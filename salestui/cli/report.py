@@ -36,6 +36,10 @@ REPORTS = {
     "win-rate": ("winning:win_rate", "Won and lost deals, average deal and cycle."),
     "losses": ("losses:losses", "Lost deals by stage and reason."),
     "activity": ("activity:activity", "What was done: by rep, kind, direction, role met, week."),
+    "waterfall": (
+        "waterfall:waterfall",
+        "From what was open before the period to what was open at its end, change by change.",
+    ),
     "board": ("board:board", "What lies in each stage, weighted, and what stands still."),
 }
 """Name of the report → (module of `salestui.analytics` and its function, help)."""

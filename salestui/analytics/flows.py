@@ -1,0 +1,125 @@
+"""What became of the open deals between two days: every deal that came or went is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from salestui.analytics.events import LOST, OPEN, POSTPONED, WON, Codes, Flags, Ints, Known
+
+STEPS = (
+    "before", "created", "reopened", "moved_in", "up", "down", "won", "lost", "postponed",
+    "moved_out", "deleted", "after",
+)  # fmt: skip
+"""In the order of the waterfall. The sums of all but the last add up to the last."""
+
+OUTSIDE = -1
+"""The part of a deal that the scope does not count."""
+
+_UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The deals of one part and one step, largest first; `sums` by currency, what went negative."""
+
+    part: int
+    step: str
+    deals: tuple[int, ...] = ()
+    sums: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """One element for every deal of the store; `part` is `OUTSIDE` and `outcome` -1 if not known."""
+
+    part: Ints
+    outcome: Ints
+    amount: Ints
+    currency: Ints
+
+    @property
+    def is_known(self) -> Flags:
+        known: Flags = self.outcome != _UNKNOWN
+        return known
+
+    @property
+    def is_open(self) -> Flags:
+        """Open, and counted."""
+        counted: Flags = (self.outcome == OPEN) & (self.part != OUTSIDE)
+        return counted
+
+
+def changes(
+    before: Known, after: Known, part_before: Ints, part_after: Ints, opened: Flags
+) -> list[Change]:
+    """How the open deals of each part changed from one day to the other.
+
+    Amounts in minor units, those unknown as 0. With a = amount while last open:
+    Σ before + Σ created + reopened + moved in ± changed amounts - won - lost - postponed - moved out
+    - deleted = Σ after, exactly, for each part and currency. A deal open before is at the end in
+    exactly one of won, lost, postponed, moved out, deleted and after; one that came as well.
+    `opened`: which deals of the store were open at some time between, so that one that was lost
+    before and is lost again counts as reopened and lost.
+    """
+    then, now = _state(before, part_before), _state(after, part_after)
+    is_same = then.part == now.part
+    is_ended = now.is_known & (now.outcome != OPEN) & (now.part != OUTSIDE)
+    held = then.is_open & is_same & now.is_known
+    was_open_elsewhere = (then.outcome == OPEN) & ~(then.is_open & is_same)
+    came = (now.part != OUTSIDE) & ~held
+    came &= (now.outcome == OPEN) | ~then.is_known | was_open_elsewhere | opened
+    counted = held | came
+    has_other_currency = held & (then.currency != now.currency)
+    grown = np.where(has_other_currency, now.amount, np.maximum(now.amount - then.amount, 0))
+    shrunk = np.where(has_other_currency, then.amount, np.maximum(then.amount - now.amount, 0))
+    table = (
+        ("before", then, then.is_open, then.amount),
+        ("created", now, came & ~then.is_known, now.amount),
+        ("reopened", now, came & then.is_known & (then.outcome != OPEN), now.amount),
+        ("moved_in", now, came & was_open_elsewhere, now.amount),
+        ("up", now, held & (grown > 0), grown),
+        ("down", then, held & (shrunk > 0), -shrunk),
+        ("won", now, counted & is_ended & (now.outcome == WON), -now.amount),
+        ("lost", now, counted & is_ended & (now.outcome == LOST), -now.amount),
+        ("postponed", now, counted & is_ended & (now.outcome == POSTPONED), -now.amount),
+        ("moved_out", then, then.is_open & now.is_known & ~is_same, -then.amount),
+        ("deleted", then, then.is_open & ~now.is_known, -then.amount),
+        ("after", now, now.is_open, now.amount),
+    )
+    return [
+        change
+        for step, state, is_in, sums in table
+        for change in _changes(step, state, is_in, sums)
+    ]
+
+
+def _state(known: Known, part: Ints) -> _State:
+    count = len(known.names.deals)
+
+    def spread(values: Ints | Codes, missing: int) -> Ints:
+        found = np.full(count, missing, np.int64)
+        found[known.deal] = values
+        return found
+
+    return _State(
+        spread(part, OUTSIDE),
+        spread(known.outcome, _UNKNOWN),
+        spread(np.maximum(known.opening, 0), 0),
+        spread(known.currency, _UNKNOWN),
+    )
+
+
+def _changes(step: str, state: _State, is_in: Flags, sums: Ints) -> Iterator[Change]:
+    deals = np.flatnonzero(is_in)
+    parts = state.part[deals]
+    for part in np.unique(parts).tolist():
+        own = deals[parts == part]
+        own = own[np.argsort(-np.abs(sums[own]), kind="stable")]
+        by_currency = {
+            code: int(sums[own][state.currency[own] == code].sum())
+            for code in np.unique(state.currency[own]).tolist()
+        }
+        yield Change(part, step, tuple(own.tolist()), by_currency)

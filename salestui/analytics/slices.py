@@ -1,0 +1,78 @@
+"""Scope and groups for arrays: which deals known on a day are counted, and what they are grouped by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from salestui.analytics.events import NEVER, NOBODY, UNDATED, Codes, Flags, Ints, Known, Names
+from salestui.analytics.groups import Group, Label, labels
+from salestui.analytics.scope import Scope
+from salestui.store.reader import Reader
+
+
+def within(known: Known, scope: Scope) -> Flags:
+    """Which deals belong to the scope's owners and pipeline, as they were known; its days do not count."""
+    chosen = np.ones(len(known), bool)
+    if scope.owner_ids is not None:
+        codes = [code for code, key in enumerate(known.names.owners) if key in scope.owner_ids]
+        chosen &= np.isin(known.owner, codes)
+    if scope.pipeline_id is not None:
+        stages = enumerate(known.names.stages)
+        codes = [code for code, stage in stages if stage.pipeline_id == scope.pipeline_id]
+        chosen &= np.isin(known.stage, codes)
+    return chosen
+
+
+def codes_by(known: Known, group: Group, days: Ints | None = None) -> Codes | Ints:
+    """The code of each deal by what the group counts; groups of time go by `days`."""
+    if group.is_time:
+        if days is None:
+            raise ValueError(f"by {group.key} needs days")
+        return days
+    return {
+        "owner_id": known.owner,
+        "stage_id": known.stage,
+        "product_id": known.product,
+        "client_id": known.client,
+        "kind": known.kind,
+        "source": known.source,
+        "loss_reason_id": known.reason,
+        "competitor_id": known.competitor,
+        "id": known.deal,
+    }[group.column]
+
+
+def parts(
+    reader: Reader, names: Names, group: Group, codes: Codes | Ints
+) -> tuple[Ints, list[Label]]:
+    """For each deal the place of its label, and the labels: reps of one team share one."""
+    label = labels(reader, group)
+    values = _values(names, group)
+    found, place = np.unique(codes, return_inverse=True)
+    listed: dict[Label, int] = {}
+    places = np.empty(len(found), np.int64)
+    for i, code in enumerate(found.tolist()):
+        value = code if values is None else values[code] if code != NOBODY else None
+        is_unknown = values is None and code in (NOBODY, UNDATED, NEVER)
+        places[i] = listed.setdefault(label(None if is_unknown else value), len(listed))
+    return places[place.reshape(-1)], list(listed)
+
+
+def _values(names: Names, group: Group) -> Sequence[Any] | None:
+    """What the codes of the group's column stand for; `None` where they are days."""
+    if group.is_time:
+        return None
+    return {
+        "owner_id": names.owners,
+        "stage_id": [stage.id for stage in names.stages],
+        "product_id": names.products,
+        "client_id": names.clients,
+        "kind": names.kinds,
+        "source": names.sources,
+        "loss_reason_id": names.reasons,
+        "competitor_id": names.competitors,
+        "id": names.deals,
+    }[group.column]
