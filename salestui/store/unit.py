@@ -93,9 +93,14 @@ class Unit:
 
     def raise_version(self, row: Kept) -> None:
         """Something that hangs on `row` has changed: who read it before is to look again."""
-        flag_modified(row, "created_at")  # written as it is, and the version with it
-        self.changes.note(type(row), row.id, {}, {})  # so that the trail knows who it was
+        self.mark_changed(row)
         self.session.flush()
+
+    def mark_changed(self, row: Kept) -> None:
+        """The same, written with the next flush."""
+        flag_modified(row, "created_at")  # written as it is, and the version with it
+        # So that the trail knows who it was, and an undo that it raises the version too.
+        self.changes.note(type(row), row.id, {}, {})
 
     def delete(self, row: Kept) -> None:
         """Take a row out of every list; its history stays and undo brings it back."""

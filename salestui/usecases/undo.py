@@ -142,8 +142,7 @@ def _take_back(unit: Unit, change: Change, row: Kept) -> None:
         row.deleted_at = unit.now
         return
     _refuse_changed(unit, row, after)
-    for name, value in audit.from_json(type(row), change.before).items():
-        setattr(row, name, value)
+    _set(unit, row, change.before)
 
 
 def _do_again(unit: Unit, change: Change, row: Any) -> None:
@@ -151,8 +150,16 @@ def _do_again(unit: Unit, change: Change, row: Any) -> None:
         row.deleted_at = None
         return
     _refuse_changed(unit, row, audit.from_json(type(row), change.before))
-    for name, value in audit.from_json(type(row), change.after).items():
+    _set(unit, row, change.after)
+
+
+def _set(unit: Unit, row: Kept, told: str) -> None:
+    """Set what the trail tells; where it tells nothing, only what hangs on the row was changed."""
+    fields = audit.from_json(type(row), told)
+    for name, value in fields.items():
         setattr(row, name, value)
+    if not fields:
+        unit.mark_changed(row)
 
 
 def _forget_digests(unit: Unit, entry: AuditEntry, row_ids: Iterable[str]) -> None:

@@ -258,3 +258,16 @@ def test_a_rehearsal_leaves_no_trace(imports: Imports) -> None:
     assert everything() == before == [[(0,)]] * 7
     assert counts(imports.run(DEALS, rows)) == (1, 0, 0, 0)
     assert imports.row("SELECT number FROM deal") == (1,)
+
+
+def test_a_phone_that_a_file_changes_is_a_change_of_the_client_and_so_is_its_undo(
+    imports: Imports,
+) -> None:
+    """Whoever has the client's form open meanwhile is to be told."""
+    seen = []
+    for phone in ("+370 1", "+370 2"):
+        imports.run(CLIENTS, f"id,name,city,phone,helper\n1,Acme,Kaunas,{phone},\n")
+        seen.append(imports.row("SELECT version FROM client")[0])
+    imports.store.write(undo.undo)
+    seen.append(imports.row("SELECT version FROM client")[0])
+    assert seen == [1, 2, 3]

@@ -9,7 +9,7 @@ import pytest
 
 from salestui.errors import Conflict
 from salestui.store.store import Store
-from salestui.usecases import activities, clients, deals, process
+from salestui.usecases import activities, clients, deals, process, undo
 from tests.usecases.conftest import Team
 
 
@@ -67,3 +67,29 @@ def test_who_was_met(team: Team, colleague: Store) -> None:
     colleague.write(edit, activity_id=made.id, contact_ids=people, expected_version=made.version)
     with pytest.raises(Conflict, match="Jonas"):
         team.store.write(edit, activity_id=made.id, contact_ids=[], expected_version=made.version)
+
+
+@pytest.mark.parametrize("is_redone", [False, True], ids=["undone", "done-again"])
+def test_what_hangs_on_a_row_taken_back_or_done_again(
+    team: Team, colleague: Store, is_redone: bool
+) -> None:
+    """Undo changes what a form shows as any edit does: whoever has the old form open is told."""
+    write = team.store.write
+    jan = write(clients.create_contact, client_id=team.client_id, name="Jan").id
+    call = write(activities.log_activity, kind="call", client_id=team.client_id).id
+    pump = write(process.add_entry, what="product", name="Pump", price_minor=100_000).id
+    phone = {"phone": ["+48 1"]}
+    edits: list[tuple[Callable[..., Any], dict[str, str], dict[str, Any]]] = [
+        (clients.edit_client, {"client_id": team.client_id}, {"media": phone}),
+        (clients.edit_contact, {"contact_id": jan}, {"media": phone}),
+        (activities.edit_activity, {"activity_id": call}, {"contact_ids": [jan]}),
+        (deals.set_lines, {"deal_id": team.deal_id}, {"lines": [deals.Line(pump)]}),
+    ]
+    for edit, row, change in edits:
+        seen = write(edit, **row, **change).version
+        write(undo.undo)
+        if is_redone:
+            seen += 1
+            write(undo.redo)
+        with pytest.raises(Conflict, match="Ona"):
+            colleague.write(edit, expected_version=seen, **row, **change)

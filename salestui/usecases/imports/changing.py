@@ -69,14 +69,16 @@ class Changing:
             return self._change_deal(row, columns, made, tally)
         put(row, columns, required=())
         is_changed = self.unit.session.is_modified(row)
+        hanging = []
         if made.media:
-            owner = _owner(self.model, row)
-            is_changed = replace_media(self.unit, made.media, **owner) or is_changed
+            hanging.append(replace_media(self.unit, made.media, **_owner(self.model, row)))
         if made.rep_ids:
-            is_changed = _add_assistants(self.unit, row.id, made.rep_ids) or is_changed
+            hanging.append(_add_assistants(self.unit, row.id, made.rep_ids))
         if made.contact_ids:
-            is_changed = _add_contacts(self.unit, row.id, made.contact_ids) or is_changed
-        return is_changed
+            hanging.append(_add_contacts(self.unit, row.id, made.contact_ids))
+        if any(hanging):
+            self.unit.mark_changed(row)
+        return is_changed or any(hanging)
 
     def finish(self) -> None:
         """Write what was changed."""
@@ -90,7 +92,9 @@ class Changing:
             columns.setdefault("forecast_category", ForecastCategory.PIPELINE)
         put(deal, columns, required=())
         is_changed = self.unit.session.is_modified(deal)
-        is_changed = self._change_line(deal, made) or is_changed
+        if self._change_line(deal, made):
+            self.unit.mark_changed(deal)
+            is_changed = True
         steps = self._new_steps(deal, before, made, tally)
         self._events += steps
         if deal.outcome == Outcome.WON and before["outcome"] != Outcome.WON:
