@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -16,12 +15,13 @@ from textual.color import Color
 from textual.command import Provider
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.worker import WorkerFailed
+from textual.worker import WorkerFailed, get_current_worker
 
 from salestui import crash, remembered, settings
 from salestui.errors import Refused
 from salestui.screens.base import PLACES, SalesScreen, say
 from salestui.screens.desk import Desk
+from salestui.screens.typing_ahead import Followed, TypingAhead
 from salestui.text.clean import inert
 from salestui.themes import MEANINGS, THEMES
 
@@ -87,9 +87,6 @@ _PLACES: dict[str, Callable[[], Screen[Any]]] = {
 }
 """Each place is imported and built when it is first gone to."""
 
-_LOOK_SECONDS, _LOOKS = 0.01, 20
-"""How often, and how many times, a form is looked for that keys wait for."""
-
 
 class SalesApp(App[None]):
     """The program on a terminal. `open_store` is called once, in a thread; `start` names a place."""
@@ -136,7 +133,7 @@ class SalesApp(App[None]):
         self.desk = Desk(open_store)
         self.parting = ""
         self._is_painted = False
-        self._early: list[events.Key] = []
+        self._ahead = TypingAhead(self, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
         name = remembered.recall("theme")
@@ -219,32 +216,20 @@ class SalesApp(App[None]):
     # Typing ahead
 
     async def on_event(self, event: events.Event) -> None:
-        """Keep a key that is pressed while a form opens: it is meant for the form."""
-        if isinstance(event, events.Key) and event.key != "ctrl+q" and self._is_form_opening():
-            self._early.append(events.Key(event.key, event.character))
-            if len(self._early) == 1:
-                self._hand_over()
+        """Let a key in when it is its turn."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._ahead.take(event)
         else:
             await super().on_event(event)
 
-    def _is_form_opening(self) -> bool:
-        return any(
-            each.group == "act" and each.node is self.screen and not each.is_finished
-            for each in self.workers
-        )
+    def on_followed(self, message: Followed) -> None:
+        """A key has had its effect."""
+        self._ahead.followed(message.key)
 
-    @work(group="early")
-    async def _hand_over(self) -> None:
-        """Give the form, or the screen if none came, what was pressed before it was there."""
-        while self._is_form_opening():
-            await asyncio.sleep(_LOOK_SECONDS)
-        for _ in range(_LOOKS):  # the first field takes the focus a moment after
-            if self.focused is not None:
-                break
-            await asyncio.sleep(_LOOK_SECONDS)
-        early, self._early = self._early, []
-        for key in early:
-            self.post_message(key)
+    async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
+        """Show a form and wait for what comes of it."""
+        self._ahead.shown(get_current_worker())
+        return await super().push_screen_wait(screen, mode=mode)
 
     # Going about
 

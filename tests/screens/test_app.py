@@ -6,6 +6,8 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from textual import events
@@ -135,6 +137,59 @@ async def test_what_is_typed_while_a_form_opens_is_the_forms(team: Team) -> None
         assert getattr(field, "value", None) == "Lw e"
         await it.press("escape", "y")
         assert it.app.screen.query_one(DealBoard).board == before
+
+
+def _slow(store: Store, seconds: float) -> None:
+    read = store.read
+
+    def slowly(*args: Any, **kwargs: Any) -> Any:
+        sleep(seconds)
+        return read(*args, **kwargs)
+
+    store.read = slowly  # type: ignore[method-assign]
+
+
+def _send(app: SalesApp, *keys: str) -> None:
+    """As fast as a terminal sends them."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def test_keys_wait_for_a_form_of_a_slow_store_whatever_was_asked_before(team: Team) -> None:
+    async with driven(team.store, "board") as it:
+        _slow(team.store, 0.3)
+        _send(it.app, "l", "h", "a", "L", "w", "tab", "Z", "shift+tab", "!")
+        await it.settle()
+        assert isinstance(it.app.screen, LogForm)
+        assert getattr(it.app.screen.focused, "value", None) == "Lw!"
+        _send(it.app, "escape", "y", "q")
+        await it.settle()
+        assert it.app._exit
+
+
+async def test_escape_cancels_a_form_that_is_slow_to_open_at_once(team: Team) -> None:
+    async with driven(team.store, "board") as it:
+        before = it.app.screen.query_one(DealBoard).board
+        _slow(team.store, 1.0)
+        _send(it.app, "a", "w", "x", "escape", "4")
+        begun = monotonic()
+        while not isinstance(it.app.screen, LogScreen):
+            await it.pilot.pause(0.01)
+        assert monotonic() - begun < 0.9, "escape waited for the store"
+        await it.settle()
+        assert isinstance(it.app.screen, LogScreen)
+        await it.press("2")
+        assert it.app.screen.query_one(DealBoard).board == before
+
+
+async def test_escape_after_an_answer_does_not_take_it_back(team: Team) -> None:
+    async with driven(team.store, "board") as it:
+        await it.press("x")
+        _slow(team.store, 0.2)
+        _send(it.app, "1", "enter", "escape")
+        await it.settle()
+    lost = team.store.read(lambda r: r.value("SELECT count(*) FROM deal WHERE outcome = 'lost'"))
+    assert lost == 1
 
 
 # Starting
