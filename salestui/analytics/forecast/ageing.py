@@ -180,7 +180,7 @@ def incidence(hazard: Hazard) -> Curve:
     Source: Aalen and Johansen (1978), the discrete cumulative incidence of competing risks.
     """
     total = np.minimum(hazard.won + hazard.left, 1.0)
-    after = np.cumprod(1.0 - total)
+    after: Floats = np.cumprod(1.0 - total)
     before = np.concatenate([[1.0], after[:-1]])
     return Curve(np.cumsum(before * hazard.won), np.cumsum(before * hazard.left), after)
 

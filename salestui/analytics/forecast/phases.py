@@ -59,7 +59,7 @@ def full_months(daily: Floats, first: int) -> tuple[Ints, Floats]:
         return months, daily
     begin = int(months[0]) + (starts(int(months[0])) != first)
     end = int(months[-1]) + (starts(int(months[-1]) + 1) == first + len(daily))
-    sums = np.bincount(months - months[0], weights=daily)
+    sums: Floats = np.bincount(months - months[0], weights=daily).astype(np.float64)
     shift = int(months[0])
     return np.arange(begin, max(end, begin), dtype=np.int64), sums[
         begin - shift : max(end, begin) - shift

@@ -56,14 +56,12 @@ class Rate:
     def weights(self, first: int, last: int) -> Floats:
         """The factor of each day from `first` to `last`."""
         days = np.arange(first, last + 1, dtype=np.int64)
-        weights: Floats = self.factor[
-            phase_of(month_of(days), len(self.factor), self.fiscal_start)
-        ]
+        weights: Floats = self.factor[phase_of(month_of(days), len(self.factor), self.fiscal_start)]
         return weights
 
 
 def phased_rate(past: Past, season: int = QUARTERLY, fiscal_start: int = 1) -> Rate:
-    """Weighted by w = 0.5^(age / 182 days): level = sum(w y) / sum(w f), f_p = (O_p + 5 level) / (E_p + 5 level).
+    """level = sum(w y) / sum(w f), f_p = (O_p + 5 level) / (E_p + 5 level), w = 0.5^(age / 182 days).
 
     O_p is what was won in phase p, E_p = level * days of phase p, both weighted; the five days of
     prior draw each factor to 1. The two lines are repeated until they agree (twenty times).

@@ -1,0 +1,143 @@
+"""Two forecasts weighed by the errors that each has had, and the range that those errors allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+from salestui.analytics.forecast.numbers import count_quantile, lognormal_quantile, t_quantile
+from salestui.analytics.forecast.phases import age_in_months
+from salestui.analytics.forecast.settings import Measure, Settings
+from salestui.analytics.forecast.study import Parts, Study, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A window that has passed: both forecasts as of its own day, and what was won in it."""
+
+    top_down: float
+    bottom_up: float
+    actual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """F = w TD + (1 - w) BU, with the past windows that set w; `effective` of them are independent."""
+
+    top_down: float
+    bottom_up: Parts
+    weight: float
+    value: float
+    errors: tuple[float, ...]
+    effective: float
+
+
+def trials(study: Study, window: Window, season: int, measure: Measure) -> list[Trial]:
+    """The same window, ending on its day and each week before, from `warm_up` days of tracking on."""
+    settings, today = study.settings, study.view(window.day)
+    made = []
+    for number in range(settings.windows):
+        past = window.back(window.last - window.day + 7 * number)
+        if past.day < today.tracked + settings.warm_up:
+            break
+        made.append(
+            Trial(
+                study.top_down(past, season, measure),
+                study.bottom_up(past, season, measure).sum,
+                today.won[measure].between(past.first, past.last),
+            )
+        )
+    return made
+
+
+def blend(study: Study, window: Window, season: int, measure: Measure) -> Blend:
+    """Weigh the two halves: v_m = (ov sum log(F/A)^2 + h^2) / (ov N + 1), ov = 7 / max(H, 7).
+
+    w = clip(v_BU^2 / (v_TD^2 + v_BU^2), .1, .9). Windows a week apart overlap: ov is the share of each
+    that is new, so N of them count as ov N.
+    """
+    settings = study.settings
+    top, bottom = study.top_down(window, season, measure), study.bottom_up(window, season, measure)
+    past = trials(study, window, season, measure)
+    share = 7 / max(window.length, 7)
+    floor = _half_a_win(study, window.day, measure)
+    weight = _weight(
+        _variance([_error(each.top_down, each.actual, floor) for each in past], share, settings),
+        _variance([_error(each.bottom_up, each.actual, floor) for each in past], share, settings),
+    )
+    errors = tuple(
+        _error(weight * each.top_down + (1 - weight) * each.bottom_up, each.actual, floor)
+        for each in past
+    )
+    value = weight * top + (1 - weight) * bottom.sum
+    return Blend(top, bottom, weight, value, errors, share * len(past))
+
+
+def _half_a_win(study: Study, day: int, measure: Measure) -> float:
+    """The least that a window is compared by: a logarithm of nothing has no value."""
+    view = study.view(day)
+    if measure == "count" or not view.wins:
+        return 0.5
+    return max(0.5 * float(view.won["revenue"].daily.sum()) / view.wins, 1.0)
+
+
+def _error(forecast: float, actual: float, floor: float) -> float:
+    return log(max(forecast, floor) / max(actual, floor))
+
+
+def _variance(errors: list[float], share: float, settings: Settings) -> float:
+    squares = share * sum(error * error for error in errors) + settings.prior_error**2
+    return squares / (share * len(errors) + 1)
+
+
+def _weight(top_down: float, bottom_up: float) -> float:
+    return min(max(bottom_up**2 / (top_down**2 + bottom_up**2), 0.1), 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Relative variances of a forecast: of chance alone, and of the method on top; its freedom."""
+
+    chance: float
+    method: float
+    freedom: float
+
+    @property
+    def variance(self) -> float:
+        return self.chance + self.method
+
+
+def spread(study: Study, day: int, made: Blend, wins: float, cv2: float) -> Spread:
+    """s0 = (1 + cv2) / n is chance alone, m2 = (3 p^2 + ov sum max(e^2 - s0, 0)) / (3 + ov N) came on top.
+
+    e are the past errors on the log scale, p what is believed before any; freedom = 3 + ov N.
+    """
+    settings = study.settings
+    chance = (1 + cv2) / max(wins, 0.5)
+    is_young = age_in_months(study.view(day).tracked, day) < settings.young_months
+    prior = settings.young_range_prior if is_young else settings.range_prior
+    freedom = settings.range_weight + made.effective
+    share = made.effective / len(made.errors) if made.errors else 0.0
+    excess = share * sum(max(error * error - chance, 0.0) for error in made.errors)
+    return Spread(chance, (settings.range_weight * prior**2 + excess) / freedom, freedom)
+
+
+def range_of(
+    value: float, wins: float, around: Spread, measure: Measure, settings: Settings
+) -> tuple[float, float]:
+    """[F e^-z, F e^z] with z = t_{.90, freedom} sqrt(s0 + m2), which holds `range_share`.
+
+    Below `claim_wins` wins a logarithm of a sum that may well be nothing misleads: then quantiles of
+    a negative binomial with variance n + m2 n^2 for deals, and for money of a lognormal, whose low
+    end is nothing where no win at all is that likely.
+    """
+    upper = 0.5 + settings.range_share / 2
+    if wins >= settings.claim_wins:
+        z = t_quantile(upper, around.freedom) * sqrt(around.variance)
+        return value * exp(-z), value * exp(z)
+    variance = wins + around.method * wins * wins
+    fewest = count_quantile(1 - upper, wins, variance)
+    if measure == "count":
+        return float(fewest), float(count_quantile(upper, wins, variance))
+    low = lognormal_quantile(1 - upper, value, around.variance) if fewest else 0.0
+    return low, lognormal_quantile(upper, value, around.variance)

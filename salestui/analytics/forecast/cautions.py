@@ -1,0 +1,57 @@
+"""What has to be said beside a forecast, in plain sentences, without being asked."""
+
+from __future__ import annotations
+
+from salestui.analytics.forecast.phases import age_in_months
+from salestui.analytics.forecast.settings import Settings
+from salestui.analytics.forecast.view import View
+
+_GAP = 5.0
+"""How many times the stages' percentages may promise what ages do before it is worth a sentence."""
+
+
+def is_old_enough(view: View, settings: Settings) -> bool:
+    """Whether the history bears any claim about accuracy."""
+    is_long = age_in_months(view.tracked, view.day) >= settings.claim_months
+    return is_long and view.wins + view.losses >= settings.claim_closes
+
+
+def cautions(
+    view: View, settings: Settings, wins: float, disagreement: float, standing: tuple[float, float]
+) -> tuple[str, ...]:
+    """Why to distrust a forecast of so many `wins` whose halves disagree so many times.
+
+    `standing` is the value of what is open by template and by statistics, in minor units.
+    """
+    if not view.wins:
+        return ("Nothing has been won yet: there is nothing to forecast from.",)
+    told = []
+    if not is_old_enough(view, settings):
+        months = age_in_months(view.tracked, view.day)
+        told.append(
+            f"Too little history: {months} full months with {view.wins + view.losses:,} closed deals. "
+            f"No accuracy is claimed before {settings.claim_months} months with "
+            f"{settings.claim_closes}, and the range is wider."
+        )
+    if wins < settings.claim_wins:
+        told.append(
+            f"Too few deals: about {wins:.0f} wins expected. "
+            f"Below {settings.claim_wins:.0f} look at the range, not at the figure."
+        )
+    if not view.losses:
+        told.append("No losses are recorded: open deals look more alive than they may be.")
+    if view.zombies:
+        told.append(
+            f"{view.zombies:,} of {int(view.open_count.sum()):,} open deals are older than any deal "
+            "ever won."
+        )
+    if disagreement > settings.alarm:
+        told.append(
+            f"Past wins and open deals disagree {min(disagreement, 99.0):.1f} times. "
+            "Is the pipeline incomplete, an import cut short, or are deals stale?"
+        )
+    template, statistics = standing
+    if template > _GAP * statistics:
+        times = f"{template / statistics:.0f} times" if statistics > 0.0 else "all of"
+        told.append(f"The stages' percentages promise {times} what deals of this age have brought.")
+    return tuple(told)

@@ -1,0 +1,132 @@
+"""Everything that is worked out once for a day and used by many forecasts; it never looks ahead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from salestui.analytics.events import Events, Known
+from salestui.analytics.forecast import trend
+from salestui.analytics.forecast.ageing import Hazard, fit, won_within
+from salestui.analytics.forecast.deals import Choice, Deals, deals_on
+from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_seen
+from salestui.analytics.forecast.settings import Measure, Settings
+from salestui.analytics.forecast.view import View, see
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days `first`..`last` that a forecast is for, both included, and the day it is made."""
+
+    day: int
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+    def back(self, days: int) -> Window:
+        """The same window, so many days earlier."""
+        return Window(self.day - days, self.first - days, self.last - days)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Bottom up: from deals that are open, and from deals still to be created."""
+
+    open: float
+    new: float
+
+    @property
+    def sum(self) -> float:
+        return self.open + self.new
+
+
+@dataclass
+class Study:
+    """Sums, fits and forecasts by day, each worked out at its first use."""
+
+    events: Events
+    currency: str
+    chosen: Choice | None = None
+    settings: Settings = field(default_factory=Settings)
+    _views: dict[int, View] = field(default_factory=dict)
+    _fits: dict[tuple[int, int], Hazard] = field(default_factory=dict)
+    _parts: dict[tuple[Window, int], dict[Measure, Parts]] = field(default_factory=dict)
+
+    def deals(self, day: int) -> tuple[Known, Deals]:
+        """The deals themselves; not kept."""
+        return deals_on(self.events, day, self.currency, self.chosen)
+
+    def view(self, day: int) -> View:
+        if day not in self._views:
+            self._views[day] = see(*self.deals(day), self.settings)
+        return self._views[day]
+
+    def gate(self, day: int) -> Gate:
+        """Whether the calendar may be used, as of `day`."""
+        wins = self.view(day).won["count"]
+        return gate(wins.daily, wins.first, self.settings.fiscal_start)
+
+    def hazard(self, day: int, season: int) -> Hazard:
+        """Rates by age, times m_k = (O + kappa) / (E + kappa) of the last weeks."""
+        if (day, season) not in self._fits:
+            view, prior = self.view(day), self.settings.recalibrate_prior
+            fitted = fit(view.exposed, season, self.settings.fiscal_start)
+            won, left = fitted.expected(view.lately)
+            self._fits[day, season] = fitted.times(
+                (float(view.lately.won.sum()) + prior) / (won + prior),
+                (float(view.lately.left.sum()) + prior) / (left + prior),
+            )
+        return self._fits[day, season]
+
+    def bottom_up(self, window: Window, season: int, measure: Measure) -> Parts:
+        """Sum over open deals of P(won in the window) x amount, and over the days' arrivals."""
+        if (window, season) not in self._parts:
+            view, ahead = self.view(window.day), window.last - window.day
+            chance = won_within(
+                self.hazard(window.day, season), window.day, window.first, window.last,
+                oldest=len(view.open_count) - 1, youngest=-ahead,
+            )  # fmt: skip
+            share, born = chance[ahead:], float(chance[:ahead].sum())
+            self._parts[window, season] = {
+                "revenue": Parts(
+                    float(share @ view.open_sum("revenue")), born * view.arrival_sum("revenue")
+                ),
+                "count": Parts(
+                    float(share @ view.open_sum("count")), born * view.arrival_sum("count")
+                ),
+            }
+        return self._parts[window, season][measure]
+
+    def top_down(self, window: Window, season: int, measure: Measure) -> float:
+        """What was won lately, carried on: with the calendar where it is real, else without."""
+        past, first, last = self.view(window.day).won[measure], window.first, window.last
+        start = self.settings.fiscal_start
+        if season != FLAT and is_seen(past.first, past.day, season, start):
+            return trend.phased_rate(past, season, start).sum(first, last)
+        if window.length >= 60:
+            return trend.run_rate(past, 91, first, last)
+        return (trend.run_rate(past, 28, first, last) + trend.damped(past, first, last)) / 2
+
+    def baseline(self, name: str, window: Window, measure: Measure) -> float:
+        """One of the plain methods that a forecast has to beat."""
+        view = self.view(window.day)
+        past, first, last = view.won[measure], window.first, window.last
+        fiscal_start = self.settings.fiscal_start
+        if name == "template":
+            return view.template[measure]
+        if name == "closed-rate":
+            return view.by_rate[measure]
+        if name == "run-rate":
+            return trend.run_rate(past, 28, first, last)
+        if name == "smoothing":
+            return trend.smoothed(past, first, last)
+        if name == "calendar":
+            return trend.phased_rate(past, QUARTERLY, fiscal_start).sum(first, last)
+        return self.bottom_up(window, self.gate(window.day).season, measure).sum
+
+
+BASELINES = ("template", "closed-rate", "run-rate", "smoothing", "calendar", "hazard")
+"""Open x stage probability; open x won / closed; the last 28 days; simple exponential smoothing;
+level x month of the quarter; bottom up alone."""

@@ -1,0 +1,207 @@
+"""The forecast of a period: top down and bottom up weighed by their past errors, with a range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+from salestui.analytics.events import Events
+from salestui.analytics.forecast.blend import Blend, blend, range_of, spread
+from salestui.analytics.forecast.cautions import cautions, is_old_enough
+from salestui.analytics.forecast.ceiling import ceiling
+from salestui.analytics.forecast.deals import Choice
+from salestui.analytics.forecast.phases import FLAT, QUARTERLY, age_in_months
+from salestui.analytics.forecast.settings import Measure, Settings
+from salestui.analytics.forecast.study import Study, Window
+
+HORIZON = 730
+"""Days after which an open deal counts as never won."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What will be won in the window: minor units of money, or deals, and what it is made of.
+
+    `value` = weight x top_down + (1 - weight) x (bottom_up_open + bottom_up_new); `low`..`high` holds it
+    8 times in 10 if the past is a guide; `ceiling` is the mean accuracy that chance alone would allow;
+    `trials` past windows set the weight. `won_to_date` was won in the period before; it is known.
+    """
+
+    won_to_date: float
+    top_down: float
+    bottom_up_open: float
+    bottom_up_new: float
+    weight: float
+    value: float
+    low: float
+    high: float
+    ceiling: float | None
+    trials: int
+
+    @property
+    def bottom_up(self) -> float:
+        return self.bottom_up_open + self.bottom_up_new
+
+    @property
+    def total(self) -> float:
+        """The whole period: what was won and what is to come."""
+        return self.won_to_date + self.value
+
+    @property
+    def total_range(self) -> tuple[float, float]:
+        return self.won_to_date + self.low, self.won_to_date + self.high
+
+    @property
+    def disagreement(self) -> float:
+        """max(TD, BU) / min(TD, BU); 1 where both are nothing."""
+        most = max(self.top_down, self.bottom_up)
+        least = min(self.top_down, self.bottom_up)
+        return most / least if least > 0.0 else (inf if most > 0.0 else 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """As of the end of `as_of`, for the days `first`..`last` of the period; days since 1970.
+
+    `n_hat` expected wins and `cv2` of their amounts set the least possible error. `season` is the
+    number of calendar phases used, `is_gated` whether any. `open_template` and `open_statistics` are
+    what the open deals will bring in the end, by the stages' percentages and by age. `is_claimed` is
+    false where no accuracy may be named, `is_point` where only the range means something; `warnings`
+    says why.
+    """
+
+    as_of: int
+    first: int
+    last: int
+    currency: str
+    revenue: Estimate
+    count: Estimate
+    n_hat: float
+    cv2: float
+    season: int
+    gate_p: float
+    months: int
+    wins: int
+    losses: int
+    open_deals: int
+    zombies: int
+    open_template: float
+    open_statistics: float
+    is_claimed: bool
+    is_point: bool
+    method: str
+    warnings: tuple[str, ...]
+
+    @property
+    def is_gated(self) -> bool:
+        return self.season != FLAT
+
+    @property
+    def value(self) -> float:
+        """What will still be won in the period, in minor units."""
+        return self.revenue.value
+
+    @property
+    def low(self) -> float:
+        return self.revenue.low
+
+    @property
+    def high(self) -> float:
+        return self.revenue.high
+
+    def of(self, measure: Measure) -> Estimate:
+        """The estimate by money or by deals."""
+        return self.revenue if measure == "revenue" else self.count
+
+
+def forecast(
+    events: Events,
+    *,
+    day: int,
+    last: int,
+    first: int | None = None,
+    currency: str,
+    chosen: Choice | None = None,
+    settings: Settings | None = None,
+) -> Forecast:
+    """What will be won after `day` until `last`, in a period that began on `first` (or begins then)."""
+    study = Study(events, currency, chosen, settings or Settings())
+    return forecast_in(study, day, day + 1 if first is None else first, last)
+
+
+def forecast_in(study: Study, day: int, first: int, last: int) -> Forecast:
+    """The same from a study that may know much already."""
+    window = Window(day, max(first, day + 1), last)
+    view, gate = study.view(day), study.gate(day)
+    blends: dict[Measure, Blend] = {
+        "count": blend(study, window, gate.season, "count"),
+        "revenue": blend(study, window, gate.season, "revenue"),
+    }
+    wins = blends["count"].value
+    count = _estimate(study, window, blends["count"], "count", first, wins, 0.0)
+    revenue = _estimate(study, window, blends["revenue"], "revenue", first, wins, view.cv2)
+    months = age_in_months(view.tracked, day)
+    is_old = is_old_enough(view, study.settings)
+    standing = open_value(study, day)
+    return Forecast(
+        as_of=day,
+        first=first,
+        last=last,
+        currency=study.currency,
+        revenue=revenue,
+        count=count,
+        n_hat=wins,
+        cv2=view.cv2,
+        season=gate.season,
+        gate_p=gate.p,
+        months=months,
+        wins=view.wins,
+        losses=view.losses,
+        open_deals=int(view.open_count.sum()),
+        zombies=view.zombies,
+        is_claimed=is_old and wins >= study.settings.claim_wins,
+        is_point=wins >= study.settings.claim_wins,
+        method=_method(gate.season, window, revenue),
+        open_template=standing[0],
+        open_statistics=standing[1],
+        warnings=cautions(view, study.settings, wins, revenue.disagreement, standing),
+    )
+
+
+def open_value(study: Study, day: int) -> tuple[float, float]:
+    """What is open, in the end: by the stages' own percentages, and by age (`HORIZON` days); minor units."""
+    view, season = study.view(day), study.gate(day).season
+    return view.template["revenue"], study.bottom_up(
+        Window(day, day + 1, day + HORIZON), season, "revenue"
+    ).open
+
+
+def _estimate(
+    study: Study, window: Window, made: Blend, measure: Measure, first: int, wins: float, cv2: float
+) -> Estimate:
+    around = spread(study, window.day, made, wins, cv2)
+    low, high = range_of(made.value, wins, around, measure, study.settings)
+    return Estimate(
+        won_to_date=study.view(window.day).won[measure].between(first, window.day),
+        top_down=made.top_down,
+        bottom_up_open=made.bottom_up.open,
+        bottom_up_new=made.bottom_up.new,
+        weight=made.weight,
+        value=made.value,
+        low=low,
+        high=high,
+        ceiling=ceiling(wins, cv2),
+        trials=len(made.errors),
+    )
+
+
+def _method(season: int, window: Window, revenue: Estimate) -> str:
+    calendar = {FLAT: "no calendar pattern", QUARTERLY: "months of the quarter"}.get(
+        season, "months of the year"
+    )
+    if season != FLAT:
+        top = "level x calendar"
+    else:
+        top = "last 91 days" if window.length >= 60 else "last 28 days and weekly trend"
+    share = round(100 * revenue.weight)
+    return f"{share} % {top}, {100 - share} % ages of open deals and arrivals; {calendar}"
