@@ -33,6 +33,16 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "start": ("people:start", "Set up an empty store: first pipeline, lists and rep."),
         "team": ("people:team", "List, add and edit teams."),
         "rep": ("people:rep", "List, add and edit reps."),
+        "quota": ("quotas:quota", "Set, list and delete quotas."),
+        "bonus": (
+            "bonuses:bonus",
+            "Set bonus plans and their tiers, grant them to reps, list them.",
+        ),
+        "cost": ("costs:cost", "Set, list and delete what selling costs."),
+        "commit": (
+            "calls:commit",
+            "Say what will be won: a rep's commit and best case, a manager's adjustment.",
+        ),
         "pipeline": ("process:pipeline", "List, add and edit pipelines."),
         "stage": ("process:stage", "List, add and edit the stages of a pipeline."),
         "product": ("lists:product", "List, add and edit products."),

@@ -1,4 +1,4 @@
-"""Teams, reps, quotas, and the first step in an empty store."""
+"""Teams, reps, and the first step in an empty store."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from salestui.cli import completion
-from salestui.cli.changes import given, money_minor, needed, one_day
+from salestui.cli.changes import given, needed, one_day
 from salestui.cli.opening import opened
 from salestui.cli.options import AsJson, NewName, Rename, RepName
 from salestui.cli.output import say, show
@@ -197,37 +197,3 @@ def edit_rep(
                 people.edit_rep, rep_id=found.id, expected_version=found.version, **changes
             ).summary
         )
-
-
-@rep.command("quota")
-def set_quota(
-    ctx: typer.Context,
-    rep_name: RepName,
-    period: Annotated[
-        str,
-        typer.Argument(help="2026, 2026-Q3, 2026-07, this-quarter, or two days joined by '..'."),
-    ],
-    amount: Annotated[str, typer.Argument(help="The revenue to win in it.")],
-    currency: Annotated[str, typer.Option(help="The quota's currency.")] = "EUR",
-) -> None:
-    """Set the quota of a rep for a period."""
-    from salestui.errors import Refused
-    from salestui.queries import names
-    from salestui.text import parse_period
-
-    with opened(ctx) as store:
-        found = store.read(names.find, "rep", rep_name)
-        span = parse_period(period, store.today())
-        if span.first is None or span.last is None:
-            raise Refused("A quota needs a period with a beginning and an end, such as 2026-Q3.")
-        from salestui.usecases import people
-
-        saved = store.write(
-            people.set_quota,
-            rep_id=found.id,
-            first_on=span.first,
-            last_on=span.last,
-            amount_minor=money_minor(amount, currency),
-            currency_code=currency,
-        )
-    say(f"{saved.summary} for {span.label}")

@@ -12,7 +12,7 @@ from salestui.demo.company import Seller, Ware
 from salestui.models.process import LossReason, Stage
 from salestui.models.vocabulary import RepRole
 from salestui.store.unit import Unit
-from salestui.usecases import people, process, start
+from salestui.usecases import people, process, quotas, start
 from salestui.usecases.templates import LOSS_REASONS
 
 MONTHS = 18
@@ -135,7 +135,7 @@ def _set_quotas(unit: Unit, seller: Seller, rep_id: str, as_of: date) -> None:
     while quarter <= _quarter(as_of + timedelta(days=92)):
         following = _quarter(quarter + timedelta(days=100))
         if following > as_of - timedelta(days=seller.started_days_ago):
-            people.set_quota(
+            quotas.set_quota(
                 unit,
                 rep_id=rep_id,
                 first_on=quarter,

@@ -15,6 +15,7 @@ _LISTED = {
     "team": "SELECT id, name, version FROM team WHERE deleted_at IS NULL ORDER BY name, id",
     "rep": "SELECT id, name, version FROM rep WHERE deleted_at IS NULL ORDER BY name, id",
     "product": "SELECT id, name, version FROM product WHERE deleted_at IS NULL ORDER BY name, id",
+    "bonus plan": "SELECT id, name, version FROM bonus_plan WHERE deleted_at IS NULL ORDER BY name, id",
     "competitor": "SELECT id, name, version FROM competitor WHERE deleted_at IS NULL ORDER BY name, id",
     "loss reason": "SELECT id, name, version FROM loss_reason WHERE deleted_at IS NULL"
     " ORDER BY position, id",
@@ -35,7 +36,7 @@ class Found:
 
 
 def find(reader: Reader, what: str, typed: str) -> Found:
-    """The pipeline, team, rep, product, competitor, loss reason or activity kind that `typed` names.
+    """The pipeline, team, rep, bonus plan, product, competitor, … that `typed` names.
 
     The whole name counts before a beginning of it. Raises `Refused` where none or several fit.
     """

@@ -1,16 +1,14 @@
-"""Reps, teams and quotas."""
+"""Reps and teams."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from salestui.errors import Refused
 from salestui.models.people import Rep, Team
-from salestui.models.plans import Quota
 from salestui.store.unit import Unit
 from salestui.text import clean, fold
-from salestui.usecases.facts import Saved, currency, made, put
+from salestui.usecases.facts import Saved, made, put
 from salestui.usecases.references import refuse_if_used
 
 
@@ -70,28 +68,6 @@ def delete_team(unit: Unit, *, team_id: str) -> Saved:
     refuse_if_used(unit, team, "team")
     unit.delete(team)
     return Saved(team.id, f"Deleted team {team.name}", team.version)
-
-
-def set_quota(
-    unit: Unit, *, rep_id: str, first_on: date, last_on: date, amount_minor: int, currency_code: str
-) -> Saved:
-    """The revenue a rep is to win in a period; an earlier quota of the same period is replaced."""
-    rep = unit.get(Rep, rep_id, "rep")
-    if last_on < first_on or amount_minor < 0:
-        raise Refused("A quota needs a period that ends after it begins and an amount not below 0.")
-    unit.take_turns(Quota)
-    for old in unit.live(Quota, rep_id=rep_id, first_on=first_on, last_on=last_on):
-        old.deleted_at = unit.now
-    quota = unit.add(
-        Quota(
-            rep_id=rep_id,
-            first_on=first_on,
-            last_on=last_on,
-            amount_minor=amount_minor,
-            currency=currency(currency_code),
-        )
-    )
-    return Saved(quota.id, f"Set the quota of {rep.name}")
 
 
 def _refuse_twin(

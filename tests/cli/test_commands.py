@@ -72,7 +72,7 @@ def test_a_stage_is_added_moved_and_deleted(team: Command) -> None:
 
 
 def test_a_quota_is_set(team: Command) -> None:
-    said = team("rep", "quota", "Ona", "2026-Q3", "50 000")
+    said = team("quota", "set", "2026-Q3", "50 000", "--owner", "Ona")
     assert (said.code, said.out) == (0, "Set the quota of Ona for 2026-Q3\n")
 
 

@@ -15,7 +15,7 @@ from salestui.interchange.importing import Options, import_files
 from salestui.store.checking import derived_problems
 from salestui.store.store import Store
 from salestui.store.unit import Unit
-from salestui.usecases import activities, clients, deals, people, process, start, undo
+from salestui.usecases import activities, clients, deals, people, process, quotas, start, undo
 from tests.faults.side_by_side import Act, Pause, side_by_side
 from tests.team import Team, make_team
 
@@ -250,7 +250,7 @@ def test_a_period_has_one_quota(two: Two, pause: Pause) -> None:
         days = {"first_on": date(2026, 1, 1), "last_on": date(2026, 3, 31)}
         jonas = two.team.rep("Jonas")
         return _act(
-            people.set_quota, rep_id=jonas, amount_minor=amount, currency_code="EUR", **days
+            quotas.set_quota, rep_id=jonas, amount_minor=amount, currency_code="EUR", **days
         )
 
     side_by_side((two.ona, quota(1)), partial(two.jonas.write, quota(2)), pause)

@@ -1,0 +1,139 @@
+"""Bonus plans, their tiers, and who is paid by which."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from salestui.errors import Refused
+from salestui.models.people import Rep
+from salestui.models.plans import BonusGrant, BonusPlan, BonusTier
+from salestui.store.unit import Unit
+from salestui.text import clean, fold
+from salestui.usecases.facts import Saved, made, put
+from salestui.usecases.references import refuse_if_used
+from salestui.usecases.subjects import refuse_backwards
+
+
+def create_plan(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
+    """A bonus plan without tiers: measure, span (month, quarter, year), currency."""
+    unit.take_turns(BonusPlan)
+    _refuse_twin(unit, name)
+    plan = unit.add(made(BonusPlan, {"name": name, **fields}))
+    return Saved(plan.id, f"Created bonus plan {plan.name}", plan.version)
+
+
+def edit_plan(
+    unit: Unit, /, *, plan_id: str, expected_version: int | None = None, **changes: Any
+) -> Saved:
+    """Change a plan's name, measure, span or currency."""
+    unit.take_turns(BonusPlan)
+    plan = unit.get_at(BonusPlan, plan_id, expected_version, "bonus plan")
+    if "name" in changes:
+        _refuse_twin(unit, changes["name"], apart_from=plan.id)
+    is_recounted = "currency" in changes and unit.live(BonusTier, plan_id=plan.id)
+    if is_recounted and str(changes["currency"]).strip().upper() != plan.currency:
+        raise Refused("A plan with tiers keeps its currency: their amounts are in it.")
+    put(plan, changes)
+    unit.session.flush()
+    return Saved(plan.id, f"Changed bonus plan {plan.name}", plan.version)
+
+
+def delete_plan(unit: Unit, *, plan_id: str) -> Saved:
+    """Take away a plan that nobody is paid by, and its tiers."""
+    plan = unit.get(BonusPlan, plan_id, "bonus plan")
+    refuse_if_used(unit, plan, "bonus plan", apart_from=("bonus_tier",))
+    for tier in unit.live(BonusTier, plan_id=plan.id):
+        unit.delete(tier)
+    unit.delete(plan)
+    return Saved(plan.id, f"Deleted bonus plan {plan.name}", plan.version)
+
+
+def set_tier(unit: Unit, /, *, plan_id: str, from_bp: int, **pays: int) -> Saved:
+    """What a plan pays from an attainment on: `fixed_minor`, `rate_bp`, `per_deal_minor`.
+
+    An earlier tier from the same attainment on is changed; what is not given pays nothing.
+    """
+    plan = unit.get(BonusPlan, plan_id, "bonus plan")
+    terms = {"fixed_minor": 0, "rate_bp": 0, "per_deal_minor": 0, **pays}
+    if from_bp < 0 or min(terms.values()) < 0:
+        raise Refused("A bonus tier has nothing below 0.")
+    if not any(terms.values()):
+        raise Refused("A bonus tier pays something: a fixed sum, a rate, or so much for a deal.")
+    unit.take_turns(BonusTier)
+    known = unit.live(BonusTier, plan_id=plan.id, from_bp=from_bp)
+    if known:
+        tier = known[0]
+        put(tier, terms)
+    else:
+        tier = unit.add(made(BonusTier, {"plan_id": plan.id, "from_bp": from_bp, **terms}))
+    unit.raise_version(plan)
+    return Saved(tier.id, f"Set what {plan.name} pays from {from_bp / 100:g} %", tier.version)
+
+
+def delete_tier(unit: Unit, *, plan_id: str, from_bp: int) -> Saved:
+    """Take a tier out of a plan."""
+    plan = unit.get(BonusPlan, plan_id, "bonus plan")
+    known = unit.live(BonusTier, plan_id=plan.id, from_bp=from_bp)
+    if not known:
+        raise Refused(f"{plan.name} has no tier from {from_bp / 100:g} % on.")
+    for tier in known:
+        unit.delete(tier)
+    unit.raise_version(plan)
+    return Saved(known[0].id, f"Deleted the tier of {plan.name} from {from_bp / 100:g} %")
+
+
+def grant(
+    unit: Unit, *, plan_id: str, rep_id: str, first_on: date, last_on: date | None = None
+) -> Saved:
+    """Pay a rep by a plan from a day on. The plan that paid before ends on the day before."""
+    plan = unit.get(BonusPlan, plan_id, "bonus plan")
+    rep = unit.get(Rep, rep_id, "rep")
+    refuse_backwards(first_on, last_on, "A bonus")
+    unit.take_turns(BonusGrant)
+    for old in unit.live(BonusGrant, rep_id=rep.id):
+        _give_way(unit, old, first_on, last_on, rep.name)
+    row = BonusGrant(plan_id=plan.id, rep_id=rep.id, first_on=first_on, last_on=last_on)
+    unit.add(row)
+    return Saved(row.id, f"Granted {plan.name} to {rep.name}", row.version)
+
+
+def end_grant(unit: Unit, *, rep_id: str, last_on: date) -> Saved:
+    """Let the plan that a rep is paid by end on a day."""
+    rep = unit.get(Rep, rep_id, "rep")
+    unit.take_turns(BonusGrant)
+    standing = [
+        row for row in unit.live(BonusGrant, rep_id=rep.id)
+        if row.first_on <= last_on and (row.last_on is None or row.last_on > last_on)
+    ]  # fmt: skip
+    if not standing:
+        raise Refused(f"{rep.name} is paid by no bonus plan after {last_on.isoformat()}.")
+    for row in standing:
+        row.last_on = last_on
+    unit.session.flush()
+    return Saved(standing[0].id, f"Ended the bonus of {rep.name}", standing[0].version)
+
+
+def _give_way(unit: Unit, old: BonusGrant, first_on: date, last_on: date | None, name: str) -> None:
+    """What stood before ends the day before; what is whole inside the new days goes."""
+    is_apart = (old.last_on is not None and old.last_on < first_on) or (
+        last_on is not None and last_on < old.first_on
+    )
+    if is_apart:
+        return
+    if old.first_on < first_on:
+        old.last_on = first_on - timedelta(days=1)
+        unit.session.flush()
+    elif last_on is None or (old.last_on is not None and old.last_on <= last_on):
+        unit.delete(old)
+    else:
+        raise Refused(
+            f"{name} has another bonus plan from {old.first_on.isoformat()} on: "
+            "end the new one before that day, or leave its end out."
+        )
+
+
+def _refuse_twin(unit: Unit, name: str, *, apart_from: str = "") -> None:
+    others = (plan for plan in unit.live(BonusPlan) if plan.id != apart_from)
+    if fold(name) and any(fold(plan.name) == fold(name) for plan in others):
+        raise Refused(f"There is a bonus plan '{clean(name)}' already.")
