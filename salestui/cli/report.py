@@ -40,6 +40,10 @@ REPORTS = {
         "waterfall:waterfall",
         "From what was open before the period to what was open at its end, change by change.",
     ),
+    "forecast": (
+        "forecasting:forecast",
+        "What will be won: won so far, open, not yet created, with a range and its limits.",
+    ),
     "board": ("board:board", "What lies in each stage, weighted, and what stands still."),
 }
 """Name of the report → (module of `salestui.analytics` and its function, help)."""

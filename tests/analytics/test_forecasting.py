@@ -1,0 +1,108 @@
+"""The forecast report: its parts add up, it says what it cannot know, and it never looks back for you."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+import pytest
+
+from salestui.analytics.forecasting import forecast
+from salestui.analytics.report import Money, Report
+from salestui.analytics.scope import ask
+from salestui.errors import Refused
+from salestui.store.store import Store
+from salestui.text import Period
+from tests.analytics.book import STAGES, Life, Move, make_book
+
+MARCH = Period(date(2026, 3, 1), date(2026, 3, 31), "2026-03")
+
+
+def lives(count: int, currency: str = "EUR", seed: int = 1) -> list[Life]:
+    """Deals of 11 weeks, half of them won after about three weeks."""
+    random = Random(seed)
+    found = []
+    for _ in range(count):
+        day, stays = random.randint(0, 75), random.randint(5, 40)
+        moves = [Move(day)]
+        if day + stays <= 76:
+            outcome = random.choice(("won", "lost"))
+            reason = "Price" if outcome == "lost" else None
+            moves.append(Move(day + stays, STAGES[0], outcome, reason))
+        owner = random.choice(("Ona", "Zofia"))
+        found.append(Life(moves, random.randint(50, 150) * 100, currency, owner))
+    return found
+
+
+def told(store: Store, **scope: object) -> Report:
+    return store.read(lambda reader: forecast(reader, ask(reader, **scope)))  # type: ignore[arg-type]
+
+
+def cells(report: Report, row: int = 0) -> dict[str, object]:
+    return dict(zip((c.key for c in report.columns), report.rows[row], strict=True))
+
+
+def test_won_open_and_new_are_the_forecast_to_the_cent(store: Store) -> None:
+    make_book(store).add(*lives(300))
+    report = told(store)
+    assert report.cells("period") == ("2026-03", "2026-04", "2026-Q1", "2026-Q2")
+    for row in range(4):
+        each = cells(report, row)
+        parts = [each[key] for key in ("won", "open", "new")]
+        assert all(isinstance(part, Money) for part in parts)
+        assert sum(part.minor for part in parts) == each["forecast"].minor  # type: ignore
+        assert each["low"].minor < each["forecast"].minor < each["high"].minor  # type: ignore
+    won = store.read(
+        lambda r: r.value(
+            "SELECT sum(amount_minor) FROM deal WHERE outcome = 'won' AND closed_on >= 20513"
+        )
+    )
+    assert cells(report)["won"] == Money(won, "EUR")
+    assert cells(report, 1)["won"] == Money(0, "EUR")
+    assert any("Too little history: 2 full months" in text for text in report.warnings)
+
+
+def test_one_period_and_one_rep(store: Store) -> None:
+    make_book(store).add(*lives(300))
+    whole, ona = told(store, period=MARCH), told(store, period=MARCH, owner="Ona")
+    assert whole.cells("period") == ona.cells("period") == ("2026-03",)
+    assert 0 < ona.n < whole.n
+    assert ona.to_json()["filters"] == {"owner": "Ona"}
+
+
+def test_currencies_stay_apart(store: Store) -> None:
+    make_book(store).add(*lives(200), *lives(50, "PLN", seed=2))
+    report = told(store, period=MARCH)
+    assert report.cells("currency") == ("EUR", "PLN")
+    assert {money.currency for money in report.cells("won")} == {"EUR", "PLN"}  # type: ignore
+    alone = told(store, period=MARCH).to_json()["rows"][0]
+    assert alone["won"]["currency"] == "EUR"
+
+
+def test_as_of_an_earlier_day_nothing_later_counts(store: Store, sqlite_store: Store) -> None:
+    known = [life for life in lives(300) if (life.moves[0].day or 0) <= 50]
+    make_book(store).add(*lives(300))
+    cut = [
+        Life([m for m in life.moves if (m.day or 0) <= 50], life.amount, life.currency, life.owner)
+        for life in known
+    ]
+    make_book(sqlite_store).add(*cut)
+    day = date(2026, 2, 20)
+    assert told(store, as_of=day).rows == told(sqlite_store, as_of=day).rows
+
+
+def test_a_period_that_is_over_is_refused(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(*lives(30))
+    with pytest.raises(Refused, match="2025 is over: a forecast looks ahead"):
+        told(sqlite_store, period=Period(date(2025, 1, 1), date(2025, 12, 31), "2025"))
+
+
+@pytest.mark.parametrize("outcome", ["open", "lost"])
+def test_without_a_win_it_says_so(sqlite_store: Store, outcome: str) -> None:
+    book = make_book(sqlite_store)
+    assert told(sqlite_store).rows == ()
+    moves = [Move(0), Move(9, STAGES[0], outcome)] if outcome != "open" else [Move(0)]
+    book.add(Life(moves), Life([Move(3)]))
+    report = told(sqlite_store, period=MARCH)
+    assert cells(report)["forecast"] == Money(0, "EUR")
+    assert report.warnings == ("Nothing has been won yet: there is nothing to forecast from.",)
