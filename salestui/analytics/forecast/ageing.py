@@ -5,6 +5,7 @@ Ages are days since creation; the day of creation is age 0. Rates are per day at
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,60 +35,61 @@ class Exposure:
         return Exposure(pick @ self.at_risk, pick @ self.won, pick @ self.left)
 
 
-@dataclass(frozen=True, slots=True)
-class Segments:
-    """Each deal's days at risk cut by calendar months: row, month, first and last age in it."""
-
-    row: Ints
-    month: Ints
-    first_age: Ints
-    last_age: Ints
-
-
-def segments(deals: Deals, first: int, last: int) -> Segments:
-    """The days at risk within `first`..`last`, both included, cut where a calendar month ends."""
-    begin, end = np.maximum(deals.begun, first), np.minimum(deals.ended, last)
-    row = np.flatnonzero(end >= begin)
-    begin, end = begin[row], end[row]
-    first_month, last_month = month_of(begin), month_of(end)
-    pieces = last_month - first_month + 1
-    place = np.repeat(np.arange(len(row)), pieces)
-    nth = np.arange(len(place)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    months = first_month[place] + nth
-    created = deals.created[row][place]
-    return Segments(
-        row=row[place],
-        month=months,
-        first_age=np.maximum(begin[place], month_start(months)) - created,
-        last_age=np.minimum(end[place], month_start(months + 1) - 1) - created,
-    )
-
-
 def exposure(deals: Deals, first: int, last: int) -> Exposure:
     """R(a) = #{s_i <= a <= x_i} and d_k(a) = #{outcome k, x_i = a}, by month of the year.
 
     s_i = begun - created (left truncation), x_i = ended - created (right censoring), only calendar
-    days `first`..`last`. Bincounts of where each piece begins and ends, then a running sum over age.
-    Source: Keiding, Statistical inference in the Lexis diagram (1990).
+    days `first`..`last`. Bincounts of where each piece of `_pieces` begins and ends, then a running
+    sum over age. Source: Keiding, Statistical inference in the Lexis diagram (1990).
     """
     ages = int((deals.ended - deals.created).max()) + 2 if len(deals) else 1
-    cut = segments(deals, first, last)
-    base = cut.month % YEARLY * ages
     size = YEARLY * ages
-    steps = np.bincount(base + cut.first_age, minlength=size).astype(np.float64)
-    steps -= np.bincount(base + cut.last_age + 1, minlength=size)
+    steps = np.zeros(size)
+    for months, youngest, oldest, weight in _pieces(deals, first, last):
+        base = months % YEARLY * ages
+        steps += np.bincount(base + youngest, weights=weight, minlength=size)
+        steps -= np.bincount(base + oldest + 1, weights=weight, minlength=size)
     at_risk = np.cumsum(steps.reshape(YEARLY, ages), axis=1)
-    is_end = (deals.ended >= np.maximum(deals.begun, first)) & (deals.ended <= last)
-    place = month_of(deals.ended) % YEARLY * ages + deals.ended - deals.created
-    won = np.bincount(place[is_end & (deals.outcome == WON)], minlength=size)
-    left = np.bincount(
-        place[is_end & (deals.outcome != WON) & (deals.outcome != OPEN)], minlength=size
-    )
-    return Exposure(
-        at_risk,
-        won.reshape(YEARLY, ages).astype(np.float64),
-        left.reshape(YEARLY, ages).astype(np.float64),
-    )
+    is_end = (deals.outcome != OPEN) & (deals.ended >= np.maximum(deals.begun, first))
+    end = np.flatnonzero(is_end & (deals.ended <= last))
+    place = month_of(deals.ended[end]) % YEARLY * ages + deals.ended[end] - deals.created[end]
+    is_won = deals.outcome[end] == WON
+    won = np.bincount(place[is_won], minlength=size).astype(np.float64)
+    left = np.bincount(place[~is_won], minlength=size).astype(np.float64)
+    return Exposure(at_risk, won.reshape(YEARLY, ages), left.reshape(YEARLY, ages))
+
+
+def _pieces(
+    deals: Deals, first: int, last: int
+) -> Iterator[tuple[Ints, Ints, Ints, Floats | None]]:
+    """The days at risk within `first`..`last` cut by calendar months: month, ages, how many deals.
+
+    Each deal's first and last month are pieces of their own. The whole months between are counted
+    by day of creation, which is what keeps this linear in the deals however old they are.
+    """
+    begin, end = np.maximum(deals.begun, first), np.minimum(deals.ended, last)
+    there = np.flatnonzero(end >= begin)
+    if not len(there):
+        return
+    begin, end, created = begin[there], end[there], deals.created[there]
+    first_month, last_month = month_of(begin), month_of(end)
+    base = int(first_month.min())
+    starts = month_start(np.arange(base, int(last_month.max()) + 2, dtype=np.int64))
+    yield last_month, np.maximum(begin, starts[last_month - base]) - created, end - created, None
+    longer = np.flatnonzero(last_month > first_month)
+    if not len(longer):
+        return
+    begin, created = begin[longer], created[longer]
+    first_month, last_month = first_month[longer] - base, last_month[longer] - base
+    yield first_month + base, begin - created, starts[first_month + 1] - 1 - created, None
+    oldest, months = int(created.min()), len(starts) - 1
+    row, size = (created - oldest) * months, (int(created.max()) - oldest + 1) * months
+    change = np.bincount(row + first_month + 1, minlength=size).astype(np.float64)
+    change -= np.bincount(row + last_month, minlength=size)
+    whole = np.cumsum(change.reshape(-1, months), axis=1)
+    cohort, month = np.nonzero(whole)
+    born = cohort + oldest
+    yield month + base, starts[month] - born, starts[month + 1] - 1 - born, whole[cohort, month]
 
 
 def age_bins(ends: Floats) -> Ints:
@@ -180,7 +182,7 @@ def incidence(hazard: Hazard) -> Curve:
     Source: Aalen and Johansen (1978), the discrete cumulative incidence of competing risks.
     """
     total = np.minimum(hazard.won + hazard.left, 1.0)
-    after: Floats = np.cumprod(1.0 - total)
+    after: Floats = np.cumprod(1.0 - total, dtype=np.float64)
     before = np.concatenate([[1.0], after[:-1]])
     return Curve(np.cumsum(before * hazard.won), np.cumsum(before * hazard.left), after)
 

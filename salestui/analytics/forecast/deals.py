@@ -21,6 +21,7 @@ from salestui.analytics.events import (
     Ints,
     Known,
 )
+from salestui.analytics.forecast.ledger import Ledger
 
 Floats = NDArray[np.float64]
 Choice = Callable[[Known], Flags]
@@ -67,8 +68,9 @@ class Deals:
 
     def where(self, chosen: Flags) -> Deals:
         """Only the deals for which `chosen` is true."""
+        place = np.flatnonzero(chosen)
         parts = {
-            each.name: getattr(self, each.name)[chosen]
+            each.name: getattr(self, each.name)[place]
             for each in fields(self)
             if each.name not in ("day", "tracked")
         }
@@ -76,12 +78,12 @@ class Deals:
 
 
 def deals_on(
-    events: Events, day: int, currency: str, chosen: Choice | None = None
+    events: Events | Ledger, day: int, currency: str, chosen: Choice | None = None
 ) -> tuple[Known, Deals]:
     """What was known at the end of `day`, and the dated deals in `currency` that are `chosen`."""
     known = events.known_on(day)
     is_dated = known.is_dated
-    codes = events.names.currencies
+    codes = known.names.currencies
     code = codes.index(currency) if currency in codes else len(codes)
     taken = is_dated & (known.currency == code)
     if chosen is not None:
@@ -113,7 +115,7 @@ def deals_on(
     )
 
 
-def _postponed(events: Events, day: int, count: int) -> Ints:
+def _postponed(events: Events | Ledger, day: int, count: int) -> Ints:
     """For each known deal the day on which it was put off, `NEVER` for others."""
     stays = events.stays_on(day)
     put_off = stays.to == TO_POSTPONED

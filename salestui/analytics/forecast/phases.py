@@ -13,9 +13,20 @@ from salestui.analytics.forecast.numbers import f_tail
 FLAT, QUARTERLY, YEARLY = 1, 3, 12
 """How many phases a calendar has: none to tell, the months of a quarter, the months of a year."""
 
+_FEW = 1000
+
 
 def month_of(days: Ints) -> Ints:
     """For days since 1970 their months since January 1970."""
+    if len(days) > _FEW:
+        # Looking up each day in a table of all between is ten times as fast as numpy's calendar.
+        first, last = int(days.min()), int(days.max())
+        if last - first < len(days):
+            return _months(np.arange(first, last + 1, dtype=np.int64))[days - first]
+    return _months(days)
+
+
+def _months(days: Ints) -> Ints:
     months: Ints = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return months
 

@@ -8,6 +8,7 @@ from salestui.analytics.events import Events, Known
 from salestui.analytics.forecast import trend
 from salestui.analytics.forecast.ageing import Hazard, fit, won_within
 from salestui.analytics.forecast.deals import Choice, Deals, deals_on
+from salestui.analytics.forecast.ledger import Ledger, make_ledger
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_seen
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.view import View, see
@@ -50,13 +51,18 @@ class Study:
     currency: str
     chosen: Choice | None = None
     settings: Settings = field(default_factory=Settings)
+    ledger: Ledger = field(init=False)
     _views: dict[int, View] = field(default_factory=dict)
+    _gates: dict[int, Gate] = field(default_factory=dict)
     _fits: dict[tuple[int, int], Hazard] = field(default_factory=dict)
     _parts: dict[tuple[Window, int], dict[Measure, Parts]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.ledger = make_ledger(self.events)
+
     def deals(self, day: int) -> tuple[Known, Deals]:
         """The deals themselves; not kept."""
-        return deals_on(self.events, day, self.currency, self.chosen)
+        return deals_on(self.ledger, day, self.currency, self.chosen)
 
     def view(self, day: int) -> View:
         if day not in self._views:
@@ -65,8 +71,10 @@ class Study:
 
     def gate(self, day: int) -> Gate:
         """Whether the calendar may be used, as of `day`."""
-        wins = self.view(day).won["count"]
-        return gate(wins.daily, wins.first, self.settings.fiscal_start)
+        if day not in self._gates:
+            wins = self.view(day).won["count"]
+            self._gates[day] = gate(wins.daily, wins.first, self.settings.fiscal_start)
+        return self._gates[day]
 
     def hazard(self, day: int, season: int) -> Hazard:
         """Rates by age, times m_k = (O + kappa) / (E + kappa) of the last weeks."""
