@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from salestui.queries.choices import Choices, ClientChoices
     from salestui.queries.deal_card import Deal
     from salestui.screens.form import Form
+    from salestui.screens.outcome_forms import DayDialog
     from salestui.usecases.facts import Saved
 
 
@@ -154,22 +155,9 @@ class ActingScreen(SalesScreen):
 
     @work(group="act")
     async def _postpone_task(self, task: tuple[str, int, str]) -> None:
-        from salestui.screens.outcome_forms import DayDialog
+        from salestui.screens.outcome_forms import PostponeTask
 
-        chosen = await self.app.push_screen_wait(
-            DayDialog(f"Postpone: {task[2]}", await self.today())
-        )
-        if chosen is None:
-            return
-        await self.desk.warm()
-        from salestui.usecases.activities import postpone_task
-
-        await self.write_and_reload(
-            postpone_task,
-            activity_id=task[0],
-            expected_version=task[1],
-            to_on=date.fromisoformat(chosen[0]),
-        )
+        await self.finish(PostponeTask(task, await self.today()))
 
     # Deals
 
@@ -258,24 +246,9 @@ class ActingScreen(SalesScreen):
         )
 
     async def _postpone_deal(self, deal: Deal) -> None:
-        from salestui.screens.outcome_forms import DayDialog
+        from salestui.screens.outcome_forms import PostponeDeal
 
-        dialog = DayDialog(
-            f"Postpone: {deal.title}", await self.today(), hint="+2w waits for the budget"
-        )
-        chosen = await self.app.push_screen_wait(dialog)
-        if chosen is None:
-            return
-        await self.desk.warm()
-        from salestui.usecases.deals import postpone_deal
-
-        await self.write_and_reload(
-            postpone_deal,
-            deal_id=deal.deal_id,
-            expected_version=deal.version,
-            until_on=date.fromisoformat(chosen[0]),
-            reason=chosen[1],
-        )
+        await self.finish(PostponeDeal(deal, await self.today()))
 
     def action_products(self) -> None:
         """Set the products of the deal."""
@@ -360,7 +333,7 @@ class ActingScreen(SalesScreen):
 
     # Together
 
-    async def finish(self, form: Form[Saved]) -> Saved | None:
+    async def finish(self, form: Form[Saved] | DayDialog) -> Saved | None:
         """Show a form, and what it has saved."""
         saved = await self.app.push_screen_wait(form)
         if saved is not None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from salestui.screens.form import Form
+    from salestui.screens.outcome_forms import DayDialog
     from salestui.usecases.facts import Saved
 
 _WHOSE = {"mine": "mine", "team": "my team's"}
@@ -157,7 +158,7 @@ class BoardScreen(ActingScreen):
             stage_id=self.deals.current_stage_id,
         )
 
-    async def finish(self, form: Form[Saved]) -> Saved | None:
+    async def finish(self, form: Form[Saved] | DayDialog) -> Saved | None:
         """Put the cursor on a deal that was created."""
         saved = await super().finish(form)
         if saved is not None and saved.number is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -15,10 +15,12 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from salestui.errors import Refused
+from salestui.errors import Conflict, Refused
+from salestui.queries.activity_log import load_version
 from salestui.queries.choices import Choice
 from salestui.queries.deal_card import Deal, load_deal
 from salestui.screens import typed
+from salestui.screens.base import sales
 from salestui.screens.form import Form
 from salestui.text import day_words, parse_day
 from salestui.widgets.fields import TextField
@@ -26,7 +28,10 @@ from salestui.widgets.footer import QuietFooter
 from salestui.widgets.line_list import Line, LineList, line
 
 if TYPE_CHECKING:
+    from salestui.screens.desk import Desk
     from salestui.usecases.facts import Saved
+
+R = TypeVar("R")
 
 
 class WinForm(Form["Saved"]):
@@ -67,7 +72,7 @@ class WinForm(Form["Saved"]):
         )  # fmt: skip
 
 
-class _Dialog(ModalScreen[tuple[str, ...] | None]):
+class _Dialog(ModalScreen[R | None], Generic[R]):
     """A frame with a list in which keys choose at once."""
 
     DEFAULT_CSS = """
@@ -109,7 +114,7 @@ class _Keys(LineList):
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-class LoseDialog(_Dialog):
+class LoseDialog(_Dialog[tuple[str, str]]):
     """Why a deal was lost, by digit, then to whom, by letter; dismissed with (reason, competitor)."""
 
     def __init__(
@@ -181,19 +186,40 @@ class LoseDialog(_Dialog):
             self.dismiss((key, ""))
 
 
-class DayDialog(_Dialog):
-    """Until when: a digit takes a day at once, words are typed; dismissed with (ISO day, reason)."""
+class DayDialog(_Dialog["Saved"]):
+    """Until when: a digit takes a day at once, words are typed. Subclasses write it in `submit`.
 
-    def __init__(self, title: str, today: date, *, hint: str = "fri, +2w, 2026-10-01") -> None:
+    It closes with what that returns; a refusal is said and nothing typed is lost. After a conflict,
+    the same again is written over what the other person wrote.
+    """
+
+    HINT: ClassVar[str] = "fri, +2w, 2026-10-01"
+    HAS_REASON: ClassVar[bool] = False
+    """Whether the words after the day are kept."""
+
+    def __init__(self, title: str, today: date) -> None:
         super().__init__()
-        self._title, self._today, self._hint = title, today, hint
+        self._title, self._today = title, today
+        self._is_saving = False
+
+    @property
+    def desk(self) -> Desk:
+        """The open store."""
+        return sales(self.app).desk
+
+    async def submit(self, day: date, reason: str) -> Saved:
+        """Write it. Raises `Refused`."""
+        raise NotImplementedError
+
+    async def catch_up(self) -> None:
+        """After a conflict: take over the version the row has now."""
 
     def compose(self) -> ComposeResult:
         """Days by digit, and a line to type on."""
         with Vertical() as frame:
             frame.border_title = Content(self._title)
             yield _Keys()
-            yield Input(placeholder=self._hint, select_on_focus=False, compact=True)
+            yield Input(placeholder=self.HINT, select_on_focus=False, compact=True)
             yield Static(id="message")
         yield QuietFooter()
 
@@ -203,7 +229,8 @@ class DayDialog(_Dialog):
         for number, (name, day) in enumerate(self._days(), start=1):
             words = day_words(day, self._today)
             lines.append(line((f" {number}  ", "accent"), f"{name}, {words}", key=day.isoformat()))
-        lines.append(line(("    or type a day, and why after it", "muted")))
+        words = "or type a day, and why after it" if self.HAS_REASON else "or type a day"
+        lines.append(line((f"    {words}", "muted")))
         keys = self.query_one(_Keys)
         keys.show(lambda _width: lines)
         keys.focus()
@@ -228,24 +255,99 @@ class DayDialog(_Dialog):
         event.stop()
         days = self._days()
         if event.character.isdigit() and 0 < int(event.character) <= len(days):
-            self.dismiss((days[int(event.character) - 1][1].isoformat(), ""))
+            self._take(days[int(event.character) - 1][1])
             return
         field.focus()
         field.insert_text_at_cursor(event.character)
 
     def on_line_list_opened(self, event: LineList.Opened) -> None:
         """Enter takes the day the cursor is on."""
-        self.dismiss((event.key, ""))
+        if event.key:
+            self._take(date.fromisoformat(event.key))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the day that was typed, and what follows it as the reason."""
         event.stop()
         try:
-            day, reason = day_and_reason(event.value, self._today)
+            if self.HAS_REASON:
+                day, reason = day_and_reason(event.value, self._today)
+            else:
+                day, reason = parse_day(event.value, self._today), ""
         except Refused as error:
-            self.query_one("#message", Static).update(Content(f"! {error}"))
+            self._tell(str(error))
         else:
-            self.dismiss((day.isoformat(), reason))
+            self._take(day, reason)
+
+    def _tell(self, text: str) -> None:
+        self.query_one("#message", Static).update(Content(f"! {text}"))
+
+    def _take(self, day: date, reason: str = "") -> None:
+        if not self._is_saving:
+            self._save(day, reason)
+
+    @work(group="write")
+    async def _save(self, day: date, reason: str) -> None:
+        self._is_saving = True
+        try:
+            done = await self.submit(day, reason)
+        except Conflict as error:
+            await self.catch_up()
+            self._tell(f"{error} Or choose it again to write yours over it.")
+        except Refused as error:
+            self._tell(str(error))
+        else:
+            self.dismiss(done)
+        finally:
+            self._is_saving = False
+
+
+class PostponeDeal(DayDialog):
+    """Let a deal rest until a day."""
+
+    HINT = "+2w waits for the budget"
+    HAS_REASON = True
+
+    def __init__(self, deal: Deal, today: date) -> None:
+        super().__init__(f"Postpone: {deal.title}", today)
+        self._deal, self._version = deal, deal.version
+
+    async def catch_up(self) -> None:
+        """Take over the version of today, unless the deal has ended or rests already."""
+        deal = await self.desk.read(load_deal, deal_id=self._deal.deal_id)
+        if deal is not None and deal.outcome == self._deal.outcome:
+            self._version = deal.version
+
+    async def submit(self, day: date, reason: str) -> Saved:
+        """Postpone it."""
+        await self.desk.warm()
+        from salestui.usecases.deals import postpone_deal
+
+        return await self.desk.write(
+            postpone_deal, deal_id=self._deal.deal_id, expected_version=self._version,
+            until_on=day, reason=reason,
+        )  # fmt: skip
+
+
+class PostponeTask(DayDialog):
+    """Move a task, given as key, version and what it says, to another day."""
+
+    def __init__(self, task: tuple[str, int, str], today: date) -> None:
+        super().__init__(f"Postpone: {task[2]}", today)
+        self._task_id, self._version, _words = task
+
+    async def catch_up(self) -> None:
+        """Take over the version of today; a task that is no longer open stays refused."""
+        version = await self.desk.read(load_version, activity_id=self._task_id)
+        self._version = version or self._version
+
+    async def submit(self, day: date, reason: str) -> Saved:
+        """Move it."""
+        await self.desk.warm()
+        from salestui.usecases.activities import postpone_task
+
+        return await self.desk.write(
+            postpone_task, activity_id=self._task_id, expected_version=self._version, to_on=day
+        )
 
 
 def day_and_reason(text: str, today: date) -> tuple[date, str]:

@@ -111,6 +111,37 @@ async def test_a_day_that_is_none_is_said_and_nothing_is_lost(team: Team) -> Non
         assert _deal(team, 1).outcome == "open"
 
 
+async def test_a_reason_typed_is_kept_when_the_day_is_refused_and_saved_when_mended(
+    team: Team,
+) -> None:
+    async with driven(team.store) as it:
+        await it.press("p", "t")
+        await it.type("oday no budget")
+        await it.press("enter")
+        assert "a day after today" in it.seen
+        assert "today no budget" in it.seen
+        await it.press("home", *["delete"] * 5)
+        await it.type("+2w")
+        await it.press("enter")
+        assert _deal(team, 1).postponed_until_on == team.today + timedelta(days=14)
+
+
+async def test_a_reason_typed_is_kept_after_a_conflict_and_written_the_second_time(
+    team: Team,
+) -> None:
+    async with driven(team.store) as it:
+        await it.press("p", "plus")
+        await it.type("2w no budget")
+        team.store.write(edit_deal, deal_id=team.deals[1], notes="changed by a colleague")
+        await it.press("enter")
+        assert "changed this deal meanwhile" in " ".join(it.seen.split())
+        assert "+2w no budget" in it.seen
+        assert _deal(team, 1).outcome == "open"
+        await it.press("enter")
+        deal = _deal(team, 1)
+        assert (deal.outcome, deal.notes) == ("postponed", "changed by a colleague")
+
+
 async def test_o_assigns_by_typing_part_of_the_name(team: Team) -> None:
     async with driven(team.store) as it:
         await it.press("o")
