@@ -1,0 +1,153 @@
+"""What the stage model is fitted to: exits and deals at risk by stage and whole days in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salestui.analytics.events import NEVER, STAYING, TO_WON, UNDATED, Known, StageOf, Stays
+from salestui.models.vocabulary import StageKind
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+ENDS = 3
+"""Won, lost and postponed, which stand after the stages in this order."""
+
+BIN_EXITS, BIN_DAYS = 25, 21
+"""Days in a stage are taken together until so many deals have left, or for so many days."""
+
+LONGEST = 1095
+"""Days in a stage that are told apart; a stay that lasts longer is watched no further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """`leaving[s, a, k]` deals left stage `s` for `k` after `a` days, of `at_risk[s, a]`.
+
+    `k` is a stage, or one of the ends. `is_dated[s]` tells whether the days of the stage are known.
+    """
+
+    leaving: Floats
+    at_risk: Floats
+    is_dated: Flags
+
+    @property
+    def exits(self) -> Ints:
+        """How many deals left each stage under observation."""
+        total: Ints = self.leaving.sum(axis=(1, 2)).astype(np.int64)
+        return total
+
+
+def count_stays(known: Known, stays: Stays, tracked_from: int) -> Counts:
+    """s = max(tracked_from - entered, 0), x = max(min(left, today) - entered, 0), R(a) = #{s <= a <= x}.
+
+    Late entry and censoring as in forecasting.md 5.2 and 5.3; x is not below 0, for a source may date
+    a sale before the deal. A stay whose first or last day nobody knows tells nothing.
+    """
+    stages = len(known.names.stages)
+    is_known = (stays.entered != UNDATED) & (stays.left != UNDATED)
+    stage, entered = stays.stage[is_known].astype(np.int64), stays.entered[is_known]
+    left, to = stays.left[is_known], stays.to[is_known].astype(np.int64)
+    late = np.maximum(tracked_from - entered, 0)
+    watched = np.maximum(np.minimum(left, known.day) - entered, 0)
+    has_left = (to != STAYING) & (watched < LONGEST)
+    is_seen = late <= np.minimum(watched, LONGEST)
+    stage, to, has_left = stage[is_seen], to[is_seen], has_left[is_seen]
+    watched, late = np.minimum(watched[is_seen], LONGEST), late[is_seen]
+
+    ages, ways = int(watched[has_left].max(initial=0)) + 2, stages + ENDS
+    way = np.where(to >= 0, to, stages + TO_WON - to)[has_left]
+    gone = (stage[has_left] * ages + watched[has_left]) * ways + way
+    leaving = np.bincount(gone, minlength=stages * ages * ways).reshape(stages, ages, ways)
+
+    width = ages + 1
+    begun = np.bincount(stage * width + np.minimum(late, ages), minlength=stages * width)
+    ended = np.bincount(stage * width + np.minimum(watched + 1, ages), minlength=stages * width)
+    at_risk = np.cumsum((begun - ended).reshape(stages, width), axis=1)[:, :ages]
+    is_dated = dated_stages(stays, stages)
+    return Counts(leaving.astype(np.float64), at_risk.astype(np.float64), is_dated)
+
+
+def dated_stages(stays: Stays, stages: int) -> Flags:
+    """The stages where at least half of the stays have known days, and that some deal has left.
+
+    A list that says only where a deal is now dates no stage, or just one.
+    """
+    is_known = (stays.entered != UNDATED) & (stays.left != UNDATED)
+    everything = np.bincount(stays.stage, minlength=stages)
+    dated = np.bincount(stays.stage[is_known], minlength=stages)
+    left = np.bincount(stays.stage[is_known & (stays.left != NEVER)], minlength=stages)
+    is_dated: Flags = (2 * dated >= everything) & (left > 0)
+    return is_dated
+
+
+def pooled(
+    counts: Counts, stages: Sequence[StageOf], stage: int, enough: int
+) -> tuple[Floats, Floats]:
+    """Exits and deals at risk of a stage; below `enough` exits with its neighbours' added.
+
+    Neighbours are the stages before and after it in its pipeline, one more on each side until there
+    are enough. Their moves count by how far they led: past the last stage is won, before the first
+    is none. Source: forecasting.md 4 (stage hazard from 30 exits, else pool with neighbours).
+    """
+    leaving, at_risk = counts.leaving[stage].copy(), counts.at_risk[stage].copy()
+    near = _same_pipeline(stages, stage)
+    place = near.index(stage)
+    for distance in range(1, len(near)):
+        if leaving.sum() >= enough:
+            break
+        for beside in (place - distance, place + distance):
+            if 0 <= beside < len(near):
+                leaving += _shifted(counts.leaving[near[beside]], near, place - beside)
+                at_risk += counts.at_risk[near[beside]]
+    return leaving, at_risk
+
+
+def _same_pipeline(stages: Sequence[StageOf], stage: int) -> list[int]:
+    """The stages before the sale in the pipeline of `stage`, in order, and itself."""
+    own = stages[stage]
+    return [
+        code
+        for code, each in enumerate(stages)
+        if code == stage
+        or (each.pipeline_id == own.pipeline_id and each.kind != StageKind.AFTER_SALE)
+    ]
+
+
+def _shifted(leaving: Floats, near: Sequence[int], by: int) -> Floats:
+    """A neighbour's exits as if they had begun `by` stages further on in the pipeline."""
+    count = leaving.shape[1] - ENDS
+    moved = np.zeros(leaving.shape)
+    moved[:, count:] = leaving[:, count:]
+    for place, code in enumerate(near):
+        target = place + by
+        if target >= len(near):
+            moved[:, count] += leaving[:, code]
+        elif target >= 0:
+            moved[:, near[target]] += leaving[:, code]
+    return moved
+
+
+def binned(leaving: Floats, at_risk: Floats) -> Floats:
+    """Hazards by age: in a bin all exits over all days at risk, and none after the last exit seen.
+
+    `leaving[a, k]`, `at_risk[a]`; a bin ends with `BIN_EXITS` exits or after `BIN_DAYS` days.
+    """
+    hazard = np.zeros(leaving.shape)
+    exits = np.cumsum(leaving.sum(axis=1))
+    end = int(np.searchsorted(exits, exits[-1])) + 1 if len(exits) and exits[-1] else 0
+    first = 0
+    while first < end:
+        before = exits[first - 1] if first else 0.0
+        full = int(np.searchsorted(exits, before + BIN_EXITS)) + 1
+        last = min(full, first + BIN_DAYS, end)
+        days = at_risk[first:last].sum()
+        if days > 0:
+            hazard[first:last] = leaving[first:last].sum(axis=0) / days
+        first = last
+    return hazard

@@ -1,0 +1,190 @@
+"""The stage model: how deals go from stage to stage by the days they have been in one.
+
+A semi-Markov process in whole days, with competing risks within each stage. A deal is in a stage or
+at one of three ends: won, lost, postponed. Skips and moves back are moves like any other.
+Sources: forecasting.md 5.3; R. A. Howard, Dynamic Probabilistic Systems 2 (1971), ch. 10
+(semi-Markov processes); P. K. Andersen et al., Statistical Models Based on Counting Processes
+(1993), III.4 (late entry) and IV.4 (several risks).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from salestui.analytics.events import UNDATED, Codes, Known, Stays
+from salestui.analytics.forecast.stage_counts import (
+    Counts,
+    Flags,
+    Floats,
+    Ints,
+    binned,
+    count_stays,
+    pooled,
+)
+
+ULTIMATE = 730
+"""Days after which what is not won counts as never won."""
+
+TRUSTED_EXITS = 30
+"""Exits that a stage needs to speak for itself; with fewer it is pooled with its neighbours."""
+
+SAME_DAY = 6
+"""Moves that a deal may make on the day it enters a stage."""
+
+RECENT_DAYS, RECENT_PRIOR = 91, 50.0
+"""Recalibration looks back so far, and so many expected ends draw it to 1 (5.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """P(won within `days`): `table[s, a]` at the start of a deal's day `a` in stage `s`.
+
+    `entering[h, s]` is that of a deal that enters stage `s` when `h` days are left, that day counted.
+    """
+
+    days: int
+    table: Floats
+    entering: Floats
+
+    def of(self, stage: Codes, age: Ints) -> Floats:
+        """P(won within the days after today | open today in `stage`, entered `age` days ago)."""
+        place = np.clip(np.asarray(age) + 1, 0, self.table.shape[1] - 1)
+        chances: Floats = self.table[np.asarray(stage), place]
+        return chances
+
+    def of_new(self, stage: int) -> Floats:
+        """P(won within the days | enters `stage` on the u-th of them), for u = 1, 2 … `days`."""
+        return self.entering[:0:-1, stage]
+
+
+class StageModel:
+    """Daily hazards of leaving each stage, and what follows from them.
+
+    `hazard[s, a, k]` is the share of the deals that have been `a` days in stage `s` and leave it that
+    day for `k`: a stage, or one of the ends won, lost, postponed. `exits[s]` is how many exits stand
+    behind stage `s` itself; `is_dated[s]` tells whether its days are known.
+    """
+
+    def __init__(self, hazard: Floats, exits: Ints, is_dated: Flags) -> None:
+        self.hazard, self.exits, self.is_dated = hazard, exits, is_dated
+        self._outlooks: dict[int, Outlook] = {}
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether deals can be followed from stage to stage: at least two stages have dates."""
+        return int(self.is_dated.sum()) >= 2
+
+    @property
+    def reason(self) -> str:
+        """Why the model cannot be used, in a sentence; empty where it can."""
+        if self.is_usable:
+            return ""
+        known = "Only one stage has dates" if self.is_dated.any() else "No stage has dates"
+        return f"{known}: deals are judged by their age, not by their way through the stages."
+
+    def within(self, days: int) -> Outlook:
+        """The outlook of so many days, kept once it has been worked out."""
+        if days not in self._outlooks:
+            self._outlooks[days] = outlook(self.hazard, days)
+        return self._outlooks[days]
+
+    def win_within(self, stage: Codes, age: Ints, days: int) -> Floats:
+        """P(won within `days` | open today in `stage`, which it entered `age` days ago): U_h[s, a+1]."""
+        return self.within(days).of(stage, age)
+
+    def win_at_last(self, stage: Codes, age: Ints) -> Floats:
+        """P(won in the end), which is within `ULTIMATE` days."""
+        return self.win_within(stage, age, ULTIMATE)
+
+    def open_wins(self, known: Known, days: int) -> Floats:
+        """P(won within `days`) of each deal; `nan` where it is not open or its stage has no day."""
+        can = known.is_open & (known.entered != UNDATED)
+        chances = np.full(len(known), np.nan)
+        chances[can] = self.win_within(known.stage[can], known.day - known.entered[can], days)
+        return chances
+
+    def scaled(self, won: float, lost: float) -> StageModel:
+        """The model with the hazards of winning and of losing multiplied."""
+        stages = len(self.hazard)
+        hazard = self.hazard.copy()
+        hazard[:, :, stages] *= won
+        hazard[:, :, stages + 1] *= lost
+        hazard /= np.maximum(hazard.sum(axis=2, keepdims=True), 1.0)
+        return StageModel(hazard, self.exits, self.is_dated)
+
+
+def fit(known: Known, stays: Stays, *, tracked_from: int = UNDATED) -> StageModel:
+    """The model of what was known on a day; `tracked_from` is the first day of which exits are known.
+
+    q_{s→k}(a) = exits to k after a days / deals at risk then, in bins of ages. A deal is at risk from
+    the day it came under observation (late entry) to the day it left or was last seen (censoring).
+    """
+    counts = count_stays(known, stays, tracked_from)
+    return StageModel(_hazards(counts, known), counts.exits, counts.is_dated)
+
+
+def _hazards(counts: Counts, known: Known) -> Floats:
+    hazard = np.zeros(counts.leaving.shape)
+    for stage in np.flatnonzero(counts.at_risk.sum(axis=1) > 0):
+        hazard[stage] = binned(*pooled(counts, known.names.stages, int(stage), TRUSTED_EXITS))
+    return hazard
+
+
+def outlook(
+    hazard: Floats, days: int, won_by_day: Floats | None = None, lost_by_day: Floats | None = None
+) -> Outlook:
+    """The backward recursion over the days that are left.
+
+    U_h[s, a] = q_{s,won}(a) + Σ_k q_{s→k}(a) U_h[k, 0] + (1 - Σ_k q_{s→k}(a)) U_{h-1}[s, a+1], U_0 = 0.
+    `won_by_day`, `lost_by_day`: factors on those hazards for each of the days, the calendar's (5.4).
+    """
+    stages = len(hazard)
+    moves = np.ascontiguousarray(hazard[:, :, :stages])
+    won, lost = hazard[:, :, stages], hazard[:, :, stages + 1]
+    moving = moves.sum(axis=2)
+    other = moving + hazard[:, :, stages + 2]
+    at_once = _at_once(moves[:, 0])
+    moves = moves.reshape(-1, stages)
+    staying = np.clip(1.0 - other - won - lost, 0.0, 1.0)
+    table = np.zeros(won.shape)
+    entering = np.zeros((days + 1, stages))
+    later = np.empty_like(table)
+    for left in range(1, days + 1):
+        day_won = won
+        if won_by_day is not None and lost_by_day is not None:
+            day_won = won * won_by_day[days - left]
+            staying = np.clip(1.0 - other - day_won - lost * lost_by_day[days - left], 0.0, 1.0)
+        later[:, :-1], later[:, -1] = table[:, 1:], table[:, -1]
+        alone = day_won + staying * later
+        entering[left] = at_once @ alone[:, 0]
+        table = alone + (moves @ entering[left]).reshape(table.shape)
+    return Outlook(days, table, entering)
+
+
+def _at_once(moves: Floats) -> Floats:
+    """I + Q + Q² … + Q⁶: moves on the day of entry itself, at most `SAME_DAY` of them."""
+    total = power = np.eye(len(moves))
+    for _ in range(SAME_DAY):
+        power = power @ moves
+        total = total + power
+    return np.asarray(total)
+
+
+def recent_factors(
+    model: StageModel, known: Known, stays: Stays, *, tracked_from: int = UNDATED
+) -> tuple[float, float]:
+    """Actual to expected wins and losses of the last `RECENT_DAYS`, each drawn to 1.
+
+    m = (O + κ) / (E + κ) with E = Σ at-risk cells x hazard and κ = `RECENT_PRIOR` (5.5).
+    """
+    first = max(known.day - RECENT_DAYS + 1, tracked_from)
+    recent = count_stays(known, stays, first)
+    stages, ages = len(model.hazard), min(model.hazard.shape[1], recent.at_risk.shape[1])
+    factors = []
+    for end in (stages, stages + 1):
+        seen = recent.leaving[:, :, end].sum()
+        expected = (recent.at_risk[:, :ages] * model.hazard[:, :ages, end]).sum()
+        factors.append(float((seen + RECENT_PRIOR) / (expected + RECENT_PRIOR)))
+    return factors[0], factors[1]
