@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from salestui.text import cell, day_words, format_money
+from salestui.text import cell, day_words, format_money, initials
 from salestui.widgets.line_list import Line, Piece, line
 
 if TYPE_CHECKING:
@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from salestui.queries.client_card import ClientDeal
 
 _INDENT = 15
-_ONE_LINE = 130
+_ONE_LINE = 180
 """Cells from which a dealing's words stand beside its client and deal, not below."""
 
+_NAMES = 100
+"""Cells from which a rep has a name and not its initials, and a deal its next step beside it."""
+
 ARROWS = {"in": "← in", "out": "→ out", "none": ""}
+_SIGNS = {"in": "←", "out": "→", "none": " "}
+_NARROW_INDENT = 13
 
 
 def heading(text: str, width: int, *, right: str = "") -> Line:
@@ -61,22 +66,28 @@ OUTCOMES = {
 
 
 def deal_lines(deal: ClientDeal, width: int, today: date, *, key: str) -> Iterator[Line]:
-    """A client's deal on one line: title, stage or outcome, amount, what comes next or what came."""
+    """A client's deal: title, stage or outcome, amount, owner; what comes next or what came."""
     amount = money(deal.amount_minor, deal.currency)
-    taken = 18 + 18 + 24
-    title = max(12, min(40, width - taken - 4))
-    rest = max(0, width - title - 18 - 18 - 4)
     word, style = OUTCOMES.get(deal.outcome, ("", "text"))
     state = deal.stage if deal.outcome == "open" else word
-    yield Line(
-        (
-            *fitted(
-                (deal.title, title, "title"), (state, 16, style), (_right(amount, 17), 17, "text")
-            ),
-            Piece(cell(_next_of(deal, today), rest), due_style(deal.next_due_on, today)),
-        ),
-        key,
+    following = _next_of(deal, today)
+    if width < _NAMES:
+        title = max(12, width - 16 - 18 - 4)
+        owner = (initials(deal.owner), 3, "muted")
+    else:
+        title = max(12, min(40, width - 18 - 18 - 24 - 4))
+        owner = ("", 0, "muted")
+        following = joined(following, deal.owner)
+    parts = fitted(
+        (deal.title, title, "title"), (state, 15, style), (_right(amount, 17), 17, "text"), owner
     )
+    next_style = due_style(deal.next_due_on, today)
+    if width < _NAMES:
+        yield Line(parts, key)
+        yield Line((Piece("  "), Piece(cell(following, max(0, width - 2)), next_style)), key)
+    else:
+        rest = max(0, width - title - 16 - 18 - 1)
+        yield Line((*parts, Piece(cell(following, rest), next_style)), key)
 
 
 def _right(text: str, width: int) -> str:
@@ -85,15 +96,15 @@ def _right(text: str, width: int) -> str:
 
 def _next_of(deal: ClientDeal, today: date) -> str:
     if deal.outcome == "won":
-        return joined(_on(deal.closed_on), deal.stage if deal.is_active else None, deal.owner)
+        return joined(_on(deal.closed_on), deal.stage if deal.is_active else None)
     if deal.outcome == "lost":
         to = f"to {deal.competitor}" if deal.competitor else None
-        return joined(_on(deal.closed_on), deal.loss_reason, to, deal.owner)
+        return joined(_on(deal.closed_on), deal.loss_reason, to)
     if deal.outcome == "postponed" and deal.postponed_until_on:
-        return joined(f"until {deal.postponed_until_on.isoformat()}", deal.owner)
+        return f"until {deal.postponed_until_on.isoformat()}"
     if deal.next_due_on is None:
-        return joined("! no next step", deal.owner)
-    return joined(f"{day_words(deal.next_due_on, today)}: {deal.next_step or ''}", deal.owner)
+        return "! no next step"
+    return f"{day_words(deal.next_due_on, today)}: {deal.next_step or ''}"
 
 
 def _on(day: date | None) -> str | None:
@@ -104,37 +115,88 @@ def dealing_lines(
     dealing: Dealing, width: int, today: date, *, key: str, with_client: bool = True
 ) -> Iterator[Line]:
     """An activity: when, how and with whom; what about and what was agreed; documents."""
-    day = dealing.on_day
-    if dealing.is_open:
-        when = "☐ no day" if day is None else f"☐ {day_words(day, today)}"
-        style = "accent" if day is not None and day > today else due_style(day, today)
-    else:
-        when, style = ("undated" if day is None else _past(day, today)), "muted"
+    lines = _wide_dealing if width >= _ONE_LINE else _narrow_dealing
+    for pieces in lines(dealing, width, today, with_client):
+        yield Line(pieces, key)
+
+
+def _wide_dealing(
+    dealing: Dealing, width: int, today: date, with_client: bool
+) -> Iterator[tuple[Piece, ...]]:
+    when, style = _when(dealing, today)
     how = dealing.kind
     if not dealing.is_open:
         how = joined(how, ARROWS.get(dealing.direction), by=" ")
-    about = joined(
-        dealing.client if with_client else None,
-        dealing.deal,
-        dealing.stage if dealing.deal else None,
-        dealing.rep,
-        None if dealing.minutes is None else f"{dealing.minutes} min",
+    rest = width - 14 - 20 - 2
+    room = min(80, rest // 2)
+    about = _kept_end(
+        joined(dealing.client if with_client else None, dealing.deal),
+        joined(
+            dealing.stage if dealing.deal else None,
+            dealing.rep,
+            None if dealing.minutes is None else f"{dealing.minutes} min",
+        ),
+        room,
     )
-    said = joined(dealing.subject, dealing.outcome and f"agreed: {dealing.outcome}", by=" — ")
-    with_whom = _met(dealing)
-    if width >= _ONE_LINE:
-        rest = width - 14 - 20 - 2
-        about_room = min(80, rest // 2)
-        first = (*fitted((about, about_room, "text")), Piece(cell(said, rest - about_room - 1)))
-        more: tuple[tuple[str, str], ...] = ((joined(with_whom, _papers(dealing)), "muted"),)
-    else:
-        first = (Piece(cell(about, max(0, width - 14 - 20 - 2))),)
-        more = ((with_whom, "muted"), (said, "text"), (_papers(dealing), "muted"))
-    yield Line((*fitted((when, 14, style), (how, 19, "title")), *first), key)
-    for text, text_style in more:
+    yield (
+        *fitted((when, 14, style), (how, 19, "title"), (about, room, "text")),
+        Piece(cell(_said(dealing), rest - room - 1)),
+    )
+    if more := joined(_met(dealing), _papers(dealing)):
+        yield Piece(" " * _INDENT), Piece(cell(more, max(0, width - _INDENT)), "muted")
+
+
+def _narrow_dealing(
+    dealing: Dealing, width: int, today: date, with_client: bool
+) -> Iterator[tuple[Piece, ...]]:
+    """What is short stands at the edges of the first line, where no long name can cut it."""
+    when, style = _when(dealing, today)
+    sign = " " if dealing.is_open else _SIGNS.get(dealing.direction, " ")
+    minutes = "" if dealing.minutes is None else f"{dealing.minutes} min"
+    rep, rep_room = (dealing.rep or "", 18) if width >= _NAMES else (initials(dealing.rep), 3)
+    met = _met(dealing)
+    room = max(0, width - _NARROW_INDENT)
+    who = dealing.client or "" if with_client else met
+    rest = max(0, room - 16 - 1 - 8 - rep_room - 1)
+    yield fitted(
+        (when, _NARROW_INDENT - 1, style), (f"{sign} {dealing.kind}", 15, "title"),
+        (who, rest, "text"), (_right(minutes, 7), 7, "muted"), (rep, rep_room, "muted"),
+    )  # fmt: skip
+    if not with_client:
+        met = ""
+    indent = Piece(" " * _NARROW_INDENT)
+    if dealing.deal:
+        stage = dealing.stage or ""
+        share = max(room // 2, min(room - 12, cell_len(stage) + 12)) if met else room
+        deal = _kept_end(dealing.deal, stage, share)
+        yield indent, Piece(deal, "muted"), Piece(cell(f"  {met}", room - cell_len(deal)), "muted")
+    elif met:
+        yield indent, Piece(cell(met, room), "muted")
+    for text, text_style in ((_said(dealing), "text"), (_papers(dealing), "muted")):
         if text:
-            shown = cell(text, max(0, width - _INDENT))
-            yield Line((Piece(" " * _INDENT), Piece(shown, text_style)), key)
+            yield indent, Piece(cell(text, room), text_style)
+
+
+def _when(dealing: Dealing, today: date) -> tuple[str, str]:
+    """The day done, or due, and its style."""
+    day = dealing.on_day
+    if not dealing.is_open:
+        return "undated" if day is None else _past(day, today), "muted"
+    when = "☐ no day" if day is None else f"☐ {day_words(day, today)}"
+    return when, "accent" if day is not None and day > today else due_style(day, today)
+
+
+def _said(dealing: Dealing) -> str:
+    return joined(dealing.subject, dealing.outcome and f"agreed: {dealing.outcome}", by=" — ")
+
+
+def _kept_end(start: str, end: str, width: int) -> str:
+    """Both in at most `width` cells; the start is cut first."""
+    whole = joined(start, end)
+    if cell_len(whole) <= width:
+        return whole
+    room = max(4, width - cell_len(end) - 3)
+    return cell(joined(cell(start, room).rstrip(), end), width).rstrip()
 
 
 def _past(day: date, today: date) -> str:

@@ -13,6 +13,7 @@ from salestui.text.days import (
     to_micros,
 )
 from salestui.text.fold import fold, phone_words, query_words, search_words
+from salestui.text.initials import initials
 from salestui.text.money import (
     MAX_MINOR,
     decimal_text,
@@ -39,6 +40,7 @@ __all__ = [
     "from_day",
     "from_micros",
     "inert",
+    "initials",
     "is_currency",
     "line_minor",
     "minor_digits",

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 from salestui.models.vocabulary import StageKind
 from salestui.queries.board import Board, Card, Column, Total
-from salestui.text import cell, day_words, format_money
+from salestui.text import cell, day_words, format_money, initials
 
 NO_STEP = "no next step"
 _STEP_CELLS = 14
@@ -73,12 +73,6 @@ def _worth(card: Card, width: int) -> str:
     room = width - cell_len(amount) - 1
     title = _start(card.title, width) if card.client and room >= _LEAST_TITLE else ""
     return _spread(title, amount, width) if room >= 0 else cell(amount, width)
-
-
-def initials(name: str | None) -> str:
-    """Return the first letters of the first and the last word: "Żaneta Maria Ek" is "ŻE"."""
-    words = [word for word in (name or "")[:200].split() if word[0].isalnum()]
-    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
 def _next_step(card: Card, width: int, today: date) -> str:

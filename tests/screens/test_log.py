@@ -10,11 +10,19 @@ import pytest
 from rich.cells import cell_len
 
 from salestui import remembered
-from salestui.queries.activity_log import PAGE, LogFilter, load_log, load_log_totals
+from salestui.queries.activity_log import (
+    PAGE,
+    Dealing,
+    LogFilter,
+    Met,
+    load_log,
+    load_log_totals,
+)
 from salestui.screens.client_card import ClientCardScreen
 from salestui.screens.log import LogScreen
 from salestui.screens.log_filter import LogFilterForm
 from salestui.screens.log_words import kept, period_of, restored, worded
+from salestui.screens.wording import dealing_lines
 from salestui.store.store import Store
 from salestui.text.clean import _UNSAFE_OUT
 from salestui.usecases.activities import log_activity, plan_task
@@ -70,6 +78,35 @@ async def test_newest_first_with_role_stage_minutes_and_totals(team: Team) -> No
                       "2 done · 1 to be done · 2 clients · 15 min · 1 call, 1 visit"):  # fmt: skip
             assert words in run.seen, words
         assert run.seen.index("Ring back") < run.seen.index("Looked at the silo")
+
+
+async def test_at_80_columns_nothing_that_matters_is_cut(team: Team) -> None:
+    async with driven(team.store, "log") as run:
+        seen = run.seen
+        assert " today        → call          Acme " in seen
+        assert " 15 min O\n" in seen
+        assert "Pumps · Offer  with Rasa Petraitė (decision maker)" in seen
+        assert "Prices — agreed: Wants a quote" in seen
+        assert "← visit         Łódź Foods" in seen
+        await run.press("down", "enter")
+        await run.press("G", "up")
+        assert "→ call          with Rasa Petraitė (decision maker) " in run.seen
+        assert "Pumps · Offer" in run.seen
+
+
+@pytest.mark.parametrize("width", [60, 79, 119, 199])
+def test_a_long_name_cuts_no_stage_and_no_minutes(width: int) -> None:
+    dealing = Dealing(
+        "1", 1, "demonstration", "in", "done", "s" * 300, "o" * 300, "", date(2026, 3, 1), 125,
+        "c", "Client " * 40, "d", "漢字" * 200, "Proposed solution", "Ona Maria Ek",
+        (Met("m", "Met " * 40, "decision maker"),), (),
+    )  # fmt: skip
+    lines = list(dealing_lines(dealing, width, date(2026, 3, 18), key="x"))
+    shown = ["".join(piece.text for piece in each.pieces) for each in lines]
+    assert all(cell_len(each) <= width for each in shown)
+    for words in ("2026-03-01", "demonstration", "Proposed solution", "125 min", "←"):
+        assert any(words in each for each in shown), words
+    assert any("OE" in each or "Ona Maria Ek" in each for each in shown)
 
 
 async def test_a_task_that_is_late_says_so_and_is_done_by_d(team: Team, clock: Clock) -> None:

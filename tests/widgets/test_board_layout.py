@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from salestui.queries.board import Board, Card, Total
 from salestui.text import inert
-from salestui.widgets.board_face import card_face, initials, overview, sum_lines
+from salestui.widgets.board_face import card_face, overview, sum_lines
 from salestui.widgets.board_layout import BoardLayout, Cell
 from salestui.widgets.board_lines import NO_DEALS, Piece, changes, line
 from tests.widgets.boards import HOSTILE, TODAY, a_board, a_card, a_column, believable, moved
@@ -295,17 +295,3 @@ def test_an_empty_board_says_what_to_do() -> None:
     assert line(none, 0, True) == [
         Piece(f"{' This pipeline has no stages yet. Press F2, then S for the first.':<80}", "hint")
     ]
-
-
-@pytest.mark.parametrize(
-    ("name", "letters"),
-    [
-        ("Ona Petraitė", "OP"),
-        ("Żaneta Maria Ek", "ŻE"),
-        ("山田太郎", "山"),
-        ("(x) 9 lives", "9L"),
-        (None, ""),
-    ],
-)
-def test_initials(name: str | None, letters: str) -> None:
-    assert initials(name) == letters
