@@ -1,0 +1,124 @@
+"""Bonus, chance and pace as formulas: the golden numbers, and laws that hold for any plan."""
+
+from __future__ import annotations
+
+from datetime import date
+from statistics import NormalDist
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salestui.analytics.outlook import Outlook, expectation, interval_of, points
+from salestui.analytics.targets import Target, added, targets, working_days
+from salestui.analytics.tiers import Tier, next_step, pays
+from salestui.queries.plans import QuotaLine
+
+GOLDEN = (Tier(8_000, per_deal=50), Tier(10_000, per_deal=100))
+"""Nothing below 80, 50 a unit from 80 to 100, then 1,000 and 100 a unit."""
+
+
+def golden(won: float) -> float:
+    return pays(GOLDEN, 100, won, per_unit=1)
+
+
+def test_the_bonus_of_the_mean_is_not_the_mean_of_the_bonus() -> None:
+    normal = NormalDist(95, 20)
+    sample = points(normal.inv_cdf)
+    assert golden(normal.mean) == 750
+    assert expectation(golden, sample) == pytest.approx(1168, abs=1)
+    assert expectation(lambda won: won >= 100, sample) == pytest.approx(0.40, abs=0.005)
+    low, high = interval_of(golden, sample)
+    assert low == 0 and high == pytest.approx(golden(normal.inv_cdf(0.9)), rel=0.01)
+
+
+def test_a_rate_pays_like_so_much_a_unit() -> None:
+    tiers = (Tier(8_000, rate_bp=250), Tier(10_000, fixed=1_000_00, rate_bp=500))
+    assert pays(tiers, 100_000_00, 79_999_99, per_unit=0) == 0
+    assert pays(tiers, 100_000_00, 90_000_00, per_unit=0) == 250_00
+    assert pays(tiers, 100_000_00, 100_000_00, per_unit=0) == 1_500_00
+    assert pays(tiers, 100_000_00, 110_000_00, per_unit=0) == 2_000_00
+    assert next_step(tiers, 100_000_00, 90_000_00) == 100_000_00
+    assert next_step(tiers, 100_000_00, 100_000_00) is None
+
+
+tier_lists = st.lists(
+    st.builds(
+        Tier, st.integers(0, 20_000), st.integers(0, 10**6), st.integers(0, 2_000),
+        st.integers(0, 10_000),
+    ),
+    max_size=5, unique_by=lambda tier: tier.from_bp,
+)  # fmt: skip
+
+
+@given(tier_lists, st.floats(1, 1e9), st.floats(0, 2e9), st.floats(0, 1e9))
+def test_more_won_never_pays_less_and_order_does_not_matter(
+    tiers: list[Tier], quota: float, won: float, more: float
+) -> None:
+    less = pays(tiers, quota, won, per_unit=1e-4)
+    assert 0 <= less <= pays(tiers, quota, won + more, per_unit=1e-4) + 1e-6 * less
+    assert pays(tiers[::-1], quota, won, per_unit=1e-4) == less
+
+
+@given(st.floats(0, 1e9), st.floats(1, 1e9), st.floats(0.01, 3))
+def test_an_outlook_says_its_own_range_and_chances(won: float, rest: float, width: float) -> None:
+    outlook = Outlook(won, rest, rest / (1 + width), rest * (1 + width))
+    low, high = outlook.range
+    assert outlook.quantile(0.1) == pytest.approx(low, rel=1e-6)
+    assert outlook.quantile(0.9) == pytest.approx(high, rel=1e-6)
+    assert outlook.chance(won) == 1
+    assert outlook.chance(won + rest) == pytest.approx(0.5, abs=0.01) or won > 1e6 * rest
+    sample = points(outlook.quantile, 1000)
+    assert sample == sorted(sample) and sample[0] >= won
+
+
+def test_an_outlook_without_rest_is_what_was_won() -> None:
+    over = Outlook(500, 0, 0, 0)
+    assert (over.quantile(0.9), over.chance(500), over.chance(501)) == (500, 1, 0)
+    some = Outlook(0, 2, 0, 5)
+    assert 0 < some.quantile(0.1) < some.quantile(0.9)
+    assert some.quantile(0.9) == pytest.approx(5)
+
+
+def quota(first: date, last: date, value: int, **more: object) -> QuotaLine:
+    fields = {"measure": "revenue", "currency": "EUR", "id": f"{first}{last}"} | more
+    is_count = fields["measure"] == "count"
+    return QuotaLine(
+        id=str(fields["id"]), version=1, rep_id="r", team_id=None, whose="Ona", first_on=first,
+        last_on=last, measure=str(fields["measure"]), amount_minor=None if is_count else value,
+        deals=value if is_count else None, currency=str(fields["currency"]),
+    )  # fmt: skip
+
+
+JAN, FEB, MAR = (date(2026, 1, 1), date(2026, 1, 31)), (date(2026, 2, 1), date(2026, 2, 28)), (
+    date(2026, 3, 1), date(2026, 3, 31),
+)  # fmt: skip
+Q1, YEAR = (JAN[0], MAR[1]), (JAN[0], date(2026, 12, 31))
+
+
+def test_the_quota_of_a_period_is_the_one_set_for_it_or_made_of_what_lies_within() -> None:
+    months = [quota(*days, value) for days, value in ((JAN, 1), (FEB, 2), (MAR, 4))]
+    assert targets([*months, quota(*Q1, 9)], *Q1) == [Target("revenue", "EUR", 9)]
+    assert targets(months, *Q1) == [Target("revenue", "EUR", 7)]
+    assert targets(months[:2], *Q1) == [Target("revenue", "EUR", 3, False)]
+    (part,) = targets([quota(*YEAR, 261)], *JAN)
+    assert part == Target("revenue", "EUR", 22, False)
+    assert targets([quota(*JAN, 1)], *FEB) == []
+
+
+def test_currencies_and_measures_are_never_added() -> None:
+    mixed = [quota(*Q1, 5), quota(*Q1, 7, currency="PLN"), quota(*Q1, 3, measure="count")]
+    found = targets(mixed, *Q1)
+    assert found == [
+        Target("count", "", 3), Target("revenue", "EUR", 5), Target("revenue", "PLN", 7),
+    ]  # fmt: skip
+    assert added([*found, *found])[1:] == [
+        Target("revenue", "EUR", 10), Target("revenue", "PLN", 14),
+    ]  # fmt: skip
+
+
+@given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(-3, 800))
+def test_working_days_are_mondays_to_fridays(first: date, days: int) -> None:
+    last = date.fromordinal(first.toordinal() + days)
+    listed = range(first.toordinal(), last.toordinal() + 1)
+    assert working_days(first, last) == sum(date.fromordinal(d).weekday() < 5 for d in listed)
