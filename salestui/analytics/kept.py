@@ -1,0 +1,46 @@
+"""The history and what was worked out from it, kept between reads until anybody writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from threading import RLock
+from typing import Any, TypeVar
+
+from salestui.analytics.events import Events, read_events
+from salestui.store.reader import Reader
+
+T = TypeVar("T")
+
+_STAMP = "SELECT count(*), max(id) FROM audit_entry"
+"""Every write adds an entry and none is ever taken away: another stamp means another store."""
+
+
+class Kept:
+    """One store's events and results made of them. Any write by anybody throws all of it away."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._stamp: tuple[Any, ...] | None = None
+        self._events: Events | None = None
+        self._made: dict[Hashable, Any] = {}
+
+    def events(self, reader: Reader) -> Events:
+        """The events as the store has them now; read again after any write and on another day."""
+        with self._lock:
+            stamp = (*(reader.row(_STAMP) or ()), reader.today)
+            if self._events is None or stamp != self._stamp:
+                self._made.clear()
+                self._events, self._stamp = read_events(reader), stamp
+            return self._events
+
+    def made(self, reader: Reader, key: Hashable, make: Callable[[Events], T]) -> T:
+        """What `make` makes of the events, made once for each `key`.
+
+        Whatever it depends on besides the history belongs in the key.
+        """
+        with self._lock:
+            events = self.events(reader)
+            if key not in self._made:
+                self._made[key] = make(events)
+            found: T = self._made[key]
+            return found
