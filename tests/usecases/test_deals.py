@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from salestui.errors import Conflict, Refused
 from salestui.usecases import deals, process, undo
@@ -25,6 +26,20 @@ def test_moving_dates_the_stage_and_keeps_the_way(team: Team, clock: Clock) -> N
     assert team.passages() == [("Enquiry", "advanced"), ("Negotiation", "open")]
     days = team.store.read(lambda r: r.value("SELECT days FROM passage WHERE result = 'advanced'"))
     assert days == 3
+
+
+def test_a_move_takes_no_more_statements_than_it_ever_did(team: Team) -> None:
+    """It is the key pressed most: what keeps other writers out is asked for with what it reads."""
+    seen: list[str] = []
+    engine = team.store.engine()
+
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=team.stages[1])
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(seen) <= 15
 
 
 def test_a_move_from_a_stale_view_is_a_conflict(team: Team) -> None:
