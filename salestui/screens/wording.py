@@ -169,7 +169,8 @@ def _narrow_dealing(
         stage = dealing.stage or ""
         share = max(room // 2, min(room - 12, cell_len(stage) + 12)) if met else room
         deal = _kept_end(dealing.deal, stage, share)
-        yield indent, Piece(deal, "muted"), Piece(cell(f"  {met}", room - cell_len(deal)), "muted")
+        people = cell(met, room - cell_len(deal) - 2)
+        yield indent, Piece(f"{deal}  ", "text"), Piece(people, "muted")
     elif met:
         yield indent, Piece(cell(met, room), "muted")
     for text, text_style in ((_said(dealing), "text"), (_papers(dealing), "muted")):
