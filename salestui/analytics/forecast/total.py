@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 
 from salestui.analytics.events import Events
-from salestui.analytics.forecast.blend import Blend, blend, range_of, spread
+from salestui.analytics.forecast.blend import blend, range_of, spread
 from salestui.analytics.forecast.cautions import cautions, is_old_enough
 from salestui.analytics.forecast.ceiling import ceiling
 from salestui.analytics.forecast.deals import Choice
@@ -133,13 +133,8 @@ def forecast_in(study: Study, day: int, first: int, last: int) -> Forecast:
     """The same from a study that may know much already."""
     window = Window(day, max(first, day + 1), last)
     view, gate = study.view(day), study.gate(day)
-    blends: dict[Measure, Blend] = {
-        "count": blend(study, window, gate.season, "count"),
-        "revenue": blend(study, window, gate.season, "revenue"),
-    }
-    wins = blends["count"].value
-    count = _estimate(study, window, blends["count"], "count", first, wins, 0.0)
-    revenue = _estimate(study, window, blends["revenue"], "revenue", first, wins, view.cv2)
+    made = estimates(study, window, first)
+    count, revenue, wins = made["count"], made["revenue"], made["count"].value
     months = age_in_months(view.tracked, day)
     is_old = is_old_enough(view, study.settings)
     standing = open_value(study, day)
@@ -176,23 +171,30 @@ def open_value(study: Study, day: int) -> tuple[float, float]:
     ).open
 
 
-def _estimate(
-    study: Study, window: Window, made: Blend, measure: Measure, first: int, wins: float, cv2: float
-) -> Estimate:
-    around = spread(study, window.day, made, wins, cv2)
-    low, high = range_of(made.value, wins, around, measure, study.settings)
-    return Estimate(
-        won_to_date=study.view(window.day).won[measure].between(first, window.day),
-        top_down=made.top_down,
-        bottom_up_open=made.bottom_up.open,
-        bottom_up_new=made.bottom_up.new,
-        weight=made.weight,
-        value=made.value,
-        low=low,
-        high=high,
-        ceiling=ceiling(wins, cv2),
-        trials=len(made.errors),
-    )
+def estimates(study: Study, window: Window, first: int) -> dict[Measure, Estimate]:
+    """Deals and money of one window, in a period that began on `first`."""
+    view, season = study.view(window.day), study.gate(window.day).season
+    made: dict[Measure, Estimate] = {}
+    measures: tuple[Measure, Measure] = ("count", "revenue")
+    for measure in measures:
+        mixed = blend(study, window, season, measure)
+        wins = made["count"].value if made else mixed.value
+        cv2 = view.cv2 if made else 0.0
+        around = spread(study, window.day, mixed, wins, cv2)
+        low, high = range_of(mixed.value, wins, around, measure, study.settings)
+        made[measure] = Estimate(
+            won_to_date=view.won[measure].between(first, window.day),
+            top_down=mixed.top_down,
+            bottom_up_open=mixed.bottom_up.open,
+            bottom_up_new=mixed.bottom_up.new,
+            weight=mixed.weight,
+            value=mixed.value,
+            low=low,
+            high=high,
+            ceiling=ceiling(wins, cv2),
+            trials=len(mixed.errors),
+        )
+    return made
 
 
 def _method(season: int, window: Window, revenue: Estimate) -> str:

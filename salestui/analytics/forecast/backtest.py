@@ -1,0 +1,260 @@
+"""The accuracy that forecasts have had: made again on past days from what was known then.
+
+Accuracy of one forecast is 1 - |F - A| / A, not floored; WAPE is sum |F - A| / sum A. What was
+really won is read as of the last day, everything else as of each origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import Literal
+
+from salestui.analytics.events import NEVER, Events
+from salestui.analytics.forecast.cautions import is_old_enough
+from salestui.analytics.forecast.deals import Choice
+from salestui.analytics.forecast.phases import month, starts
+from salestui.analytics.forecast.settings import Measure, Settings
+from salestui.analytics.forecast.study import BASELINES, Study, Window
+from salestui.analytics.forecast.total import estimates
+
+Horizon = Literal["rest-of-month", "month", "quarter"] | int
+"""The rest of a month from its days 5, 10 .. 25; the next month, or three, from month-ends; or so many
+days, from a day in each week."""
+
+BLEND = "forecast"
+"""The method that is used; the others are there to be compared with it."""
+METHODS = (BLEND, *BASELINES)
+GOOD = 0.90
+
+
+class Stopped(Exception):
+    """The caller has asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One method's forecast, made at the end of `day` for `first`..`last`, and what came.
+
+    Minor units or deals. `won_before` was won earlier in the period. `low`, `high`, `wins` (expected)
+    and `ceiling` are the forecast's own and `None` for plain methods. `is_cold`: the history bore no
+    claim yet.
+    """
+
+    day: int
+    first: int
+    last: int
+    method: str
+    forecast: float
+    actual: float
+    won_before: float
+    is_cold: bool
+    low: float | None = None
+    high: float | None = None
+    wins: float | None = None
+    ceiling: float | None = None
+
+    @property
+    def accuracy(self) -> float | None:
+        """1 - |F - A| / A; `None` if nothing was won."""
+        return _accuracy(self.forecast, self.actual)
+
+    @property
+    def total_accuracy(self) -> float | None:
+        """The same for the whole period, of which `won_before` was known."""
+        return _accuracy(self.won_before + self.forecast, self.won_before + self.actual)
+
+    @property
+    def is_inside(self) -> bool | None:
+        """Whether the range held what came."""
+        if self.low is None or self.high is None:
+            return None
+        return self.low <= self.actual <= self.high
+
+
+def _accuracy(forecast: float, actual: float) -> float | None:
+    return 1 - abs(forecast - actual) / actual if actual > 0.0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How one method has done over `n` origins with something won; shares are of origins.
+
+    `good` is the share with an accuracy of at least .90, `coverage` that whose range held what came,
+    `width` the mean range relative to the forecast, `ceiling` the mean accuracy that chance allowed.
+    """
+
+    method: str
+    n: int
+    mean: float | None
+    median: float | None
+    worst: float | None
+    good: float | None
+    wape: float | None
+    coverage: float | None
+    width: float | None
+    ceiling: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """Every origin and method, and their summaries: of origins with enough history, and of cold ones.
+
+    `is_claimed` is false where no accuracy may be named: no origin with enough history, or too few
+    expected wins. `winner` is the method with the best mean.
+    """
+
+    day: int
+    horizon: Horizon
+    currency: str
+    measure: Measure
+    origins: tuple[Origin, ...]
+    summaries: tuple[Summary, ...]
+    cold: tuple[Summary, ...]
+    is_claimed: bool
+    warnings: tuple[str, ...]
+
+    def of(self, method: str = BLEND) -> Summary:
+        """The summary of one method."""
+        return next(each for each in self.summaries if each.method == method)
+
+    @property
+    def winner(self) -> str | None:
+        """The method with the best mean accuracy, if any has one."""
+        means = [(each.mean, each.method) for each in self.summaries if each.mean is not None]
+        return max(means)[1] if means else None
+
+
+def backtest(
+    events: Events,
+    *,
+    day: int,
+    horizon: Horizon,
+    currency: str,
+    measure: Measure = "revenue",
+    origins: int = 26,
+    chosen: Choice | None = None,
+    settings: Settings | None = None,
+    study: Study | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Backtest:
+    """Forecast again on the last `origins` past days whose windows had ended by `day`.
+
+    `progress(done, of)` is called after each origin; `should_stop()` before each, and `Stopped` is
+    raised when it says so. A `study` that is handed in keeps what it has worked out.
+    """
+    study = study or Study(events, currency, chosen, settings or Settings())
+    windows = windows_before(study, day, horizon, origins)
+    rows: list[Origin] = []
+    for done, (window, first) in enumerate(windows, 1):
+        if should_stop is not None and should_stop():
+            raise Stopped
+        rows.extend(_replay(study, day, window, first, measure))
+        if progress is not None:
+            progress(done, len(windows))
+    warm = [row for row in rows if not row.is_cold]
+    told = _warnings(warm, rows, study.settings)
+    return Backtest(
+        day=day,
+        horizon=horizon,
+        currency=currency,
+        measure=measure,
+        origins=tuple(rows),
+        summaries=tuple(summarise(warm, method) for method in METHODS),
+        cold=tuple(summarise([row for row in rows if row.is_cold], method) for method in METHODS),
+        is_claimed=not told,
+        warnings=told,
+    )
+
+
+def windows_before(study: Study, day: int, horizon: Horizon, most: int) -> list[tuple[Window, int]]:
+    """The last `most` windows that ended by `day`, oldest first, and where their periods began."""
+    tracked = study.view(day).tracked
+    earliest = tracked + study.settings.warm_up if tracked != NEVER else day
+    made: list[tuple[Window, int]] = []
+    if isinstance(horizon, int):
+        origin = day - horizon
+        while origin >= earliest and len(made) < most:
+            made.append((Window(origin, origin + 1, origin + horizon), origin + 1))
+            origin -= 7
+        return made[::-1]
+    number = month(day + 1)
+    while len(made) < most and starts(number) > earliest:
+        begin = starts(number)
+        if horizon == "rest-of-month":
+            end = starts(number + 1) - 1
+            days = [begin + place - 1 for place in (25, 20, 15, 10, 5)]
+            made += [(Window(each, each + 1, end), begin) for each in days if end <= day]
+        else:
+            end = starts(number + (3 if horizon == "quarter" else 1)) - 1
+            if end <= day:
+                made.append((Window(begin - 1, begin, end), begin))
+        number -= 1
+    return made[:most][::-1]
+
+
+def _replay(study: Study, day: int, window: Window, first: int, measure: Measure) -> list[Origin]:
+    """All methods as of one origin."""
+    known = study.view(day).won[measure]
+    made = estimates(study, window, first)
+    own = made[measure]
+    is_cold = not is_old_enough(study.view(window.day), study.settings)
+    actual = known.between(window.first, window.last)
+
+    common = (actual, own.won_to_date, is_cold)
+    blended = (own.low, own.high, made["count"].value, own.ceiling)
+    days = (window.day, window.first, window.last)
+    return [
+        Origin(*days, BLEND, own.value, *common, *blended),
+        *(
+            Origin(*days, name, study.baseline(name, window, measure), *common)
+            for name in BASELINES
+        ),
+    ]
+
+
+def summarise(rows: list[Origin], method: str) -> Summary:
+    """The summary of one method over these origins."""
+    own = [row for row in rows if row.method == method]
+    scores = [row.accuracy for row in own if row.accuracy is not None]
+    inside = [row.is_inside for row in own if row.is_inside is not None]
+    widths = [
+        (row.high - row.low) / row.forecast
+        for row in own
+        if row.low is not None and row.high is not None and row.forecast > 0.0
+    ]
+    ceilings = [row.ceiling for row in own if row.ceiling is not None]
+    actual = sum(row.actual for row in own)
+    missed = sum(abs(row.forecast - row.actual) for row in own)
+    return Summary(
+        method=method,
+        n=len(scores),
+        mean=fmean(scores) if scores else None,
+        median=median(scores) if scores else None,
+        worst=min(scores, default=None),
+        good=fmean(score >= GOOD for score in scores) if scores else None,
+        wape=missed / actual if actual > 0.0 else None,
+        coverage=fmean(inside) if inside else None,
+        width=fmean(widths) if widths else None,
+        ceiling=fmean(ceilings) if ceilings else None,
+    )
+
+
+def _warnings(warm: list[Origin], rows: list[Origin], settings: Settings) -> tuple[str, ...]:
+    """Why no accuracy may be named; nothing where one may."""
+    if not rows:
+        return ("Too little history: no past window of this length can be forecast.",)
+    if not warm:
+        return (
+            "Too little history: every window was forecast from less than "
+            f"{settings.claim_months} months or {settings.claim_closes} closed deals.",
+        )
+    wins = fmean(row.wins for row in warm if row.wins is not None)
+    if wins < settings.claim_wins:
+        return (
+            f"Too few deals: about {wins:.0f} wins a window. A mean accuracy says nothing below "
+            f"{settings.claim_wins:.0f}; look at the median, WAPE and the range.",
+        )
+    return ()
