@@ -75,6 +75,7 @@ def assign_client(
 def set_assistants(unit: Unit, *, client_id: str, rep_ids: Sequence[str]) -> Saved:
     """Say which reps help the owner of a client."""
     client = unit.get(Client, client_id, "client")
+    unit.take_turns(ClientAssistant)
     wanted = set(rep_ids)
     for row in unit.live(ClientAssistant, client_id=client_id):
         if row.rep_id not in wanted:
@@ -177,6 +178,8 @@ def _check_lines(unit: Unit, contact: Contact) -> None:
         branch = unit.get(Branch, contact.branch_id, "branch")
         if branch.client_id != contact.client_id:
             raise Refused(f"{branch.name} is a branch of another client.")
+    if contact.reports_to_id or contact.assists_id:
+        unit.take_turns(Contact)
     for name in ("reports_to_id", "assists_id"):
         above = getattr(contact, name)
         seen = {contact.id}

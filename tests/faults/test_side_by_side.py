@@ -245,6 +245,27 @@ def test_a_name_is_given_once(
 
 
 @pauses
+def test_two_contacts_do_not_report_to_each_other(two: Two, pause: Pause) -> None:
+    boss, clerk = two.team.contacts
+    two.ona.write(clients.edit_contact, contact_id=clerk, reports_to_id=None)
+    up, down = (
+        _act(clients.edit_contact, contact_id=one, reports_to_id=other)
+        for one, other in ((boss, clerk), (clerk, boss))
+    )
+    told = side_by_side((two.ona, up), partial(two.jonas.write, down), pause)
+    assert told[0] == "saved"
+    assert "not even in a circle" in told[1]
+
+
+@pauses
+def test_a_rep_helps_with_a_client_once(two: Two, pause: Pause) -> None:
+    jonas = two.team.rep("Jonas")
+    act = _act(clients.set_assistants, client_id=two.team.clients[0], rep_ids=[jonas])
+    side_by_side((two.ona, act), partial(two.jonas.write, act), pause)
+    assert two.rows("SELECT count(*) FROM client_assistant") == [(1,)]
+
+
+@pauses
 def test_a_period_has_one_quota(two: Two, pause: Pause) -> None:
     def quota(amount: int) -> Act:
         days = {"first_on": date(2026, 1, 1), "last_on": date(2026, 3, 31)}
