@@ -1,0 +1,198 @@
+"""What the screens of reports share: whose, of which period, as of which day, in one list or two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from salestui import remembered
+from salestui.analytics.overview import Wish, people
+from salestui.analytics.periods import UNITS, stepped, this
+from salestui.analytics.scope import ALWAYS
+from salestui.queries.choices import Choice
+from salestui.screens.acting import ActingScreen
+from salestui.screens.base import say
+from salestui.screens.wording import joined
+from salestui.text import Period
+from salestui.widgets.report_view import ReportView
+
+_EVERYONE = "everyone"
+_PERIODS = (*UNITS, "all")
+"""In the order in which their key goes through them."""
+
+
+class ReportsScreen(ActingScreen):
+    """Two lists of reports, side by side where there is room. Subclasses give `fetch` and `lay_out`."""
+
+    AUTO_FOCUS = "#left"
+
+    BINDINGS: ClassVar = [
+        Binding("P", "period", "Period", id="report.period",
+                tooltip="This month, this quarter, this year, all time, and round again"),
+        Binding("A", "as_of", "As of", id="report.as_of",
+                tooltip="As it was known at the end of an earlier day, or today again"),
+        Binding("left,h", "step(-1)", "Earlier", id="report.earlier", key_display="←",
+                tooltip="The period before: last month, last quarter …"),
+        Binding("right,l", "step(1)", "Later", id="report.later", show=False, key_display="→",
+                tooltip="The period after"),
+        Binding("slash", "filter", "Whose", id="screen.filter",
+                tooltip="Choose a rep, a team or everybody"),
+        Binding("f", "filter_form", "Range", id="report.range",
+                tooltip="Any period: 2026-03, 2026-Q1, 2026-03-01..2026-05-31"),
+        Binding("m", "mine", "Mine or all", id="report.mine", show=False,
+                tooltip="Switch between my deals and everybody's"),
+        Binding("tab", "other", "Other list", id="report.other", show=False,
+                tooltip="Go to the other list where two stand side by side"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    ReportsScreen #right { display: none; border-left: solid $border; }
+    ReportsScreen.-wide #right { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wish = Wish()
+        self._unit = "all"
+        self._is_recalled = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        """One list, or two side by side where there is room."""
+        with Horizontal():
+            yield ReportView(id="left")
+            yield ReportView(id="right")
+
+    def lay_out(self) -> None:
+        """Show what was read."""
+
+    @property
+    def views(self) -> tuple[ReportView, ReportView]:
+        """The left list and the right one."""
+        return self.query_one("#left", ReportView), self.query_one("#right", ReportView)
+
+    def whose_words(self, words: dict[str, str]) -> str:
+        """Whose, of which period, as of which day."""
+        whose = words.get("owner") or words.get("team") or "Everyone"
+        day = self._wish.as_of
+        then = f"as of {day.isoformat()}" if day is not None else None
+        return joined(then, whose, self._wish.period.label, words.get("pipeline"))
+
+    async def recalled(self) -> Wish:
+        """The wish, with the period of the last time on the first call."""
+        today = await self.today()
+        if not self._is_recalled:
+            self._is_recalled = True
+            unit = remembered.recall(f"{self.MODE} period")
+            self._unit = unit if unit in UNITS else "all"
+            self._wish = replace(self._wish, period=_period(self._unit, today))
+        return self._wish
+
+    def on_resize(self) -> None:
+        """One list or two."""
+        self.call_after_refresh(self._rearrange)
+
+    def _rearrange(self) -> None:
+        left, right = self.views
+        if not self.has_class("-wide") and self.focused is right:
+            left.focus()
+        self.lay_out()
+
+    # What is shown
+
+    def action_period(self) -> None:
+        """Show this month, quarter or year, or all time: the one after that which is shown."""
+        self._turn()
+
+    @work(group="act")
+    async def _turn(self) -> None:
+        unit = _PERIODS[(_PERIODS.index(self._unit) + 1) % len(_PERIODS)]
+        self._unit = unit
+        remembered.remember(f"{self.MODE} period", unit)
+        self._wish_for(period=_period(unit, self._wish.as_of or await self.today()))
+
+    def action_as_of(self) -> None:
+        """Choose the day as of which everything is shown."""
+        self._choose_day()
+
+    @work(group="act")
+    async def _choose_day(self) -> None:
+        from salestui.screens.as_of import AsOfForm
+
+        form = AsOfForm(self._wish.as_of, await self.today())
+        chosen = await self.app.push_screen_wait(form)
+        if chosen is not None:
+            day = None if chosen >= await self.today() else chosen
+            self._wish_for(as_of=day)
+
+    def action_step(self, by: int) -> None:
+        """Show the period before or after."""
+        period = stepped(self._wish.period, by)
+        if period == self._wish.period:
+            say(
+                self.app,
+                "All time has nothing before it: press P for a month, a quarter or a year.",
+            )
+        else:
+            self._wish_for(period=period)
+
+    def action_mine(self) -> None:
+        """Switch between my deals and everybody's."""
+        if self.desk.me is None:
+            say(
+                self.app, "It is not known which rep you are: start with --me REP.", is_problem=True
+            )
+        else:
+            self._wish_for(whose=None if self._wish.whose == self.desk.me else self.desk.me)
+
+    def begin_filter(self) -> None:
+        """Choose whose deals."""
+        self._choose_whose()
+
+    @work(group="act")
+    async def _choose_whose(self) -> None:
+        from salestui.screens.pick import Pick
+
+        known = await self.read(people)
+        options = [Choice(_EVERYONE, "Everyone")]
+        options += [Choice(p.id, p.name, "team" if p.is_team else "") for p in known]
+        chosen = await self.app.push_screen_wait(
+            Pick("Whose deals", options, self._wish.whose or _EVERYONE)
+        )
+        if chosen is not None:
+            self._wish_for(whose=None if chosen == _EVERYONE else chosen)
+
+    def action_filter_form(self) -> None:
+        """Type any period."""
+        self._choose_period()
+
+    @work(group="act")
+    async def _choose_period(self) -> None:
+        from salestui.screens.funnel_range import RangeForm
+
+        form = RangeForm(self._wish.period, await self.today())
+        chosen = await self.app.push_screen_wait(form)
+        if chosen is not None:
+            self._wish_for(period=chosen)
+
+    def action_other(self) -> None:
+        """Go to the other list."""
+        if self.has_class("-wide"):
+            side = "#left" if self.focused is self.query_one("#right") else "#right"
+            self.query_one(side).focus()
+
+    def _wish_for(self, **changes: str | Period | date | int | None) -> None:
+        wish = replace(self._wish, **changes)  # type: ignore[arg-type]
+        if wish != self._wish:
+            self._wish = wish
+            self.reload()
+
+
+def _period(unit: str, today: date) -> Period:
+    return this(unit, today) if unit in UNITS else ALWAYS
