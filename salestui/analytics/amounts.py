@@ -40,6 +40,11 @@ def amount_cells(amounts: Mapping[str, int], used: Iterable[str]) -> list[Money]
     return [Money(amounts.get(currency, 0), currency) for currency in used]
 
 
+def own_cells(minor: int | None, currency: str, used: Iterable[str]) -> list[Money | None]:
+    """One deal's amount under its own currency."""
+    return [Money(minor, c) if c == currency and minor is not None else None for c in used]
+
+
 def amount_totals(key: str, totals: Mapping[str, int], used: Iterable[str]) -> dict[str, Cell]:
     """The cells of `amount_columns` by key, for the totals of a report."""
     listed = tuple(used)

@@ -101,7 +101,7 @@ def _report(
     rows: list[tuple[Cell, ...]] = []
     subjects: list[Behind] = []
     warnings = list(tracked_words(counted))
-    for label in _ordered(parts, group) if group is not None else [_ALL]:
+    for label in in_order(parts, group) if group is not None else [_ALL]:
         for pipeline, stage in stages:
             tally = parts.get((label, stage.id), Tally())
             if group is not None and not tally.entered:
@@ -112,7 +112,7 @@ def _report(
             money = _amounts(worth.get((label, stage.id), Sums()), used)
             rows.append((*lead, stage.name, *_cells(tally, curve), *money))
             subjects.append(Behind("entered", pipeline_id=pipeline.id, stage_id=stage.id))
-            warnings += _slow(stage, curve) if group is None else ()
+            warnings += slow_words(stage, curve) if group is None else ()
     return Report(
         name="conversion",
         title="Stage conversion",
@@ -147,8 +147,8 @@ def _columns(group: Group | None, used: Sequence[str], *, is_many: bool) -> Iter
     yield from amounts.share_columns("conversion_of_sum", "Conv. of sum", used)
 
 
-def _ordered(parts: Mapping[Part, Tally], group: Group) -> list[Label]:
-    """Time in its order, all else by how many entered."""
+def in_order(parts: Mapping[Part, Tally], group: Group) -> list[Label]:
+    """The groups: time in its order, all else by how many entered."""
     sizes: Counter[Label] = Counter()
     for (label, _), tally in parts.items():
         sizes[label] += tally.entered
@@ -182,7 +182,8 @@ def _amounts(worth: Sums, used: Sequence[str]) -> Iterator[Cell]:
     yield from amounts.share_cells(worth.advanced, worth.settled, used)
 
 
-def _slow(stage: Stage, curve: Curve) -> Iterator[str]:
+def slow_words(stage: Stage, curve: Curve) -> Iterator[str]:
+    """What to say where so few have left that no median is known."""
     if curve.last is not None and curve.quartiles[1] is None:
         yield (
             f"{stage.name}: fewer than half had left after {curve.last} days, the longest seen, so "

@@ -55,7 +55,7 @@ def losses(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     reasons = labels(reader, GROUPS["reason"])
     if group.key == "stage":
         return build(scope, pipelines, facts, lambda fact: reasons(fact.reason_id))
-    stages = _stage_labels(scope, pipelines)
+    stages = stage_labels(scope, pipelines)
     name = labels(reader, group)
 
     def pair(fact: Closed) -> Pair:
@@ -72,7 +72,7 @@ def build(
     reason: Callable[[Closed], Label],
 ) -> Report:
     """The report by stage and reason from facts already read."""
-    stages = _stage_labels(scope, pipelines)
+    stages = stage_labels(scope, pipelines)
 
     def pair(fact: Closed) -> Pair:
         return stages.get(fact.stage_id, ("", "no stage")), reason(fact)
@@ -132,7 +132,7 @@ def _cells(loss: _Loss, total: _Loss, used: Sequence[str]) -> Iterator[Cell]:
     yield from amounts.amount_cells(loss.amount, used)
 
 
-def _stage_labels(scope: Scope, pipelines: Sequence[Pipeline]) -> Mapping[str, Label]:
+def stage_labels(scope: Scope, pipelines: Sequence[Pipeline]) -> Mapping[str, Label]:
     """Stages by id; where the report is of several pipelines, with the name of theirs."""
     is_many = sum(p.is_live for p in chosen(pipelines, scope.pipeline_id)) > 1
     return {

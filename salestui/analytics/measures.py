@@ -57,6 +57,21 @@ class Curve:
         """Days until a quarter, a half and three quarters have left."""
         return self.days_until(0.25), self.days_until(0.5), self.days_until(0.75)
 
+    def mean_within(self, span: int) -> float | None:
+        """The mean days spent within the first `span`: Σ_{a<span} S(a), the restricted mean.
+
+        `None` where nobody was seen so long and not all have left: it would be a guess. J. O. Irwin,
+        J. Hyg. 47 (1949) 188-189; it exists where no median does.
+        """
+        if self.last is None or (self.last < span - 1 and self.surviving[-1:] != (0.0,)):
+            return None
+        spent, staying, since = 0.0, 1.0, 0
+        for day, following in zip(self.days, self.surviving, strict=True):
+            if day >= span:
+                break
+            spent, staying, since = spent + staying * (day - since), following, day
+        return spent + staying * (span - since)
+
 
 def kaplan_meier(
     leaving: Mapping[int, int],

@@ -158,17 +158,17 @@ def _put(template: str, scope: Scope, column: str | None, day: str) -> tuple[str
 
 def _note_late(reader: Reader, scope: Scope, column: str | None, found: dict[Key, Tally]) -> None:
     """Note who was in a stage for how long when the records begin."""
-    tracked_from = _tracked_from(reader, scope)
-    if tracked_from is None:
+    begun = tracked_from(reader, scope)
+    if begun is None:
         return
     sql, values = _put(_LATE, scope, column, "entered_on")
-    for group, slot, entered_on, count in reader.rows(sql, tracked_from=tracked_from, **values):
+    for group, slot, entered_on, count in reader.rows(sql, tracked_from=begun, **values):
         # "@" with another result than open: left, but nobody knows when.
         if slot[_MARK] == "+" or slot[_RESULT] == OPEN:
-            found[group, slot[_KEY]].entering[tracked_from - entered_on] += count
+            found[group, slot[_KEY]].entering[begun - entered_on] += count
 
 
-def _tracked_from(reader: Reader, scope: Scope) -> int | None:
+def tracked_from(reader: Reader, scope: Scope) -> int | None:
     """The day from which moves were recorded, where deals were there long before: an import.
 
     What had left by then is missing, so those that had not are watched only from that day on.

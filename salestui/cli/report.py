@@ -44,6 +44,18 @@ REPORTS = {
         "forecasting:forecast",
         "What will be won: won so far, open, not yet created, with a range and its limits.",
     ),
+    "durations": (
+        "durations:durations",
+        "Days in each stage: median, quartiles, mean within 90 days; those still there counted.",
+    ),
+    "stalled": (
+        "stalled:stalled",
+        "Open deals that stand still, and those older than any deal ever won.",
+    ),
+    "velocity": (
+        "velocity:velocity",
+        "What a day brings, from the deals that come; the classic form beside it.",
+    ),
     "board": ("board:board", "What lies in each stage, weighted, and what stands still."),
 }
 """Name of the report → (module of `salestui.analytics` and its function, help)."""

@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
+from salestui.analytics.durations import durations
+from salestui.analytics.fates import fates
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
+from salestui.analytics.stalled import stalled
+from salestui.analytics.velocity import velocity
 from salestui.analytics.waterfall import waterfall
 from salestui.store.opening import open_store
 from salestui.store.store import Store
@@ -76,3 +80,51 @@ def test_the_waterfall(
     ]  # fmt: skip
     assert report.cells("count") == tuple(count for count, _ in expected)
     assert report.cells("sum") == tuple(Money(100 * sum_, "USD") for _, sum_ in expected)
+
+
+def test_what_is_too_old_comes_out_by_itself(maven: Store) -> None:
+    report = run(maven, stalled, as_of=END)
+    assert report.warnings[0].startswith(
+        "1,291 of 1,589 open deals are older than any deal ever won, which took 138 days"
+    )
+    assert (report.totals["open"], report.totals["too_old"]) == (1589, 1291)
+    by_rep = run(maven, stalled, "rep", as_of=END)
+    assert sum(by_rep.cells("too_old")) == 1291
+    assert len(run(maven, stalled, "deal", as_of=END).rows) == 1291
+
+
+def test_days_until_a_deal_is_closed(maven: Store) -> None:
+    report = run(maven, durations)
+    row = dict(zip((column.key for column in report.columns), report.rows[1], strict=True))
+    assert (row["stage"], row["median_days"], row["mean_of_left"]) == ("Engaging", 60, 47.99)
+
+
+def test_the_share_won_and_lost_by_age(maven: Store) -> None:
+    found = maven.read(lambda reader: fates(reader, ask(reader, as_of=END)))[None].incidence()
+    won = [found.by(day, 0) for day in (30, 60, 90, 138)]
+    assert won == pytest.approx([0.2473, 0.2935, 0.4195, 0.5290], abs=5e-5)
+    lost = [found.by(day, 1) for day in (30, 60, 90, 138)]
+    assert lost == pytest.approx([0.1840, 0.2075, 0.2710, 0.3153], abs=5e-5)
+    assert 1 - found.at_last(0) - found.at_last(1) == pytest.approx(0.1556, abs=1e-4)
+
+
+def test_the_flow_of_spring_and_the_classic_velocity_of_the_last_quarter(maven: Store) -> None:
+    spring = Period(date(2017, 3, 1), date(2017, 7, 31), "spring")
+    flow = run(maven, velocity, period=spring, as_of=END).totals
+    assert (flow["created"], flow["created_per_day"]) == (4378, 28.6144)
+    assert flow["share_won"] == pytest.approx(0.4858, abs=5e-5)
+    assert flow["average"] == Money(2360_81, "USD")
+    # 28.61 x .4858 x 2,361 is 32,818 with the factors rounded.
+    assert flow["flow"] == Money(32_819_90, "USD")
+    classic = run(maven, velocity, period=period("2017-Q4"), as_of=END).totals
+    assert classic["open"] == 1589
+    assert [dollars(classic[key]) for key in ("classic", "classic_live", "actual")] == [
+        45_266, 8_204, 30_462,
+    ]  # fmt: skip
+    months = Period(date(2017, 4, 1), date(2017, 9, 30), "summer")
+    assert dollars(run(maven, velocity, period=months).totals["actual"]) == 33_160
+
+
+def dollars(cell: object) -> int:
+    assert isinstance(cell, Money)
+    return round(cell.minor / 100)

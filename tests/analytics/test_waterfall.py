@@ -217,7 +217,7 @@ def test_the_chart_is_exact_to_an_eighth_of_a_cell() -> None:
     assert bars[2].strip() == bar(round(room * 8 / 8))
     assert bars[3].rstrip() == bar(round(room * 8 * 7 / 8))
     assert len(bars[1]) - len(bars[1].lstrip()) == int(room / 2)
-    assert len(bars[2]) - len(bars[2].lstrip()) == round(room * 7 / 8)
+    assert len(bars[2]) - len(bars[2].lstrip()) == int(room * 7 / 8)
 
 
 @given(
