@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from salestui.analytics.events import Events, Known
 from salestui.analytics.forecast import trend
 from salestui.analytics.forecast.ageing import Hazard, fit, won_within
-from salestui.analytics.forecast.deals import Choice, Deals, deals_on
+from salestui.analytics.forecast.deals import Choice, Deals, Floats, deals_on
 from salestui.analytics.forecast.ledger import Ledger, make_ledger
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_seen
-from salestui.analytics.forecast.settings import Measure, Settings
+from salestui.analytics.forecast.settings import MEASURES, Measure, Settings
 from salestui.analytics.forecast.view import View, see
 
 
@@ -88,22 +88,23 @@ class Study:
             )
         return self._fits[day, season]
 
+    def chances(self, window: Window, season: int) -> tuple[Floats, float]:
+        """P(won in the window) by age in days of an open deal, and its sum over a new one each day."""
+        view, ahead = self.view(window.day), window.last - window.day
+        chance = won_within(
+            self.hazard(window.day, season), window.day, window.first, window.last,
+            oldest=len(view.open_count) - 1, youngest=-ahead,
+        )  # fmt: skip
+        return chance[ahead:], float(chance[:ahead].sum())
+
     def bottom_up(self, window: Window, season: int, measure: Measure) -> Parts:
         """Sum over open deals of P(won in the window) x amount, and over the days' arrivals."""
         if (window, season) not in self._parts:
-            view, ahead = self.view(window.day), window.last - window.day
-            chance = won_within(
-                self.hazard(window.day, season), window.day, window.first, window.last,
-                oldest=len(view.open_count) - 1, youngest=-ahead,
-            )  # fmt: skip
-            share, born = chance[ahead:], float(chance[:ahead].sum())
+            view = self.view(window.day)
+            share, born = self.chances(window, season)
             self._parts[window, season] = {
-                "revenue": Parts(
-                    float(share @ view.open_sum("revenue")), born * view.arrival_sum("revenue")
-                ),
-                "count": Parts(
-                    float(share @ view.open_sum("count")), born * view.arrival_sum("count")
-                ),
+                each: Parts(float(share @ view.open_sum(each)), born * view.arrival_sum(each))
+                for each in MEASURES
             }
         return self._parts[window, season][measure]
 

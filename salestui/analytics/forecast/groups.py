@@ -1,0 +1,147 @@
+"""A forecast split among reps, teams, regions or products, so that the parts add up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from salestui.analytics.events import Codes, Ints, Known
+from salestui.analytics.forecast.deals import Floats
+from salestui.analytics.forecast.numbers import count_quantile, lognormal_quantile
+from salestui.analytics.forecast.settings import Measure
+from salestui.analytics.forecast.study import Study, Window
+from salestui.analytics.forecast.total import Forecast
+
+Label = Callable[[Known], Codes]
+"""The group of each known deal, as a code."""
+
+_RECENT = 91
+_COUNT_ERROR, _VALUE_ERROR = 0.15, 0.20
+_TAIL = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One group's part of the forecast: minor units or deals, and the range that holds it 8 in 10 times.
+
+    `wins` are the expected wins behind it; `is_point` is false where only the range means something.
+    """
+
+    code: int
+    value: int
+    low: float
+    high: float
+    wins: float
+    is_point: bool
+
+
+def split(
+    study: Study, made: Forecast, label: Label, measure: Measure = "revenue"
+) -> tuple[Part, ...]:
+    """F_g = F (S_bu + S_eb) / 2 for every group that has been at work in the last 91 days.
+
+    S_bu is its share of what open and new deals should bring, S_eb its share of past wins, shrunk
+    to the mean. Parts are whole units and add up to the rounded forecast.
+    """
+    codes, shares = shares_of(study, made, label, measure)
+    total = made.of(measure).value
+    wins = shares_of(study, made, label, "count")[1] * made.count.value
+    values = rounded(shares * total)
+    enough = study.settings.claim_wins
+    parts = []
+    for code, value, mean, expected in zip(
+        codes.tolist(), values.tolist(), (shares * total).tolist(), wins.tolist(), strict=True
+    ):
+        low, high = part_range(mean, expected, made.cv2, measure)
+        parts.append(Part(code, value, low, high, expected, expected >= enough))
+    return tuple(parts)
+
+
+def shares_of(study: Study, made: Forecast, label: Label, measure: Measure) -> tuple[Ints, Floats]:
+    """The codes of the groups, ascending, and their shares, which add up to 1."""
+    known, deals = study.deals(made.as_of)
+    codes, group = np.unique(label(known)[deals.row], return_inverse=True)
+    size = len(codes)
+    if not size:
+        return codes.astype(np.int64), np.zeros(0)
+    day = made.as_of
+    is_active = np.zeros(size, bool)
+    is_active[group[deals.is_open | (deals.ended > day - _RECENT)]] = True
+
+    view, window = study.view(day), Window(day, max(made.first, day + 1), made.last)
+    chance, born = study.chances(window, made.season)
+    at = np.flatnonzero(deals.is_open)
+    worth = np.ones(len(at)) if measure == "count" else deals.opening[at] * view.ratio
+    likely = chance[(deals.ended - deals.created)[at]] * worth
+    arrived = np.bincount(group[deals.created > day - _RECENT], minlength=size) / _RECENT
+    each = view.arrival_sum(measure) / view.arrivals if view.arrivals else 0.0
+    bottom_up = np.bincount(group[at], weights=likely, minlength=size) + arrived * born * each
+
+    wins: Floats = np.bincount(group[deals.is_won], minlength=size).astype(np.float64)
+    money: Floats = np.bincount(group, weights=deals.won, minlength=size).astype(np.float64)
+    past = shrunken(
+        (wins if measure == "count" else money)[is_active],
+        wins[is_active],
+        0.0 if measure == "count" else view.cv2,
+    )
+    shares = np.zeros(size)
+    shares[is_active] = _mixed(bottom_up[is_active], past)
+    return codes.astype(np.int64), shares
+
+
+def shrunken(won: Floats, wins: Floats, cv2: float) -> Floats:
+    """w y + (1 - w) mean(y), w = t2 / (t2 + (1 + cv2) / c), t2 = max(var(c) - mean(c), 0) / mean(c)^2.
+
+    `won` is y, `wins` the counts c, both by group. t2 is how much groups truly differ, by the method
+    of moments over Poisson counts; (1 + cv2) / c is what chance does to the sum of c amounts.
+    Source: empirical Bayes as in Efron and Morris (1975).
+    """
+    if not len(wins) or wins.mean() <= 0.0:
+        return won
+    mean = float(wins.mean())
+    spread = float(wins.var(ddof=1)) if len(wins) > 1 else 0.0
+    between = max(spread - mean, 0.0) / mean**2
+    chance = (1.0 + cv2) / np.maximum(wins, 1e-9)
+    weight = between / (between + chance)
+    shrunk: Floats = weight * won + (1.0 - weight) * won.mean()
+    return shrunk
+
+
+def _mixed(one: Floats, other: Floats) -> Floats:
+    """The mean of both shares; of one where the other is nothing; equal where both are."""
+    known = [each / each.sum() for each in (one, other) if each.sum() > 0.0]
+    if not known:
+        return np.full(len(one), 1.0 / max(len(one), 1))
+    mixed: Floats = np.mean(known, axis=0)
+    return mixed
+
+
+def rounded(values: Floats) -> Ints:
+    """Whole units that add up to the rounded sum: the largest remainders are rounded up.
+
+    Source: the method of Hamilton; ties go to the first.
+    """
+    whole = np.floor(values).astype(np.int64)
+    missing = round(float(values.sum())) - int(whole.sum())
+    order = np.argsort(whole - values, kind="stable")
+    whole[order[:missing]] += 1
+    return whole
+
+
+def part_range(value: float, wins: float, cv2: float, measure: Measure) -> tuple[float, float]:
+    """The 80 % range of one group.
+
+    Deals: negative binomial, variance n + (.15 n)^2. Money: lognormal, relative variance
+    (1 + cv2) / n + .2^2; its low end is nothing where no win at all is that likely.
+    """
+    variance = wins + (_COUNT_ERROR * wins) ** 2
+    fewest = count_quantile(_TAIL, wins, variance)
+    if measure == "count":
+        return float(fewest), float(count_quantile(1 - _TAIL, wins, variance))
+    if wins <= 0.0:
+        return 0.0, 0.0
+    relative = (1.0 + cv2) / wins + _VALUE_ERROR**2
+    low = lognormal_quantile(_TAIL, value, relative) if fewest else 0.0
+    return low, lognormal_quantile(1 - _TAIL, value, relative)
