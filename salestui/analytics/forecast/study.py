@@ -97,6 +97,12 @@ class Study:
         )  # fmt: skip
         return chance[ahead:], float(chance[:ahead].sum())
 
+    def open_chances(self, deals: Deals, window: Window, season: int) -> Floats:
+        """P(won in the window) of each of these open deals, as of the window's day."""
+        by_age, _ = self.chances(window, season)
+        each: Floats = by_age[deals.ended - deals.created]
+        return each
+
     def bottom_up(self, window: Window, season: int, measure: Measure) -> Parts:
         """Sum over open deals of P(won in the window) x amount, and over the days' arrivals."""
         if (window, season) not in self._parts:
