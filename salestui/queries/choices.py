@@ -23,7 +23,8 @@ class Choices:
     """The short lists of a store, each in its order.
 
     `pipelines`: `more` is the currency; `stages`: `group` is the pipeline, `more` the kind;
-    `products`: `more` is the currency; `reps`: those still here, `group` their team's name.
+    `products`: `more` is the currency; `reps`: those still here, `left`: those gone, `group` their
+    team's name.
     """
 
     pipelines: tuple[Choice, ...] = ()
@@ -33,12 +34,14 @@ class Choices:
     loss_reasons: tuple[Choice, ...] = ()
     competitors: tuple[Choice, ...] = ()
     products: tuple[Choice, ...] = ()
+    left: tuple[Choice, ...] = ()
 
     def name_of(self, row_id: str | None) -> str | None:
         """The name of any of them."""
         if row_id is None:
             return None
-        lists = (self.pipelines, self.stages, self.reps, self.loss_reasons, self.competitors)
+        people = (self.reps, self.left)
+        lists = (self.pipelines, self.stages, *people, self.loss_reasons, self.competitors)
         listed = (each for part in (*lists, self.products) for each in part)
         return next((each.name for each in listed if each.id == row_id), None)
 
@@ -51,9 +54,9 @@ _SQL = """
 SELECT 'pipelines', position, id, name, '', currency FROM pipeline WHERE deleted_at IS NULL
 UNION ALL SELECT 'stages', s.position, s.id, s.name, s.pipeline_id, s.kind
     FROM stage s WHERE s.deleted_at IS NULL
-UNION ALL SELECT 'reps', 0, r.id, r.name, coalesce(t.name, ''), r.role
-    FROM rep r LEFT JOIN team t ON t.id = r.team_id
-    WHERE r.deleted_at IS NULL AND (r.left_on IS NULL OR r.left_on > :today)
+UNION ALL SELECT CASE WHEN r.left_on <= :today THEN 'left' ELSE 'reps' END, 0, r.id, r.name,
+        coalesce(t.name, ''), r.role
+    FROM rep r LEFT JOIN team t ON t.id = r.team_id WHERE r.deleted_at IS NULL
 UNION ALL SELECT 'kinds', position, name, name, '', '' FROM activity_kind WHERE deleted_at IS NULL
 UNION ALL SELECT 'loss_reasons', position, id, name, '', '' FROM loss_reason
     WHERE deleted_at IS NULL
@@ -62,7 +65,7 @@ UNION ALL SELECT 'products', 0, id, name, series, currency FROM product WHERE de
 ORDER BY 1, 2, 3
 """
 
-_BY_NAME = frozenset({"reps", "competitors", "products"})
+_BY_NAME = frozenset({"reps", "left", "competitors", "products"})
 
 
 def load_choices(reader: Reader) -> Choices:
@@ -108,6 +111,25 @@ def load_client_choices(reader: Reader, *, client_id: str) -> ClientChoices | No
     for part, *fields in rows[1:]:
         parts[part].append(Choice(*fields))
     return ClientChoices(rows[0][1], rows[0][2], tuple(parts[1]), tuple(parts[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """What a store has of what everything else hangs on."""
+
+    has_pipeline: bool
+    has_client: bool
+    has_deal: bool
+
+
+def load_beginnings(reader: Reader) -> Beginnings:
+    """How far a store has been begun: what a list that is empty tells to do depends on it."""
+    row = reader.row(
+        "SELECT EXISTS (SELECT 1 FROM pipeline WHERE deleted_at IS NULL),"
+        " EXISTS (SELECT 1 FROM client WHERE deleted_at IS NULL),"
+        " EXISTS (SELECT 1 FROM deal WHERE deleted_at IS NULL)"
+    )
+    return Beginnings(*(bool(each) for each in row or (0, 0, 0)))
 
 
 def is_empty_store(reader: Reader) -> bool:

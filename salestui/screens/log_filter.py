@@ -35,8 +35,9 @@ class LogFilterForm(Form[LogFilter]):
     def fields(self) -> Iterable[Widget]:
         """All of ACT-1's filters."""
         now = self._current
-        yield ChoiceField("rep_id", "Rep", [_ALL, *((r.id, r.name) for r in self.choices.reps)],
-                          now.rep_id)  # fmt: skip
+        gone = ((rep.id, f"{rep.name} (left)") for rep in self.choices.left)
+        here = ((rep.id, rep.name) for rep in self.choices.reps)
+        yield ChoiceField("rep_id", "Rep", [_ALL, *here, *gone], now.rep_id)
         yield TextField("period", "Period", now.period.label if now.period else "",
                         hint="this-month, 2026-Q1, 2026-03", parse=self._parsed)  # fmt: skip
         yield ChoiceField("kind", "Kind", [_ALL, *kinds(self.choices)], now.kind)

@@ -27,6 +27,7 @@ from salestui.store.store import Store
 from salestui.text.clean import _UNSAFE_OUT
 from salestui.usecases.activities import log_activity, plan_task
 from salestui.usecases.clients import create_client
+from salestui.usecases.people import edit_rep
 from salestui.usecases.start import start_team
 from tests.conftest import Clock
 from tests.screens.driving import Driven, driven
@@ -219,6 +220,17 @@ async def test_the_filter_stays_when_the_program_is_left(team: Team, clock: Cloc
         await run.press("escape")
         await _filter(run, period=" ")
         assert _subjects(run) == ["Send the quote", "Ring back", "Prices"]
+
+
+async def test_a_rep_who_has_left_can_be_chosen(team: Team) -> None:
+    jonas = team.rep("Jonas")
+    team.store.write(edit_rep, rep_id=jonas, left_on=team.today)
+    async with driven(team.store, "log", (200, 50)) as run:
+        await _filter(run, rep_id="jon")
+        assert _subjects(run) == ["Looked at the silo"]
+        assert "Jonas" in run.seen.splitlines()[0]
+        await run.press("f")
+        assert "Jonas (left)" in run.seen
 
 
 async def test_what_was_typed_is_not_remembered(team: Team) -> None:
