@@ -12,12 +12,14 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from salestui.models.vocabulary import ClientStatus
-from salestui.queries.choices import Choice
+from salestui.queries.choices import Beginnings, Choice, load_beginnings
 from salestui.queries.client_list import PAGE, ClientRow, search_clients
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales, say
+from salestui.screens.beginning import FROM_FILES
 from salestui.screens.wording import due_style, fitted, joined
 from salestui.text import cell, day_words
+from salestui.widgets.board_lines import NO_PIPELINE
 from salestui.widgets.line_list import Line, LineList, Piece, line
 
 
@@ -62,6 +64,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
         self._owner_id: str | None = None
         self._status: str | None = None
         self._day: date | None = None
+        self._store: Beginnings | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """The search and what it finds."""
@@ -89,6 +92,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
         )
         self._day = store.today()
         self._rows, self._has_more = page.rows, page.has_more
+        self._store = None if page.rows else await self.read(load_beginnings)
         self._show(is_new=typed != self._shown_typed)
         self._shown_typed = typed
 
@@ -114,7 +118,8 @@ Latin spelling. In the search enter opens the first client found, down and escap
         rows, day = self._rows, self._day
         if day is not None:
             self.clients.show(
-                lambda width: list(client_lines(rows, width, day, self._typed)), is_new=is_new
+                lambda width: list(client_lines(rows, width, day, self._typed, self._store)),
+                is_new=is_new,
             )
 
     @property
@@ -210,15 +215,24 @@ Latin spelling. In the search enter opens the first client found, down and escap
             sales(self.app).open_client(saved.id)
 
 
-def client_lines(rows: Sequence[ClientRow], width: int, today: date, typed: str) -> Iterator[Line]:
+def client_lines(
+    rows: Sequence[ClientRow], width: int, today: date, typed: str, store: Beginnings | None = None
+) -> Iterator[Line]:
     """The list, a client a line; what is empty says what to do."""
     if not rows:
         yield line()
         if typed.strip():
             yield line((f"No client for “{cell(typed, 40).rstrip()}”.", "text"))
             yield line(("Press ↓, then N to create one.", "hint"))
+        elif store is not None and store.has_client:
+            yield line(
+                ("None of them here. Press m for all or mine, f for another status.", "hint")
+            )
         else:
             yield line(("No clients yet. Press N for the first.", "hint"))
+            yield line((FROM_FILES, "hint"))
+            if store is not None and not store.has_pipeline:
+                yield line((NO_PIPELINE, "hint"))
         return
     city = 16 if width >= 76 else 0
     owner = 18 if width >= 110 else 0

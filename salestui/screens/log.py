@@ -20,8 +20,10 @@ from salestui.queries.activity_log import (
     load_log,
     load_log_totals,
 )
+from salestui.queries.choices import Beginnings, load_beginnings
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales, say
+from salestui.screens.beginning import beginning_lines
 from salestui.screens.log_words import Worded, kept, restored, worded
 from salestui.screens.wording import dealing_lines, joined
 from salestui.text import cell
@@ -61,6 +63,7 @@ class LogScreen(ActingScreen):
         self._rows: tuple[Dealing, ...] = ()
         self._has_more = False
         self._day: date | None = None
+        self._store: Beginnings | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """Totals over the list."""
@@ -88,6 +91,8 @@ class LogScreen(ActingScreen):
         limit = max(PAGE, len(self._rows))
         page = await self.read(load_log, filter=wanted, limit=limit)
         self._rows, self._has_more, self._day = page.rows, page.has_more, store.today()
+        is_bare = not (page.rows or wanted.is_set)
+        self._store = await self.read(load_beginnings) if is_bare else None
         self._show()
         totals = await self.read(load_log_totals, filter=wanted)
         if wanted == self._filter:
@@ -108,7 +113,11 @@ class LogScreen(ActingScreen):
     def _show(self, *, is_new: bool = False) -> None:
         rows, day, is_set = self._rows, self._day, self._filter.is_set
         if day is not None:
-            self.lines.show(lambda width: list(log_lines(rows, width, day, is_set)), is_new=is_new)
+            begun = self._store
+            self.lines.show(
+                lambda width: [*log_lines(rows, width, day, is_set), *beginning_lines(begun)],
+                is_new=is_new,
+            )
 
     def dealing_at_hand(self) -> Dealing | None:
         """The activity under the cursor."""

@@ -10,9 +10,11 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from salestui.queries.choices import Beginnings, load_beginnings
 from salestui.queries.today import QuietDeal, Task, Today, load_today
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales
+from salestui.screens.beginning import beginning_lines
 from salestui.screens.wording import due_style, fitted, heading, joined, money
 from salestui.text import cell, day_words
 from salestui.text.days import WEEKDAYS
@@ -45,6 +47,7 @@ class TodayScreen(ActingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._today: Today | None = None
+        self._store: Beginnings | None = None
         self._is_everyone = False
         self._rep_id: str | None = None
 
@@ -70,6 +73,8 @@ class TodayScreen(ActingScreen):
         self._today = await self.read(
             load_today, rep_id=self._rep_id, is_everyone=self._is_everyone
         )
+        is_bare = self._today.is_empty and not self._today.coming
+        self._store = await self.read(load_beginnings) if is_bare else None
         self._show()
 
     def on_resize(self) -> None:
@@ -82,7 +87,10 @@ class TodayScreen(ActingScreen):
             return
         is_wide = self.size.width >= 140
         self.query_one("#tasks", LineList).show(
-            lambda width: list(today_lines(today, width, tasks=True, deals=not is_wide))
+            lambda width: [
+                *today_lines(today, width, tasks=True, deals=not is_wide),
+                *beginning_lines(self._store),
+            ]
         )
         self.query_one("#deals", LineList).show(
             lambda width: list(today_lines(today, width, tasks=False, deals=is_wide))
@@ -139,7 +147,9 @@ class TodayScreen(ActingScreen):
         from salestui.screens.pick import Pick
 
         reps = (await self.choices()).reps
-        rep_id: Any = await self.app.push_screen_wait(Pick("Whose day", reps, self._rep_id))
+        rep_id: Any = await self.app.push_screen_wait(
+            Pick("Whose day", reps, self._rep_id, of="team")
+        )
         if rep_id is not None:
             self._rep_id, self._is_everyone = rep_id, False
             self.reload()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from salestui.queries.activity_log import Dealing, LogFilter, load_log
 from salestui.store.store import Store
 from salestui.usecases.activities import plan_task
+from salestui.usecases.clients import create_client
 from salestui.usecases.start import start_team
 from tests.conftest import Clock
 from tests.screens.driving import driven
@@ -141,12 +142,32 @@ async def test_an_empty_day_says_what_to_do(sqlite_store: Store) -> None:
     sqlite_store.write(start_team, rep_name="Ona")
     async with driven(sqlite_store, "today") as it:
         assert "Nothing is due and no deal stands still." in it.seen
+        assert "Press 3, then N" in it.seen
         await it.press("4")
         assert "Nothing was logged yet." in it.seen
+        assert "Press 3, then N" in it.seen
         await it.press("3")
-        assert "No clients yet." in it.seen
+        assert "No clients yet. Press N for the first." in it.seen
+        assert "salestui import" in it.seen
         await it.press("2")
         assert "No deals yet." in it.seen
+
+
+async def test_a_store_that_is_not_set_up_names_the_key_that_does(sqlite_store: Store) -> None:
+    async with driven(sqlite_store, "today") as it:
+        await it.press("escape")
+        for place in "134":
+            await it.press(place)
+            assert "Press F2: three answers and you can work." in it.seen, place
+
+
+async def test_with_clients_the_first_deal_comes_next(sqlite_store: Store) -> None:
+    sqlite_store.write(start_team, rep_name="Ona")
+    sqlite_store.write(create_client, name="Acme")
+    async with driven(sqlite_store, "log") as it:
+        assert "No deals yet. Press n for the first." in it.seen
+        await it.press("3", "f", *"former", "enter")
+        assert "None of them here. Press m for all or mine, f for another status." in it.seen
 
 
 async def test_the_log_shows_totals_and_who_said_what(team: Team) -> None:
