@@ -300,6 +300,14 @@ class SalesApp(App[None]):
 
     # What works everywhere
 
+    def action_command_palette(self) -> None:
+        """Ask what is to be done, or who is meant."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            words = "Find an action, a client, a contact or a deal"
+            self.push_screen(CommandPalette(placeholder=words, id="--command-palette"))
+
     def action_help(self) -> None:
         """Show the keys of the screen."""
         from salestui.screens.help import HelpScreen, help_groups

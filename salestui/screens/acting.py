@@ -293,7 +293,7 @@ class ActingScreen(SalesScreen):
 
         reps = (await self.choices()).reps
         rep_id = await self.app.push_screen_wait(
-            Pick(f"Assign {deal.title} to", reps, deal.owner_id)
+            Pick(f"Assign {deal.title} to", reps, deal.owner_id, of="team")
         )
         if rep_id is None:
             return

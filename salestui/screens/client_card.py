@@ -218,7 +218,7 @@ on a person, branch or activity edits it, e on the first line edits the company.
         client = self._card.client
         reps = (await self.choices()).reps
         rep_id = await self.app.push_screen_wait(
-            Pick(f"Assign {client.name} to", reps, client.owner_id)
+            Pick(f"Assign {client.name} to", reps, client.owner_id, of="team")
         )
         if rep_id is None:
             return

@@ -17,6 +17,8 @@ from textual.widgets import Input, Static
 
 from salestui.text import cell
 
+_NOT_OURS = frozenset({"app.focus_next", "app.focus_previous", "screen.copy_text"})
+
 
 @dataclass(frozen=True, slots=True)
 class KeyHelp:
@@ -36,10 +38,13 @@ class HelpGroup:
 
 
 def help_groups(screen: Screen[Any]) -> tuple[HelpGroup, ...]:
-    """Collect the active bindings by where they are bound, the focused widget first."""
+    """Collect the active bindings by where they are bound, the focused widget first.
+
+    Keys that Textual gives every screen say what they do in its words, and are left out.
+    """
     actions: dict[DOMNode, dict[str, tuple[list[str], str]]] = {}
     for node, binding, _enabled, tooltip in screen.active_bindings.values():
-        if binding.system or not binding.description:
+        if binding.system or not binding.description or binding.action in _NOT_OURS:
             continue
         keys, _does = actions.setdefault(node, {}).setdefault(
             binding.action, ([], tooltip or binding.description)

@@ -13,7 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from salestui.queries.choices import Choice
-from salestui.text import fold
+from salestui.screens.wording import joined
+from salestui.text import cell, fold
 from salestui.widgets.footer import QuietFooter
 from salestui.widgets.line_list import Line, LineList, line
 
@@ -28,7 +29,7 @@ class _Options(LineList, can_focus=False):
 
 
 class Pick(ModalScreen[str | None]):
-    """A search line over a list. Dismissed with the key chosen."""
+    """A search line over a list. Dismissed with the key chosen; `of` says what the groups are."""
 
     BINDINGS: ClassVar = [
         Binding("escape", "leave", "Leave", id="pick.leave", tooltip="Leave, nothing changes"),
@@ -54,9 +55,11 @@ class Pick(ModalScreen[str | None]):
     }
     """
 
-    def __init__(self, title: str, options: Sequence[Choice], current: str | None = None) -> None:
+    def __init__(
+        self, title: str, options: Sequence[Choice], current: str | None = None, of: str = ""
+    ) -> None:
         super().__init__()
-        self._title, self._options, self._current = title, options, current
+        self._title, self._options, self._current, self._of = title, options, current, of
 
     def compose(self) -> ComposeResult:
         """The line to type on and what it finds."""
@@ -96,15 +99,21 @@ class Pick(ModalScreen[str | None]):
     def _narrow(self, typed: str) -> None:
         wanted = fold(typed).split()
         found = [each for each in self._options if all(w in fold(each.name) for w in wanted)]
-        lines: list[Line] = [
-            line(
-                each.name,
-                (f"  {each.group}" if each.group else "", "muted"),
-                ("  now" if each.id == self._current else "", "hint"),
-                key=each.id,
-            )
-            for each in found
-        ]
+
+        def lines(width: int) -> list[Line]:
+            return [self._line(each, width) for each in found] or [line(("Nobody found.", "hint"))]
+
         shown = self.query_one(_Options)
-        shown.show(lambda _width: lines or [line(("Nobody found.", "hint"))], is_new=True)
+        shown.show(lines, is_new=True)
         shown.refresh(layout=True)
+
+    def _line(self, option: Choice, width: int) -> Line:
+        is_now = option.id == self._current
+        group = joined(self._of, option.group, by=" ") if option.group else ""
+        name = cell(option.name, max(12, width * 3 // 5)).rstrip()
+        return line(
+            name,
+            (f"  {group}" if group else "", "muted"),
+            ("  now" if is_now else "", "hint"),
+            key=option.id,
+        )

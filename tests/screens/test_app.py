@@ -390,6 +390,8 @@ async def test_help_tells_the_keys_of_the_place(team: Team, place: str) -> None:
     async with driven(team.store, place, size=(100, 60)) as it:
         await it.press("question_mark")
         assert "Log an activity and plan the next step" in it.seen
+        assert "Focus Next" not in it.seen
+        assert "Copy selected text" not in it.seen
 
 
 # Themes

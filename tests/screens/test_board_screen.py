@@ -9,6 +9,7 @@ import pytest
 from salestui.queries.board import load_board
 from salestui.queries.deal_card import Deal, load_deal
 from salestui.usecases.deals import edit_deal
+from salestui.usecases.people import create_team, edit_rep
 from tests.screens.driving import driven
 from tests.team import Team
 
@@ -143,8 +144,11 @@ async def test_a_reason_typed_is_kept_after_a_conflict_and_written_the_second_ti
 
 
 async def test_o_assigns_by_typing_part_of_the_name(team: Team) -> None:
+    north = team.store.write(create_team, name="North").id
+    team.store.write(edit_rep, rep_id=team.rep("Jonas"), team_id=north)
     async with driven(team.store) as it:
         await it.press("o")
+        assert "Jonas  team North" in it.seen
         await it.type("jon")
         await it.press("enter")
         assert _deal(team, 1).owner == "Jonas"

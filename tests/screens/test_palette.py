@@ -46,6 +46,7 @@ async def test_it_offers_what_can_be_done_here_with_the_keys(team: Team) -> None
         assert "Switch between the light and the dark theme" in offered
         assert "Quit the program" in offered
         assert "Create a deal  n" in run.seen
+        assert "Find an action, a client, a contact or a deal" in run.seen
         # Neither how lists are moved in, nor keys of Textual's own, nor the palette itself.
         assert not [
             name
