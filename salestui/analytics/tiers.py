@@ -33,8 +33,8 @@ def pays(tiers: Iterable[Tier], quota: float, won: float, *, per_unit: float) ->
     """b(X) in minor units for `won` = X of a `quota`, both in minor units or both in deals.
 
     b(X) = Σ over tiers i with X >= t_i of fixed_i + (rate_i + per_deal_i x u) x (min(X, t_i+1) - t_i),
-    t_i = quota x from_bp_i / 10,000. u is `per_unit`, how many deals one unit of X is: 1 for a count, 1 / mean
-    won amount for money, where a tier's deals are not known one by one. Source: the tiers' own terms.
+    t_i = quota x from_bp_i / 10,000. u is `per_unit`, how many deals one unit of X is: 1 for a count,
+    1 / mean won amount for money, where a tier's deals are not known one by one. Source: the tiers' terms.
     """
     listed = sorted(tiers, key=lambda tier: tier.from_bp)
     starts = [*thresholds(listed, quota), inf]

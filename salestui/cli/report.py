@@ -36,6 +36,8 @@ REPORTS = {
     "win-rate": ("winning:win_rate", "Won and lost deals, average deal and cycle."),
     "losses": ("losses:losses", "Lost deals by stage and reason."),
     "activity": ("activity:activity", "What was done: by rep, kind, direction, role met, week."),
+    "quota": ("quota:quota", "Quota against won, due by now and likely: by rep, team, everybody."),
+    "bonus": ("bonus:bonus", "What each rep has earned, will likely earn, and needs for more."),
     "waterfall": (
         "waterfall:waterfall",
         "From what was open before the period to what was open at its end, change by change.",

@@ -1,0 +1,208 @@
+"""Plan against actual and bonus on a store: sums, currencies, measures, days, and a forecast beside."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from salestui.analytics.bonus import bonus
+from salestui.analytics.outlook import Outlook
+from salestui.analytics.paying import pay
+from salestui.analytics.quota import quota
+from salestui.analytics.report import Money, Report
+from salestui.analytics.scope import ask
+from salestui.analytics.standing import Standing
+from salestui.errors import Refused
+from salestui.models.deals import DealLine
+from salestui.queries.plans import PlanLine, TierLine
+from salestui.store.store import Store
+from salestui.text import Period
+from salestui.usecases.bonuses import create_plan, grant, set_tier
+from salestui.usecases.quotas import set_quota
+from tests.analytics.book import Book, Life, Move, make_book
+
+Q1 = Period(date(2026, 1, 1), date(2026, 3, 31), "2026-Q1")
+DAYS: dict[str, Any] = {"first_on": Q1.first, "last_on": Q1.last}
+EUR = {"currency_code": "EUR", **DAYS}
+
+
+def won(day: int, amount: int, **more: Any) -> Life:
+    return Life([Move(day - 5), Move(day, "Offer", "won")], amount, **more)
+
+
+@pytest.fixture
+def book(store: Store) -> Book:
+    """Ona won 300 + 500 EUR and 70 PLN, Jonas 100 EUR, Zofia nothing; today is 18 March."""
+    made = make_book(store)
+    made.add(
+        won(10, 300_00), won(70, 500_00), won(20, 70_00, currency="PLN"),
+        won(30, 100_00, owner="Jonas"), won(5, 40_00, owner=None),
+        Life([Move(3), Move(8, "Demo", "lost", "Price")], 999_00),
+        Life([Move(60)], 250_00, owner="Zofia"),
+    )  # fmt: skip
+    return made
+
+
+def run(store: Store, report: Any, by: str | None = None, **scope: Any) -> Report:
+    made: Report = store.read(lambda reader: report(reader, ask(reader, **scope), by))
+    return made
+
+
+def rows(report: Report, *keys: str) -> list[tuple[Any, ...]]:
+    return list(zip(*(report.cells(key) for key in keys), strict=True))
+
+
+def test_a_rep_against_a_quota(book: Book) -> None:
+    book.store.write(set_quota, rep_id=book["Ona"], amount_minor=1_000_00, **EUR)
+    book.store.write(set_quota, rep_id=book["Jonas"], amount_minor=400_00, **EUR)
+    report = run(book.store, quota, period=Q1)
+    assert rows(report, "rep", "currency", "quota", "won", "gap") == [
+        ("Jonas", "EUR", Money(400_00, "EUR"), Money(100_00, "EUR"), Money(300_00, "EUR")),
+        ("Ona", "EUR", Money(1_000_00, "EUR"), Money(800_00, "EUR"), Money(200_00, "EUR")),
+        ("Ona", "PLN", None, Money(70_00, "PLN"), None),
+        ("nobody", "EUR", None, Money(40_00, "EUR"), None),
+    ]  # fmt: skip
+    # 55 of 64 working days are past on 18 March.
+    assert report.cells("due")[0] == Money(round(400_00 * 55 / 64), "EUR")
+    assert report.cells("attained")[:2] == (0.25, 0.8)
+    assert report.cells("pace")[1] == pytest.approx(0.8 * 64 / 55)
+    assert report.totals == {}, "euros and zlotys have no sum"
+    assert report.n == 5
+    assert report.period.label == "2026-Q1"
+
+
+def test_teams_and_everybody_are_the_sum_of_their_reps_unless_set(book: Book) -> None:
+    store = book.store
+    store.write(set_quota, rep_id=book["Ona"], amount_minor=1_000_00, **EUR)
+    store.write(set_quota, rep_id=book["Jonas"], amount_minor=400_00, **EUR)
+    store.write(set_quota, team_id=book["South"], amount_minor=200_00, **EUR)
+    report = run(store, quota, "team", period=Q1)
+    assert rows(report, "team", "basis", "quota", "won")[:2] == [
+        ("North", "its reps", Money(1_400_00, "EUR"), Money(900_00, "EUR")),
+        ("North", "", None, Money(70_00, "PLN")),
+    ]
+    assert rows(report, "team", "basis", "quota", "won")[2] == (
+        "South", "set", Money(200_00, "EUR"), Money(0, "EUR"),
+    )  # fmt: skip
+    assert "PLN counts towards no quota" in " ".join(report.warnings)
+    whole = run(store, quota, "everybody", period=Q1)
+    assert rows(whole, "quota", "won")[0] == (Money(1_400_00, "EUR"), Money(940_00, "EUR"))
+    store.write(set_quota, amount_minor=2_000_00, **EUR)
+    whole = run(store, quota, "everybody", period=Q1)
+    assert whole.cells("quota")[0] == Money(2_000_00, "EUR")
+    one = run(store, quota, "everybody", period=Q1, owner="Jonas")
+    assert rows(one, "everybody", "quota", "won") == [
+        ("Jonas", Money(400_00, "EUR"), Money(100_00, "EUR"))
+    ]
+
+
+def test_by_count_and_by_margin(book: Book) -> None:
+    store = book.store
+    store.write(set_quota, rep_id=book["Ona"], measure="count", deals=6, **EUR)
+    store.write(set_quota, rep_id=book["Ona"], measure="margin", amount_minor=500_00, **EUR)
+
+    def add_line(unit: Any) -> None:
+        deal = next(row[0] for row in unit.session.connection().exec_driver_sql(
+            "SELECT id FROM deal WHERE amount_minor = 50000"))  # fmt: skip
+        unit.add(
+            DealLine(deal_id=deal, product_id=book["Pump"], quantity_milli=2_000,
+                     unit_price_minor=250_00, cost_minor=100_00, currency="EUR")
+        )  # fmt: skip
+
+    store.write(add_line)
+    report = run(store, quota, period=Q1, owner="Ona")
+    assert rows(report, "measure", "quota", "won", "quota_deals", "won_deals", "attained") == [
+        ("count", None, None, 6, 3, 0.5),
+        ("margin", Money(500_00, "EUR"), Money(300_00, "EUR"), None, None, 0.6),
+        ("revenue", None, Money(800_00, "EUR"), None, None, None),
+        ("revenue", None, Money(70_00, "PLN"), None, None, None),
+    ]
+    assert report.cells("deals")[1] == 1
+    assert any("a margin is not forecast" in text for text in report.warnings)
+
+
+def test_as_of_an_earlier_day_only_what_was_won_then_counts(book: Book) -> None:
+    book.store.write(set_quota, rep_id=book["Ona"], amount_minor=1_000_00, **EUR)
+    then = run(book.store, quota, period=Q1, as_of=date(2026, 1, 31), owner="Ona")
+    assert then.cells("won") == (Money(300_00, "EUR"), Money(70_00, "PLN"))
+    before = run(book.store, quota, period=Q1, as_of=date(2025, 12, 1), owner="Ona")
+    assert before.cells("won") == (Money(0, "EUR"),)
+    assert before.cells("due") == (Money(0, "EUR"),) and before.cells("pace") == (None,)
+    assert any("has not begun" in text for text in before.warnings)
+
+
+def test_a_period_that_is_over_has_no_forecast_but_the_truth(book: Book) -> None:
+    january = Period(date(2026, 1, 1), date(2026, 1, 31), "2026-01")
+    days = {"first_on": january.first, "last_on": january.last}
+    book.store.write(
+        set_quota, rep_id=book["Ona"], amount_minor=300_00, currency_code="EUR", **days
+    )
+    report = run(book.store, quota, period=january, owner="Ona")
+    assert rows(report, "projected", "attained", "p_attain", "pace")[0] == (
+        Money(300_00, "EUR"), 1, 1, 1,
+    )  # fmt: skip
+
+
+def test_without_any_quota_it_says_how_to_set_one(book: Book) -> None:
+    report = run(book.store, quota)
+    assert report.period.label == "2026-Q1", "this quarter, where no period is set"
+    assert "quota set" in report.warnings[0]
+    with pytest.raises(Refused, match="by rep, team, everybody"):
+        run(book.store, quota, "product")
+
+
+TIERS = ((8_000, 0, 100, 0), (10_000, 50_00, 200, 0))
+
+
+def plan_of(store: Store, book: Book, *reps: str, span: str = "quarter") -> None:
+    plan = store.write(create_plan, name="Field", currency="EUR", span=span).id
+    for from_bp, fixed, rate, per_deal in TIERS:
+        store.write(set_tier, plan_id=plan, from_bp=from_bp, fixed_minor=fixed, rate_bp=rate,
+                    per_deal_minor=per_deal)  # fmt: skip
+    for rep in reps:
+        store.write(grant, plan_id=plan, rep_id=book[rep], first_on=date(2026, 2, 1))
+
+
+def test_a_bonus_is_earned_step_by_step(book: Book) -> None:
+    book.store.write(set_quota, rep_id=book["Ona"], amount_minor=900_00, **EUR)
+    plan_of(book.store, book, "Ona", "Jonas")
+    report = run(book.store, bonus)
+    ona = dict(zip((c.key for c in report.columns), report.rows[1], strict=True))
+    # 800 of 900 are 80 more than the first tier's 720; 100 are missing to the next.
+    assert (ona["rep"], ona["earned"], ona["missing"]) == (
+        "Ona", Money(80, "EUR"), Money(100_00, "EUR"),
+    )  # fmt: skip
+    assert ona["next_tier"] == 1
+    # The mean of the year's 800 + 100 + 40 in four deals.
+    assert ona["missing_deals"] == round(100 / (940 / 4), 1)
+    assert report.rows[0][0] == "Jonas" and set(report.rows[0][1:]) == {None}
+    assert "Jonas has no quota" in " ".join(report.warnings)
+    assert run(book.store, bonus, owner="Zofia").rows == ()
+    none = run(book.store, bonus, period=Period(date(2025, 1, 1), date(2025, 12, 31), "2025"))
+    assert none.rows == (), "granted from February on"
+
+
+def test_a_monthly_plan_pays_each_month_of_the_period(book: Book) -> None:
+    book.store.write(set_quota, rep_id=book["Ona"], amount_minor=900_00, **EUR)
+    plan_of(book.store, book, "Ona", span="month")
+    report = run(book.store, bonus, period=Q1)
+    assert rows(report, "rep", "period") == [("Ona", "2026-02"), ("Ona", "2026-03")]
+
+
+def test_likely_is_not_what_the_mean_would_pay() -> None:
+    tiers = tuple(TierLine(str(bp), "p", bp, fixed, rate, each) for bp, fixed, rate, each in TIERS)
+    plan = PlanLine("p", 1, "Field", "revenue", "quarter", "EUR", tiers, 1)
+    outlook = Outlook(500_00, 450_00, 250_00, 810_00)
+    standing = Standing("r", "Ona", "revenue", "EUR", 1_000_00, "set", 500_00, 3, None, outlook)
+    paid = pay(plan, standing, 100_00)
+    assert paid.earned == 0 and paid.low == 0
+    assert paid.likely is not None and paid.high is not None
+    mean = pay(
+        plan, Standing("r", "Ona", "revenue", "EUR", 1_000_00, "set", 950_00, 3, None, None), None
+    )
+    assert mean.earned == 150 and mean.likely is None
+    assert paid.likely > 10 * mean.earned
+    assert paid.high > paid.likely
+    assert (paid.missing, paid.missing_deals) == (300_00, 3)
