@@ -45,7 +45,10 @@ _UNSAFE_OUT = re.compile(
 )
 _REPLACEMENT = "\ufffd"
 
-_NOT_IN_CELL = re.compile("[\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff]")
+# Terminals disagree on joined emoji, skin tones and flags by up to four cells: the parts are drawn
+# one by one, without the tone, and a flag as its two letters.
+_NOT_IN_CELL = re.compile("[\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff\U0001f3fb-\U0001f3ff]")
+_FLAG = {0x1F1E6 + place: chr(ord("A") + place) for place in range(26)}
 
 
 def clean(value: str, *, lines: bool = False) -> str:
@@ -108,8 +111,8 @@ def cell(value: str, width: int) -> str:
         return value.ljust(width) if len(value) <= width else value[: width - 1] + "…"
     from rich.cells import cell_len, set_cell_size
 
-    # Terminals disagree on joined emoji by up to four cells: the parts are drawn one by one.
-    value = _NOT_IN_CELL.sub("", inert(_BLANKS.sub(" ", _LINE_END.sub(" ", value))))
+    value = inert(_BLANKS.sub(" ", _LINE_END.sub(" ", value)))
+    value = _NOT_IN_CELL.sub("", value).translate(_FLAG)
     room = width
     while (used := cell_len(value)) > width:
         # One cell for the ellipsis; less room again if the cut went through a wide cluster.

@@ -121,6 +121,7 @@ def test_a_cell_is_exactly_as_wide_as_asked(text: str, width: int) -> None:
         ("中文字", 5, "中文…"),
         ("a\nb\tc", 6, "a b c "),
         ("👨\u200d👩", 4, "👨👩"),
+        ("👍\U0001f3fd🇱🇹", 5, "👍LT "),
         ("Acme", 1, "…"),
         ("Acme", 0, ""),
     ],
