@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from salestui.analytics import conversion, funnel, losses, winning
@@ -103,17 +103,22 @@ def people(reader: Reader) -> tuple[Person, ...]:
 def look(reader: Reader, wish: Wish) -> Overview:
     """The overview that is wished for: of one pipeline, where there are several."""
     pipelines = read_pipelines(reader)
+    scope = scope_of(reader, wish)
     live = [pipeline for pipeline in pipelines if pipeline.is_live]
-    words: dict[str, str] = {}
-    pipeline_id = owner_ids = None
     if len(live) > 1:
         chosen = live[wish.place % len(live)]
-        pipeline_id, words["pipeline"] = chosen.id, chosen.name
-    person = None
+        words = {"pipeline": chosen.name, **scope.words}
+        scope = replace(scope, pipeline_id=chosen.id, words=words)
+    return overview(reader, scope, pipelines)
+
+
+def scope_of(reader: Reader, wish: Wish) -> Scope:
+    """The wish as a scope of all pipelines."""
+    words: dict[str, str] = {}
+    owner_ids = person = None
     if wish.whose is not None:
         person = next((each for each in people(reader) if each.id == wish.whose), None)
     if person is not None:
         owner_ids = person.members
         words["team" if person.is_team else "owner"] = person.name
-    scope = Scope(wish.as_of or reader.today, wish.period, owner_ids, pipeline_id, words)
-    return overview(reader, scope, pipelines)
+    return Scope(wish.as_of or reader.today, wish.period, owner_ids, None, words)

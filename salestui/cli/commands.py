@@ -28,6 +28,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
             "report",
             "Print a report: funnel, conversion, win rate, losses, activity, board.",
         ),
+        "forecast": (
+            "forecast:forecast",
+            "Forecast a period, and say how such forecasts have done.",
+        ),
     },
     "The team and its process": {
         "start": ("people:start", "Set up an empty store: first pipeline, lists and rep."),

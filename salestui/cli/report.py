@@ -58,6 +58,20 @@ REPORTS = {
         "velocity:velocity",
         "What a day brings, from the deals that come; the classic form beside it.",
     ),
+    "open": (
+        "open_deals:open_deals",
+        "What is open, by the stages' percentages and by what deals of that age have brought.",
+    ),
+    "accuracy": ("accuracy:accuracy", "The accuracy that forecasts have had, method by method."),
+    "backtest": ("accuracy:replayed", "Every past forecast made again, with what came."),
+    "slippage": (
+        "slippage:slippage",
+        "Deals that were due in the period: won, lost, moved out, overdue; how often they were pushed.",
+    ),
+    "coverage": (
+        "coverage:coverage",
+        "Whether enough was open before the period, by what earlier ones needed.",
+    ),
     "board": ("board:board", "What lies in each stage, weighted, and what stands still."),
 }
 """Name of the report → (module of `salestui.analytics` and its function, help)."""
@@ -110,7 +124,7 @@ AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class Wish:
     """The options of a report, as typed."""
 
     first: str | None = None
@@ -141,8 +155,8 @@ def _command(name: str) -> Callable[..., None]:
         as_json: AsJson = False,
         as_csv: AsCsv = False,
     ) -> None:
-        wish = _Wish(first, last, period, by, owner, team, mine, pipeline, as_of)
-        _print(_read(ctx, name, wish), as_json=as_json, as_csv=as_csv)
+        wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of)
+        print_report(read_report(ctx, name, wish), as_json=as_json, as_csv=as_csv)
 
     return run
 
@@ -151,12 +165,12 @@ for _name, (_, _help) in REPORTS.items():
     app.command(_name, help=_help)(_command(_name))
 
 
-def _read(ctx: typer.Context, name: str, wish: _Wish) -> Report:
+def read_report(ctx: typer.Context, name: str, wish: Wish) -> Report:
     with opened(ctx) as store:
         return store.read(_made, name, wish)
 
 
-def _made(reader: Reader, name: str, wish: _Wish) -> Report:
+def _made(reader: Reader, name: str, wish: Wish) -> Report:
     from salestui.analytics.scope import ask
     from salestui.text import parse_day
 
@@ -179,7 +193,7 @@ def report_named(name: str) -> Any:
     return getattr(import_module(f"salestui.analytics.{module}"), function)
 
 
-def _period(wish: _Wish, today: date) -> Period:
+def _period(wish: Wish, today: date) -> Period:
     from salestui.errors import Refused
     from salestui.text import Period, parse_day, parse_period
 
@@ -196,7 +210,7 @@ def _period(wish: _Wish, today: date) -> Period:
     return Period(first, last, f"{first or ''}..{last or ''}")
 
 
-def _print(report: Report, *, as_json: bool, as_csv: bool) -> None:
+def print_report(report: Report, *, as_json: bool, as_csv: bool) -> None:
     if as_json and as_csv:
         from salestui.errors import Refused
 

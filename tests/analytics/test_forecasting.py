@@ -18,12 +18,12 @@ from tests.analytics.book import STAGES, Life, Move, make_book
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31), "2026-03")
 
 
-def lives(count: int, currency: str = "EUR", seed: int = 1) -> list[Life]:
-    """Deals of 11 weeks, half of them won after about three weeks."""
+def lives(count: int, currency: str = "EUR", seed: int = 1, first: int = 0) -> list[Life]:
+    """Deals of 11 weeks or from day `first` on, half of them won after about three weeks."""
     random = Random(seed)
     found = []
     for _ in range(count):
-        day, stays = random.randint(0, 75), random.randint(5, 40)
+        day, stays = random.randint(first, 75), random.randint(5, 40)
         moves = [Move(day)]
         if day + stays <= 76:
             outcome = random.choice(("won", "lost"))

@@ -1,0 +1,164 @@
+"""The accuracy that the forecasts have had, method by method, and every single past forecast behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from salestui.analytics.events import read_events
+from salestui.analytics.forecast.backtest import BLEND, Backtest, Horizon, Summary, backtest
+from salestui.analytics.forecast.study import Study
+from salestui.analytics.forecasting import studies_of
+from salestui.analytics.report import Cell, Column, Money, Report
+from salestui.analytics.scope import Scope, asked
+from salestui.errors import Refused
+from salestui.store.reader import Reader
+from salestui.text import from_day, inert, to_day
+
+HORIZONS: dict[Horizon, str] = {
+    "rest-of-month": "rest of month",
+    "month": "next month",
+    "quarter": "next quarter",
+}
+METHODS = {
+    BLEND: "forecast",
+    "template": "stage percentages",
+    "closed-rate": "closed win rate",
+    "run-rate": "last 28 days",
+    "smoothing": "smoothing",
+    "calendar": "calendar pattern",
+    "hazard": "ages of deals",
+}
+
+METHOD = (
+    "Each forecast made again as of past days from what was known then, and compared with what came. "
+    "Accuracy: 1 - |forecast - actual| / actual. In range: how often the 80 % range held what came. At "
+    "best: the mean that chance alone would have allowed. Months that bear no claim are left out."
+)
+
+
+def accuracy(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """What each method has had, per horizon."""
+    _refuse_by(by)
+    studies = studies_of(read_events(reader), scope)
+    return build(
+        scope, [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
+    )
+
+
+def tested(study: Study, scope: Scope, horizon: Horizon) -> Backtest:
+    """The back-test of one horizon as of the scope's day."""
+    return backtest(
+        study.events,
+        day=to_day(scope.as_of),
+        horizon=horizon,
+        currency=study.currency,
+        study=study,
+    )
+
+
+def build(scope: Scope, tests: Sequence[Backtest]) -> Report:
+    """The report of back-tests already made."""
+    several = len({test.currency for test in tests}) > 1
+    rows: list[tuple[Cell, ...]] = []
+    for test in tests:
+        lead = (test.currency,) if several else ()
+        for each in test.summaries:
+            if each.n:
+                named = (HORIZONS[test.horizon], METHODS[each.method])
+                rows.append((*lead, *named, *_cells(each, is_claimed=test.is_claimed)))
+    return Report(
+        name="accuracy",
+        title="Accuracy had",
+        **asked(scope),
+        columns=(*_lead(several), *_COLUMNS),
+        rows=tuple(rows),
+        totals={},
+        n=sum(test.of().n for test in tests),
+        method=METHOD,
+        warnings=tuple(_warnings(tests, several=several)),
+    )
+
+
+_COLUMNS = (
+    Column("horizon", "Horizon", "text"),
+    Column("method", "Method", "text"),
+    Column("origins", "Times", "count"),
+    Column("mean", "Mean", "ratio"),
+    Column("median", "Median", "ratio", is_extra=True),
+    Column("worst", "Worst", "ratio"),
+    Column("good", "90 % or more", "ratio", is_extra=True),
+    Column("coverage", "In range", "ratio"),
+    Column("width", "Range width", "ratio", is_extra=True),
+    Column("ceiling", "At best", "ratio"),
+)
+
+
+def _lead(several: bool) -> tuple[Column, ...]:
+    return (Column("currency", "Currency", "text"),) if several else ()
+
+
+def _cells(each: Summary, *, is_claimed: bool) -> tuple[Cell, ...]:
+    """A mean of few wins says nothing, so that none is given."""
+    mean = each.mean if is_claimed else None
+    return (
+        each.n, mean, each.median, each.worst, each.good, each.coverage, each.width, each.ceiling,
+    )  # fmt: skip
+
+
+def _warnings(tests: Sequence[Backtest], *, several: bool) -> Iterator[str]:
+    for test in tests:
+        head = f"{test.currency}, " if several else ""
+        yield from (f"{head}{HORIZONS[test.horizon]}: {text}" for text in test.warnings)
+
+
+def replayed(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """Every past forecast of every method, with its range and what came."""
+    _refuse_by(by)
+    studies = studies_of(read_events(reader), scope)
+    tests = [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
+    rows: list[tuple[Cell, ...]] = []
+    for test in tests:
+        for each in test.origins:
+            rows.append(
+                (
+                    HORIZONS[test.horizon], from_day(each.day), from_day(each.first),
+                    from_day(each.last), METHODS[each.method],
+                    _money(each.forecast, test), _money(each.low, test), _money(each.high, test),
+                    _money(each.actual, test), each.accuracy, "no" if each.is_cold else "yes",
+                )
+            )  # fmt: skip
+    return Report(
+        name="backtest",
+        title="Forecasts made again",
+        **asked(scope),
+        columns=_ORIGINS,
+        rows=tuple(rows),
+        totals={},
+        n=sum(len(test.origins) for test in tests),
+        method=METHOD,
+        warnings=tuple(_warnings(tests, several=len(studies) > 1)),
+    )
+
+
+_ORIGINS = (
+    Column("horizon", "Horizon", "text"),
+    Column("origin", "Made on", "day"),
+    Column("from", "From", "day"),
+    Column("to", "To", "day"),
+    Column("method", "Method", "text"),
+    Column("forecast", "Forecast", "money"),
+    Column("low", "Low", "money"),
+    Column("high", "High", "money"),
+    Column("actual", "Actual", "money"),
+    Column("accuracy", "Accuracy", "ratio"),
+    Column("counts", "Counts", "text"),
+)
+
+
+def _money(minor: float | None, test: Backtest) -> Money | None:
+    return None if minor is None else Money(round(minor), test.currency)
+
+
+def _refuse_by(by: str | None) -> None:
+    if by is not None:
+        raise Refused(f"Accuracy cannot be given by '{inert(by)[:30]}'.")

@@ -1,0 +1,213 @@
+"""What is open now: by the stages' own percentages, by what deals of that age have brought, and the gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from salestui.analytics.events import Events, Flags, read_events
+from salestui.analytics.forecast.ageing import won_within
+from salestui.analytics.forecast.deals import Floats
+from salestui.analytics.forecast.study import Study
+from salestui.analytics.forecast.total import HORIZON
+from salestui.analytics.forecasting import studies_of
+from salestui.analytics.pipelines import read_pipelines
+from salestui.analytics.report import Cell, Column, Money, Report
+from salestui.analytics.scope import Scope, asked
+from salestui.errors import Refused
+from salestui.store.reader import Reader
+from salestui.text import to_day
+
+METHOD = (
+    "Open deals, by the stage they are in. Template: amount times the stage's probability. Statistics: "
+    "amount times the share of deals of that age that were won in the end, corrected by the last weeks, "
+    "times what was won for each unit of open amount. Deals without amount count with the mean."
+)
+
+_MOST = 15
+"""Deals listed that the two differ most about."""
+
+_DEALS = """
+SELECT d.id, d.number, d.title, c.name, r.name FROM deal d
+LEFT JOIN client c ON c.id = d.client_id LEFT JOIN rep r ON r.id = d.owner_id
+WHERE d.id IN ({keys})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Open deals of one currency, one element for each: minor units, and days since creation."""
+
+    currency: str
+    deal: tuple[str, ...]
+    stage: tuple[str, ...]
+    age: tuple[int, ...]
+    amount: Floats
+    template: Floats
+    statistics: Floats
+    chance: Floats
+
+
+def priced(study: Study, day: int) -> Priced:
+    """Every dated open deal of the study, priced both ways."""
+    known, deals = study.deals(day)
+    mine = deals.where(deals.is_open)
+    ages = mine.ended - mine.created
+    season, view = study.gate(day).season, study.view(day)
+    chance = won_within(
+        study.hazard(day, season), day, day + 1, day + HORIZON, oldest=int(ages.max(initial=0))
+    )[ages]
+    stages = [known.names.stages[code] for code in known.stage[mine.row].tolist()]
+    share = np.array([stage.probability for stage in stages], np.float64) / 100
+    return Priced(
+        currency=study.currency,
+        deal=tuple(known.names.deals[code] for code in known.deal[mine.row].tolist()),
+        stage=tuple(stage.id for stage in stages),
+        age=tuple(ages.tolist()),
+        amount=mine.opening,
+        template=mine.opening * share,
+        statistics=mine.opening * view.ratio * chance,
+        chance=chance,
+    )
+
+
+def open_deals(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """The report by stage, with both sums and their difference."""
+    if by is not None:
+        raise Refused("What is open cannot be split here: narrow it by --owner or --team instead.")
+    events, day = read_events(reader), to_day(scope.as_of)
+    found = [priced(study, day) for study in studies_of(events, scope)]
+    return build(scope, found, stage_names(reader), undated_on(events, day))
+
+
+def build(scope: Scope, found: Sequence[Priced], names: Mapping[str, str], undated: int) -> Report:
+    """The report of deals already priced; `names` of stages in their order; `undated` ones are left out."""
+    several = len(found) > 1
+    order = {key: place for place, key in enumerate(names)}
+    rows: list[tuple[Cell, ...]] = []
+    for each in found:
+        lead = (each.currency,) if several else ()
+        for stage in sorted(set(each.stage), key=lambda key: order.get(key, len(order))):
+            chosen = np.array([key == stage for key in each.stage])
+            rows.append((*lead, names.get(stage, "gone"), *_cells(each, chosen)))
+    totals: dict[str, Cell] = {}
+    if len(found) == 1 and rows:
+        cells = _cells(found[0], np.ones(len(found[0].deal), bool))
+        totals = dict(zip((column.key for column in _COLUMNS[1:]), cells, strict=True))
+    deals = "1 open deal" if undated == 1 else f"{undated:,} open deals"
+    return Report(
+        name="open",
+        title="Open deals",
+        **asked(scope),
+        columns=(*((Column("currency", "Currency", "text"),) if several else ()), *_COLUMNS),
+        rows=tuple(rows),
+        totals=totals,
+        n=sum(len(each.deal) for each in found),
+        method=METHOD,
+        warnings=(f"{deals} without a day created left out.",) if undated else (),
+    )
+
+
+_COLUMNS = (
+    Column("stage", "Stage", "text"),
+    Column("count", "Deals", "count"),
+    Column("sum", "Sum", "money"),
+    Column("template", "Template", "money"),
+    Column("statistics", "Statistics", "money"),
+    Column("difference", "Difference", "money"),
+    Column("wins", "Wins", "count", is_extra=True),
+)
+
+
+def _cells(found: Priced, chosen: Flags) -> list[Cell]:
+    def money(minor: Floats) -> Money:
+        return Money(round(float(minor[chosen].sum())), found.currency)
+
+    template, statistics = money(found.template), money(found.statistics)
+    return [
+        int(chosen.sum()),
+        money(found.amount),
+        template,
+        statistics,
+        Money(statistics.minor - template.minor, found.currency),
+        round(float(found.chance[chosen].sum())),
+    ]
+
+
+def stage_names(reader: Reader) -> dict[str, str]:
+    """What each stage is called, in the order of the pipelines."""
+    return {stage.id: stage.name for line in read_pipelines(reader) for stage in line.stages}
+
+
+def undated_on(events: Events, day: int) -> int:
+    """Open deals that nobody knows the age of."""
+    known = events.known_on(day)
+    return int((known.is_open & ~known.is_dated).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """The open deals that the two differ most about; `deals` are their keys, row by row."""
+
+    report: Report
+    deals: tuple[str, ...]
+
+
+def differing(
+    reader: Reader, scope: Scope, found: Sequence[Priced], names: Mapping[str, str]
+) -> Differing:
+    """The deals of the first currency, most money first; `names` are those of the stages."""
+    rows: list[tuple[Cell, ...]] = []
+    keys: list[str] = []
+    if found:
+        each = found[0]
+        gaps = np.abs(each.statistics - each.template)
+        places = np.argsort(-gaps, kind="stable")[:_MOST].tolist()
+        keys = [each.deal[place] for place in places]
+        told = _told(reader, keys)
+        for place in places:
+            number, title, client, owner = told.get(each.deal[place], (0, "", None, None))
+            sums = (each.amount[place], each.template[place], each.statistics[place])
+            rows.append(
+                (
+                    f"{number} {title}", client or "no client", owner or "nobody",
+                    names.get(each.stage[place], "gone"), each.age[place],
+                    *(Money(round(float(minor)), each.currency) for minor in sums),
+                )
+            )  # fmt: skip
+    report = Report(
+        name="differing",
+        title="Deals that template and statistics differ most about",
+        **asked(scope),
+        columns=_DIFFERING,
+        rows=tuple(rows),
+        totals={},
+        n=len(found[0].deal) if found else 0,
+        method="The open deals with the largest gap between the two.",
+    )
+    return Differing(report, tuple(keys))
+
+
+_DIFFERING = (
+    Column("deal", "Deal", "text"),
+    Column("client", "Client", "text", is_extra=True),
+    Column("owner", "Owner", "text", is_extra=True),
+    Column("stage", "Stage", "text"),
+    Column("age", "Days", "days"),
+    Column("amount", "Amount", "money"),
+    Column("template", "Template", "money"),
+    Column("statistics", "Statistics", "money"),
+)
+
+
+def _told(
+    reader: Reader, keys: Sequence[str]
+) -> dict[str, tuple[int, str, str | None, str | None]]:
+    """Number, title, client and owner of each deal."""
+    named = {f"deal_{i}": key for i, key in enumerate(keys)}
+    if not named:
+        return {}
+    sql = _DEALS.replace("{keys}", ", ".join(f":{name}" for name in named))
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in reader.rows(sql, **named)}
