@@ -192,7 +192,8 @@ def _said(dealing: Dealing) -> str:
 
 
 def _kept_end(start: str, end: str, width: int) -> str:
-    """Both in at most `width` cells; the start is cut first."""
+    """Both in at most `width` cells, as terminals draw them; the start is cut first."""
+    start, end = cell(start, width).rstrip(), cell(end, width).rstrip()
     whole = joined(start, end)
     if cell_len(whole) <= width:
         return whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from salestui.queries.activity_log import (
     Dealing,
     LogFilter,
     Met,
+    Paper,
     load_log,
     load_log_totals,
 )
@@ -108,6 +110,21 @@ def test_a_long_name_cuts_no_stage_and_no_minutes(width: int) -> None:
     for words in ("2026-03-01", "demonstration", "Proposed solution", "125 min", "←"):
         assert any(words in each for each in shown), words
     assert any("OE" in each or "Ona Maria Ek" in each for each in shown)
+
+
+@pytest.mark.parametrize("width", [60, 79, 119, 199])
+def test_no_part_of_a_row_is_drawn_as_it_came(width: int) -> None:
+    text = "👩\u200d👩 👍\U0001f3fd\x1b[31m\nx"
+    dealing = Dealing(
+        "1", 1, text, "in", "done", text, text, "", date(2026, 3, 1), 125, "c", text, "d", text,
+        text, text, (Met("m", text, "user"),), (Paper(text, "out", ""),),
+    )  # fmt: skip
+    for with_client in (True, False):
+        for each in dealing_lines(
+            dealing, width, date(2026, 3, 18), key="x", with_client=with_client
+        ):
+            shown = "".join(piece.text for piece in each.pieces)
+            assert not re.search("[\u200d\U0001f3fd\x1b\n]", shown), shown
 
 
 async def test_a_task_that_is_late_says_so_and_is_done_by_d(team: Team, clock: Clock) -> None:
