@@ -116,10 +116,8 @@ def months_differ(wins: Floats, coarse: Ints, fine: Ints) -> float:
     if groups <= parents or len(wins) <= groups:
         return 1.0
     of_fine, of_coarse = _means(wins, fine), _means(wins, coarse)
-    if (of_fine <= 0.0).any():
-        # A phase in which nothing was ever won has no Poisson variance to divide by: half a win.
-        of_fine = np.maximum(of_fine, 0.5)
-    within = float(((wins - of_fine) ** 2 / of_fine).sum()) / (len(wins) - groups)
+    # A phase in which nothing was ever won has no Poisson variance to divide by: half a win.
+    within = float(((wins - of_fine) ** 2 / np.maximum(of_fine, 0.5)).sum()) / (len(wins) - groups)
     between = float(((of_fine - of_coarse) ** 2 / np.maximum(of_coarse, 0.5)).sum())
     ratio = between / (groups - parents) / max(1.0, within)
     return f_tail(ratio, groups - parents, len(wins) - groups)
