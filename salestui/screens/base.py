@@ -42,6 +42,9 @@ _QUICK_SECONDS = 0.1
 _FRESH_SECONDS = 20
 """A screen that is come back to after so long reads again: colleagues may have written."""
 
+_MOST_SAID = 400
+"""Characters of a toast: a longer one would cover what it is about."""
+
 
 class Sales(Protocol):
     """What screens need of the app."""
@@ -64,9 +67,9 @@ def sales(app: App[Any]) -> Sales:
 
 
 def say(app: App[Any], text: str, *, is_problem: bool = False) -> None:
-    """Tell the person something, whatever signs it holds."""
+    """Tell the person something, whatever signs it holds and however long the names in it are."""
     app.notify(
-        text,
+        text if len(text) <= _MOST_SAID else f"{text[: _MOST_SAID - 100]} … {text[-90:]}",
         severity="warning" if is_problem else "information",
         timeout=8 if is_problem else 4,
         markup=False,

@@ -30,7 +30,7 @@ from salestui.text.clean import _UNSAFE_OUT
 from salestui.themes import THEMES
 from salestui.usecases.activities import log_activity, plan_task
 from salestui.usecases.clients import create_branch, create_client, create_contact
-from salestui.usecases.deals import create_deal
+from salestui.usecases.deals import create_deal, edit_deal
 from salestui.usecases.process import add_entry
 from salestui.widgets.board import DealBoard
 from tests.screens.driving import driven
@@ -257,6 +257,15 @@ async def test_a_refusal_nobody_caught_is_a_toast(team: Team) -> None:
         await it.settle()
         assert it.said[-1] == "Not so [/x]."
         assert not it.app._exit
+
+
+async def test_a_toast_about_a_very_long_name_leaves_the_screen_to_be_seen(team: Team) -> None:
+    team.store.write(edit_deal, deal_id=team.deals[1], title="x" * 10_000)
+    async with driven(team.store, "board") as it:
+        await it.press("x", "1")
+        assert it.said[-1].endswith("x: Price")
+        assert len(it.said[-1]) <= 400
+        assert "1 today  2 board" in it.seen
 
 
 async def test_a_store_that_fails_while_working_is_said(team: Team) -> None:
