@@ -14,7 +14,7 @@ from salestui.text import Period, csv_cell, decimal_text, inert
 if TYPE_CHECKING:
     from salestui.analytics.drill import Behind
 
-Kind = Literal["text", "count", "money", "ratio", "days", "day", "interval"]
+Kind = Literal["text", "count", "money", "ratio", "days", "day", "interval", "times"]
 
 
 class Money(NamedTuple):

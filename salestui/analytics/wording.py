@@ -33,6 +33,8 @@ def words(cell: Cell, column: Column, detail: Detail = "full") -> str:
         return " ".join(inert(cell).split())
     if column.kind == "ratio":
         return percent(cell, short=detail == "short")
+    if column.kind == "times":
+        return f"{cell:,.2f} x"
     return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.1f}".removesuffix(".0")
 
 

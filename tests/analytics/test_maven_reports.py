@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from salestui.analytics.coverage import coverage
 from salestui.analytics.durations import durations
 from salestui.analytics.fates import fates
 from salestui.analytics.report import Money, Report
@@ -128,3 +129,23 @@ def test_the_flow_of_spring_and_the_classic_velocity_of_the_last_quarter(maven: 
 def dollars(cell: object) -> int:
     assert isinstance(cell, Money)
     return round(cell.minor / 100)
+
+
+def test_what_the_opening_pipeline_yields(maven: Store) -> None:
+    report = run(maven, coverage, period=period("2017-Q4"))
+    rows = {
+        row[0]: dict(zip((c.key for c in report.columns), row, strict=True)) for row in report.rows
+    }
+    assert [rows[q]["yield"] for q in ("2017-Q3", "2017-Q4")] == pytest.approx(
+        [0.344, 0.216], abs=6e-4
+    )
+    assert [rows[q]["from_open"] for q in ("2017-Q3", "2017-Q4")] == pytest.approx(
+        [0.483, 0.447], abs=5e-4
+    )
+    # 2.07 is .447 / .216 of the rounded shares.
+    assert [rows[q]["needed"] for q in ("2017-Q3", "2017-Q4")] == pytest.approx(
+        [1.40, 2.07], abs=0.01
+    )
+    assert rows["2017-Q3"]["open"] == Money(4_216_807_00, "USD")
+    months = run(maven, coverage, period=period("2017-09"))
+    assert list(months.cells("yield"))[-3:] == pytest.approx([0.04, 0.17, 0.18], abs=0.005)
