@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from salestui.analytics.distribution import Distribution
 from salestui.analytics.events import NOBODY, Events, read_events
 from salestui.analytics.forecast.groups import split
 from salestui.analytics.forecast.phases import FLAT, is_seen
@@ -17,7 +18,6 @@ from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Forecast, forecast_in
 from salestui.analytics.forecast.trend import phased_rate
 from salestui.analytics.forecasting import studies_of
-from salestui.analytics.outlook import Outlook
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
 from salestui.text import to_day
@@ -33,26 +33,26 @@ class Ahead:
     """
 
     forecast: Forecast | None
-    reps: Mapping[tuple[Measure, str], Outlook]
+    reps: Mapping[tuple[Measure, str], Distribution]
     due: float | None
 
-    def outlook(self, measure: Measure, owner_ids: Collection[str] | None) -> Outlook | None:
+    def outlook(self, measure: Measure, owner_ids: Collection[str] | None) -> Distribution | None:
         """The outlook of these reps together, of everybody for `None`; `won` in it is 0.
 
         The reps' relative variances are added as if they were independent: sd^2 = Σ sd_i^2.
         """
         if self.forecast is None:
-            return Outlook(0, 0, 0, 0)
+            return Distribution(0, 0, 0, 0)
         if owner_ids is None:
             made = self.forecast.of(measure)
-            return Outlook(0, made.value, made.low, made.high)
+            return Distribution(0, made.value, made.low, made.high)
         parts = [self.reps[measure, key] for key in owner_ids if (measure, key) in self.reps]
         if len(parts) == 1 or not parts:
             return parts[0] if parts else None
         rest = sum(part.rest for part in parts)
         down = sum((part.rest - part.low) ** 2 for part in parts) ** 0.5
         up = sum((part.high - part.rest) ** 2 for part in parts) ** 0.5
-        return Outlook(0, rest, max(rest - down, 0.0), rest + up)
+        return Distribution(0, rest, max(rest - down, 0.0), rest + up)
 
 
 def look_ahead(reader: Reader, scope: Scope, first: date, last: date) -> dict[str, Ahead]:
@@ -93,11 +93,11 @@ def due_share(study: Study, day: int, first: int, last: int) -> float | None:
     return float(weights[:done].sum()) / whole if whole > 0 else None
 
 
-def _by_rep(study: Study, made: Forecast) -> dict[tuple[Measure, str], Outlook]:
+def _by_rep(study: Study, made: Forecast) -> dict[tuple[Measure, str], Distribution]:
     """Each rep's part of the forecast with its own range; what nobody owns has no rep."""
     owners = study.events.names.owners
     return {
-        (measure, owners[part.code]): Outlook(0, part.value, part.low, part.high)
+        (measure, owners[part.code]): Distribution(0, part.value, part.low, part.high)
         for measure in MEASURES
         for part in split(study, made, lambda known: known.owner, measure)
         if part.code != NOBODY

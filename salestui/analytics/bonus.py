@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from salestui.analytics.outlook import POINTS
+from salestui.analytics.distribution import POINTS
 from salestui.analytics.paying import Means, Pay, mean_amount, pay, year_means
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.quota import attainment, cautions, chance

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from salestui.analytics.distribution import expectation, interval_of, points
 from salestui.analytics.facts import closed
 from salestui.analytics.measures import ratio
-from salestui.analytics.outlook import expectation, interval_of, points
 from salestui.analytics.past import known_on
 from salestui.analytics.scope import Scope
 from salestui.analytics.standing import Standing

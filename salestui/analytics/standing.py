@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from salestui.analytics.distribution import Distribution
 from salestui.analytics.facts import closed
-from salestui.analytics.outlook import Outlook
 from salestui.analytics.past import known_on
 from salestui.analytics.periods import this
 from salestui.analytics.pipelines import read_pipelines
@@ -80,7 +80,7 @@ class Standing:
     won: int
     deals: int
     due: float | None
-    outlook: Outlook | None
+    outlook: Distribution | None
 
 
 @dataclass(frozen=True, slots=True)

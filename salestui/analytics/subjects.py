@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from salestui.analytics.outlook import Outlook
+from salestui.analytics.distribution import Distribution
 from salestui.analytics.scope import Scope
 from salestui.analytics.standing import Facts, Person, Standing, Won
 from salestui.analytics.targets import Target, added, targets
@@ -128,7 +128,7 @@ def _standing(
 
 def _outlook(
     facts: Facts, target: Target, owner_ids: Collection[str | None] | None, won: int
-) -> Outlook | None:
+) -> Distribution | None:
     """What was won and what is forecast; a count needs one currency, a margin has no forecast."""
     is_count = target.measure == Measure.COUNT
     if target.measure == Measure.MARGIN or (is_count and len(facts.ahead) != 1):
@@ -138,4 +138,4 @@ def _outlook(
         return None
     owners = None if owner_ids is None else [key for key in owner_ids if key is not None]
     rest = ahead.outlook("count" if is_count else "revenue", owners)
-    return rest and Outlook(won, rest.rest, rest.low, rest.high)
+    return rest and Distribution(won, rest.rest, rest.low, rest.high)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from salestui.analytics.bonus import bonus
-from salestui.analytics.outlook import Outlook
+from salestui.analytics.distribution import Distribution
 from salestui.analytics.paying import pay
 from salestui.analytics.quota import quota
 from salestui.analytics.report import Money, Report
@@ -194,7 +194,7 @@ def test_a_monthly_plan_pays_each_month_of_the_period(book: Book) -> None:
 def test_likely_is_not_what_the_mean_would_pay() -> None:
     tiers = tuple(TierLine(str(bp), "p", bp, fixed, rate, each) for bp, fixed, rate, each in TIERS)
     plan = PlanLine("p", 1, "Field", "revenue", "quarter", "EUR", tiers, 1)
-    outlook = Outlook(500_00, 450_00, 250_00, 810_00)
+    outlook = Distribution(500_00, 450_00, 250_00, 810_00)
     standing = Standing("r", "Ona", "revenue", "EUR", 1_000_00, "set", 500_00, 3, None, outlook)
     paid = pay(plan, standing, 100_00)
     assert paid.earned == 0 and paid.low == 0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.outlook import Outlook, expectation, interval_of, points
+from salestui.analytics.distribution import Distribution, expectation, interval_of, points
 from salestui.analytics.targets import Target, added, targets, working_days
 from salestui.analytics.tiers import Tier, next_step, pays
 from salestui.queries.plans import QuotaLine
@@ -62,7 +62,7 @@ def test_more_won_never_pays_less_and_order_does_not_matter(
 
 @given(st.floats(0, 1e9), st.floats(1, 1e9), st.floats(0.01, 3))
 def test_an_outlook_says_its_own_range_and_chances(won: float, rest: float, width: float) -> None:
-    outlook = Outlook(won, rest, rest / (1 + width), rest * (1 + width))
+    outlook = Distribution(won, rest, rest / (1 + width), rest * (1 + width))
     low, high = outlook.range
     assert outlook.quantile(0.1) == pytest.approx(low, rel=1e-6)
     assert outlook.quantile(0.9) == pytest.approx(high, rel=1e-6)
@@ -73,9 +73,9 @@ def test_an_outlook_says_its_own_range_and_chances(won: float, rest: float, widt
 
 
 def test_an_outlook_without_rest_is_what_was_won() -> None:
-    over = Outlook(500, 0, 0, 0)
+    over = Distribution(500, 0, 0, 0)
     assert (over.quantile(0.9), over.chance(500), over.chance(501)) == (500, 1, 0)
-    some = Outlook(0, 2, 0, 5)
+    some = Distribution(0, 2, 0, 5)
     assert 0 < some.quantile(0.1) < some.quantile(0.9)
     assert some.quantile(0.9) == pytest.approx(5)
 

@@ -1,0 +1,86 @@
+"""What a period will bring, as a distribution: what was won is known, the rest is uncertain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
+from statistics import NormalDist
+
+POINTS = 2000
+"""Quantile points that stand for a distribution; a step of one in two thousand."""
+
+_NORMAL = NormalDist()
+_TENTH = _NORMAL.inv_cdf(0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A period's sum in minor units or deals: `won` to date, and what is still to come.
+
+    The rest has the point forecast `rest` and lies in `low`..`high` 8 times in 10. Between and beyond
+    those two it is taken as lognormal: ln of the rest is normal with mean (ln low + ln high) / 2 and
+    standard deviation (ln high - ln low) / (2 z), z = 1.2816 the 90 % point of the standard normal.
+    """
+
+    won: float
+    rest: float
+    low: float
+    high: float
+
+    @property
+    def expected(self) -> float:
+        """The point forecast of the whole period."""
+        return self.won + self.rest
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Where the whole period lies 8 times in 10."""
+        return self.won + max(self.low, 0.0), self.won + max(self.high, 0.0)
+
+    def quantile(self, share: float) -> float:
+        """What the period will not exceed with the probability `share`, 0 < share < 1."""
+        if self.high <= 0:
+            return self.won
+        centre, spread = self._lognormal()
+        return self.won + _exp(centre + spread * _NORMAL.inv_cdf(share))
+
+    def chance(self, target: float) -> float:
+        """P(period >= target)."""
+        needed = target - self.won
+        if needed <= 0:
+            return 1.0
+        if self.high <= 0:
+            return 0.0
+        centre, spread = self._lognormal()
+        if spread == 0:
+            return float(_exp(centre) >= needed)
+        return 1 - _NORMAL.cdf((log(needed) - centre) / spread)
+
+    def _lognormal(self) -> tuple[float, float]:
+        """Mean and standard deviation of the logarithm. A lower end of nothing is mirrored at the point."""
+        middle = self.rest if self.rest > 0 else self.high
+        low = self.low if self.low > 0 else middle * middle / self.high
+        return (log(low) + log(self.high)) / 2, max(log(self.high) - log(low), 0.0) / (2 * _TENTH)
+
+
+def _exp(power: float) -> float:
+    from math import exp
+
+    return exp(min(power, 700.0))
+
+
+def points(quantile: Callable[[float], float], count: int = POINTS) -> list[float]:
+    """The quantiles at (i + 1/2) / count, i = 0 … count - 1: the midpoint rule over the distribution."""
+    return [quantile((place + 0.5) / count) for place in range(count)]
+
+
+def expectation(value: Callable[[float], float], sample: Sequence[float]) -> float:
+    """E[value(X)] = mean of value over the quantile points of X; never value(E[X])."""
+    return sum(map(value, sample)) / len(sample)
+
+
+def interval_of(value: Callable[[float], float], sample: Sequence[float]) -> tuple[float, float]:
+    """The 10 % and the 90 % point of value(X), `value` not falling: those of X, valued."""
+    last = len(sample) - 1
+    return value(sample[round(0.1 * last)]), value(sample[round(0.9 * last)])
