@@ -85,7 +85,7 @@ def test_deals_put_off_do_not_come() -> None:
     off = [Line(290 - i % 10, 295, "postponed") for i in range(100)]
     some, none, put = ahead(lines + waiting, 300), ahead(lines, 300), ahead(lines + off, 300)
     assert some.count.bottom_up_open > 20 + none.count.bottom_up_open
-    assert put.count.bottom_up_open == pytest.approx(none.count.bottom_up_open, rel=0.35)
+    assert put.count.bottom_up_open <= none.count.bottom_up_open
 
 
 def test_currencies_are_never_added() -> None:

@@ -1,0 +1,120 @@
+"""Past forecasts, made again: which days, what is compared, and how to stop."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from salestui.analytics.forecast.backtest import BLEND, METHODS, Stopped, backtest, windows_before
+from salestui.analytics.forecast.scores import Origin, summarise
+from salestui.analytics.forecast.study import Study
+from salestui.analytics.forecast.total import forecast
+from salestui.text import from_day, to_day
+from tests.analytics.forecast.past import START, Line, a_team, make_events
+
+TODAY = START + 399
+"""2 February 2025."""
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return Study(make_events(a_team(1)), "EUR")
+
+
+def test_months_start_after_month_ends(study: Study) -> None:
+    windows = [window for window, _ in windows_before(study, TODAY, "month", 5)]
+    assert [from_day(window.day) for window in windows] == [
+        date(2024, 8, 31), date(2024, 9, 30), date(2024, 10, 31), date(2024, 11, 30),
+        date(2024, 12, 31),
+    ]  # fmt: skip
+    assert from_day(windows[-1].last) == date(2025, 1, 31)
+    # The month that runs is complete only on its last day.
+    end = to_day(date(2025, 1, 31))
+    assert windows_before(study, end, "month", 1)[0][0].last == end
+    assert windows_before(study, end - 1, "month", 1)[0][0].last == to_day(date(2024, 12, 31))
+
+
+def test_quarters_are_three_months_from_any_month_end(study: Study) -> None:
+    (last, first), *_ = windows_before(study, TODAY, "quarter", 26)[::-1]
+    assert (from_day(first), from_day(last.last)) == (date(2024, 11, 1), date(2025, 1, 31))
+
+
+def test_the_rest_of_a_month_knows_its_beginning(study: Study) -> None:
+    made = windows_before(study, TODAY, "rest-of-month", 7)
+    assert [from_day(window.day).day for window, _ in made] == [20, 25, 5, 10, 15, 20, 25]
+    assert all(from_day(first).day == 1 for _, first in made)
+    assert len({window.last for window, _ in made}) == 2
+
+
+def test_days_go_back_by_weeks_and_not_before_the_warm_up(study: Study) -> None:
+    made = windows_before(study, TODAY, 20, 500)
+    days = [window.day for window, _ in made]
+    assert days[-1] == TODAY - 20 and {b - a for a, b in zip(days, days[1:], strict=False)} == {7}
+    tracked = study.view(TODAY).tracked
+    assert tracked + 42 <= days[0] < tracked + 49
+    assert windows_before(Study(make_events([]), "EUR"), TODAY, 20, 9) == []
+
+
+def test_an_origin_is_the_forecast_of_its_day(study: Study) -> None:
+    made = backtest(study.events, day=TODAY, horizon=28, currency="EUR", origins=4)
+    assert len(made.origins) == 4 * len(METHODS)
+    for row in made.origins:
+        if row.method == BLEND:
+            alone = forecast(study.events, day=row.day, last=row.last, currency="EUR")
+            assert (row.forecast, row.low, row.high) == (alone.value, alone.low, alone.high)
+            won = study.view(TODAY).won["revenue"]
+            assert row.actual == won.between(row.first, row.last)
+    assert made.is_claimed and made.winner in METHODS
+    assert made.of("run-rate").coverage is None
+    count = backtest(
+        study.events, day=TODAY, horizon=28, currency="EUR", measure="count", origins=2
+    )
+    assert count.origins[0].actual < 200
+
+
+def test_progress_and_stop(study: Study) -> None:
+    seen: list[tuple[int, int]] = []
+    backtest(
+        study.events, day=TODAY, horizon="month", currency="EUR", origins=3, study=study,
+        progress=lambda done, of: seen.append((done, of)),
+    )  # fmt: skip
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    with pytest.raises(Stopped):
+        backtest(
+            study.events, day=TODAY, horizon="month", currency="EUR", study=study,
+            should_stop=lambda: True,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("horizon", ["month", "quarter", "rest-of-month", 30])
+def test_too_little_history_claims_nothing(horizon: str) -> None:
+    for lines in ([], [Line(0)], [Line(0, 5, "won")], [Line(i, i + 9, "won") for i in range(60)]):
+        made = backtest(make_events(lines), day=TODAY, horizon=horizon, currency="EUR", origins=5)  # type: ignore[arg-type]
+        assert not made.is_claimed and made.warnings
+        assert made.of().n == 0 or made.of().mean is not None
+
+
+def test_cold_origins_are_told_apart(study: Study) -> None:
+    made = backtest(study.events, day=TODAY, horizon="month", currency="EUR", study=study)
+    cold = {row.day for row in made.origins if row.is_cold}
+    warm = {row.day for row in made.origins if not row.is_cold}
+    assert cold and warm and max(cold) < min(warm)
+    assert made.of().n == len(warm)
+
+
+def test_scores_by_hand() -> None:
+    rows = [
+        Origin(0, 1, 9, "x", 90.0, 100.0, 50.0, False, 80.0, 99.0, 30.0, 0.9),
+        Origin(1, 2, 9, "x", 150.0, 100.0, 0.0, False, 100.0, 200.0, 30.0, 0.8),
+        Origin(2, 3, 9, "x", 10.0, 0.0, 0.0, False),
+        Origin(2, 3, 9, "y", 10.0, 10.0, 0.0, False),
+    ]
+    assert rows[0].total_accuracy == pytest.approx(1 - 10 / 150)
+    assert (rows[2].accuracy, rows[2].is_inside) == (None, None)
+    made = summarise(rows, "x")
+    assert (made.n, made.mean, made.median, made.worst) == (2, pytest.approx(0.7), 0.7, 0.5)
+    assert (made.good, made.coverage, made.ceiling) == (0.5, 0.5, pytest.approx(0.85))
+    assert made.wape == pytest.approx(70 / 200)
+    assert made.width == pytest.approx((19 / 90 + 100 / 150) / 2)
+    assert summarise([], "x").mean is None
