@@ -131,16 +131,18 @@ def compared(cases: Sequence[tuple[int, int, Reference]]) -> list[Verdict]:
     ]
 
 
-def unlike_the_rest(units: Sequence[tuple[int, int]]) -> list[float | None]:
+def unlike_the_rest(
+    units: Sequence[tuple[int, int]], *, least: int = LEAST_CLOSED
+) -> list[float | None]:
     """For each unit (passed, deals) of a whole its q against the share of the whole; `None`: too few.
 
-    Exact binomial p-values, corrected over the units that have at least `LEAST_CLOSED` deals.
+    Exact binomial p-values, corrected over the units that have at least `least` deals.
     """
     deals = sum(n for _, n in units)
     share = _inner(sum(k for k, _ in units) / deals, deals) if deals else 0.5
-    ps = [two_sided(k, masses(n, share, inf)) for k, n in units if n >= LEAST_CLOSED]
+    ps = [two_sided(k, masses(n, share, inf)) for k, n in units if n >= least]
     corrected = iter(benjamini_hochberg(ps))
-    return [next(corrected) if n >= LEAST_CLOSED else None for _, n in units]
+    return [next(corrected) if n >= least else None for _, n in units]
 
 
 def _tested(

@@ -1,0 +1,182 @@
+"""The deviations report: which stages differ from their reference beyond chance, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from salestui.analytics import amounts
+from salestui.analytics.comparison import AGAINST, Case, bounds, judged
+from salestui.analytics.decisions import decisions
+from salestui.analytics.deviation import LEAST_DEALS
+from salestui.analytics.drill import Behind
+from salestui.analytics.hints import UNKNOWN_SWINGS, hint, no_difference
+from salestui.analytics.past import known_on
+from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
+from salestui.analytics.reference import Funnel, by_hand, kept, measured
+from salestui.analytics.report import Cell, Column, Interval, Report
+from salestui.analytics.scope import Scope, asked
+from salestui.analytics.unlike import unlike
+from salestui.errors import Refused
+from salestui.store.reader import Reader
+from salestui.text import Period
+
+SPAN = 28
+"""Days that are compared unless a period is asked for: four whole weeks."""
+
+METHOD = (
+    "Of the deals for which a stage was decided in the period, the share that went on, beside the "
+    "reference. Usual: where 9 in 10 such periods lie, by how much earlier ones swung "
+    "(beta-binomial). Chance: how often a gap like this comes by itself. A stage differs with at "
+    "least 20 deals and 5 points, chance below 5 % and, over all stages, a false-discovery rate (q) "
+    "below 10 %. Missing: deals that the reference rate would have brought further, and their wins."
+)
+
+_FIGURES = (
+    Column("decided", "Decided", "count"),
+    Column("passed", "Went on", "count"),
+    Column("share", "Share", "ratio"),
+    Column("reference", "Reference", "ratio"),
+    Column("usual", "Usual", "interval"),
+    Column("gap", "Gap", "ratio", is_extra=True),
+    Column("chance", "Chance", "ratio"),
+    Column("q", "q", "ratio", is_extra=True),
+    Column("verdict", "Verdict", "text"),
+    Column("missing", "Missing", "count"),
+)
+
+
+def deviations(
+    reader: Reader, scope: Scope, by: str | None = None, *, against: str = "reference"
+) -> Report:
+    """The stages of the period beside the reference; `by` rep, product …: who is unlike the whole.
+
+    Raises `Refused` for a word that is no reference, and for a period that has not begun.
+    """
+    if by is not None:
+        return unlike(reader, scope, by)
+    if against not in AGAINST:
+        raise Refused(f"Compare with one of {', '.join(AGAINST)}.")
+    scope = recent(scope)
+    pipelines = [each for each in read_pipelines(reader) if each.is_live and each.before_sale]
+    pipelines = list(chosen(pipelines, scope.pipeline_id))
+    with known_on(reader, scope.as_of) as then:
+        until = Period(None, bounds(scope.period)[1], "")
+        found = decisions(then, replace(scope, period=until))
+        funnels = _funnels(reader, then, scope, pipelines, against)
+        cases = judged(pipelines, found, funnels, scope.period, against)
+        words = [hint(reader, then, scope, case) for case in cases if case.is_flagged]
+    return _report(scope, cases, funnels, against, words)
+
+
+def recent(scope: Scope) -> Scope:
+    """The scope with a period that can be compared: the last four weeks unless one was asked for."""
+    if scope.period.first is None or scope.period.last is None:
+        first = scope.as_of - timedelta(days=SPAN - 1)
+        return replace(scope, period=Period(first, scope.as_of, f"{first}..{scope.as_of}"))
+    if scope.period.first > scope.as_of:
+        raise Refused(f"{scope.period.label} has not begun on {scope.as_of.isoformat()}.")
+    return scope
+
+
+def _funnels(
+    reader: Reader, then: Reader, scope: Scope, pipelines: Sequence[Pipeline], against: str
+) -> dict[str, Funnel]:
+    """What each pipeline is compared with, or has its wins and values from: kept, or measured now."""
+    if against == "template":
+        own = kept(reader, pipelines, scope.as_of, is_template=True)
+    else:
+        own = kept(reader, pipelines, scope.as_of) if against == "reference" else {}
+    missing = [each for each in pipelines if each.id not in own]
+    if missing and against == "template":
+        own |= {each.id: Funnel(each, by_hand(each), is_template=True) for each in missing}
+    elif missing:
+        found = measured(then, scope, missing, bounds(scope.period)[0])
+        own |= {each.pipeline.id: each for each in found}
+    return own
+
+
+def _report(
+    scope: Scope,
+    cases: Sequence[Case],
+    funnels: Mapping[str, Funnel],
+    against: str,
+    words: Sequence[str],
+) -> Report:
+    used = sorted({currency for case in cases for currency in case.cost})
+    is_many = len(funnels) > 1
+    warnings = list(words)
+    if not words:
+        warnings.append(no_difference(cases))
+    tested = [case.verdict for case in cases if case.verdict is not None]
+    if any(verdict.reference.swing is None for verdict in tested):
+        warnings.append(UNKNOWN_SWINGS)
+    return Report(
+        name="deviations",
+        title=f"Deviations from the {_named(funnels, against)}",
+        **asked(scope),
+        columns=tuple(_columns(used, is_many=is_many)),
+        rows=tuple(tuple(_cells(case, used, is_many=is_many)) for case in cases),
+        totals={},
+        n=sum(case.now.deals for case in cases),
+        method=METHOD,
+        warnings=tuple(warnings),
+        subjects=tuple(
+            Behind("entered", pipeline_id=case.pipeline.id, stage_id=case.stage.id)
+            for case in cases
+        ),
+    )
+
+
+def _named(funnels: Mapping[str, Funnel], against: str) -> str:
+    if against.startswith("last-"):
+        return "period before" if against == "last-period" else "same period last year"
+    names = {funnel.name for funnel in funnels.values()}
+    name = next(iter(names)) if len(names) == 1 else ""
+    return "reference measured" if name == "measured" else name or "reference"
+
+
+def _columns(used: Sequence[str], *, is_many: bool) -> Iterator[Column]:
+    if is_many:
+        yield Column("pipeline", "Pipeline", "text")
+    yield Column("stage", "Stage", "text")
+    yield Column("source", "From", "text", is_extra=True)
+    yield from _FIGURES
+    yield from amounts.amount_columns("missing_sum", "In wins", used)
+
+
+def _cells(case: Case, used: Sequence[str], *, is_many: bool) -> Iterator[Cell]:
+    verdict = case.verdict
+    if is_many:
+        yield case.pipeline.name
+    yield case.stage.name
+    yield case.source
+    yield case.now.deals
+    yield case.now.passed
+    yield None if verdict is None else verdict.share
+    yield None if case.reference is None else case.reference.share
+    yield None if verdict is None else Interval(*verdict.usual)
+    yield None if verdict is None else verdict.gap
+    yield None if verdict is None else verdict.p
+    yield None if verdict is None else verdict.q
+    yield _verdict(case)
+    yield round(case.missing) if case.is_flagged else None
+    cost = case.cost if case.is_flagged else {}
+    yield from (cost_cell(cost, currency) for currency in used)
+
+
+def cost_cell(cost: Mapping[str, int], currency: str) -> Cell:
+    """An amount that may be unknown, in its own currency."""
+    return amounts.own_cells(cost.get(currency), currency, (currency,))[0]
+
+
+def _verdict(case: Case) -> str:
+    verdict = case.verdict
+    if verdict is None:
+        return "nothing to compare"
+    if verdict.is_flagged:
+        return "differs, lower" if verdict.gap < 0 else "differs, higher"
+    if verdict.reference.swing is None:
+        return "not judged"
+    return "too few" if verdict.deals < LEAST_DEALS else "as usual"
