@@ -12,7 +12,7 @@ import typer
 
 from salestui.cli import completion
 from salestui.cli.opening import opened
-from salestui.cli.options import AsJson
+from salestui.cli.options import AsJson, Currency
 from salestui.cli.output import say_json
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ REPORTS = {
     "activity": ("activity:activity", "What was done: by rep, kind, direction, role met, week."),
     "quota": ("quota:quota", "Quota against won, due by now and likely: by rep, team, everybody."),
     "bonus": ("bonus:bonus", "What each rep has earned, will likely earn, and needs for more."),
+    "capacity": ("capacity:capacity", "How many reps a plan needs, and what those there will bring."),
+    "ramp": ("ramp:ramp", "What reps win by month of tenure, and when they are up to speed."),
     "waterfall": (
         "waterfall:waterfall",
         "From what was open before the period to what was open at its end, change by change.",
@@ -162,7 +164,36 @@ def _command(name: str) -> Callable[..., None]:
 
 
 for _name, (_, _help) in REPORTS.items():
-    app.command(_name, help=_help)(_command(_name))
+    if _name != "capacity":
+        app.command(_name, help=_help)(_command(_name))
+
+
+@app.command("capacity", help=REPORTS["capacity"][1])
+def capacity(
+    ctx: typer.Context,
+    period: PeriodOption = None,
+    team: TeamOption = None,
+    as_of: AsOf = None,
+    goal: Annotated[
+        str | None,
+        typer.Option("--target", metavar="AMOUNT", help="What is to be won; the quota otherwise."),
+    ] = None,
+    currency: Currency = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    from salestui.analytics.targets import Target
+    from salestui.cli.changes import money_minor
+    from salestui.cli.subjects import currency_of
+
+    wish = Wish(period=period, team=team, as_of=as_of)
+    with opened(ctx) as store:
+        more: dict[str, Any] = {}
+        if goal is not None:
+            code = currency_of(store, currency).strip().upper()
+            more["target"] = Target("revenue", code, money_minor(goal, code))
+        report = store.read(_made, "capacity", wish, **more)
+    print_report(report, as_json=as_json, as_csv=as_csv)
 
 
 def read_report(ctx: typer.Context, name: str, wish: Wish) -> Report:
@@ -170,7 +201,7 @@ def read_report(ctx: typer.Context, name: str, wish: Wish) -> Report:
         return store.read(_made, name, wish)
 
 
-def _made(reader: Reader, name: str, wish: Wish) -> Report:
+def _made(reader: Reader, name: str, wish: Wish, **more: Any) -> Report:
     from salestui.analytics.scope import ask
     from salestui.text import parse_day
 
@@ -183,7 +214,7 @@ def _made(reader: Reader, name: str, wish: Wish) -> Report:
         pipeline=wish.pipeline,
         as_of=parse_day(wish.as_of, reader.today) if wish.as_of is not None else None,
     )
-    made: Report = report_named(name)(reader, scope, wish.by)
+    made: Report = report_named(name)(reader, scope, wish.by, **more)
     return made
 
 
