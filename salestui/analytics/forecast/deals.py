@@ -12,16 +12,14 @@ from salestui.analytics.events import (
     NEVER,
     NO_AMOUNT,
     OPEN,
-    POSTPONED,
-    TO_POSTPONED,
+    UNDATED,
     WON,
     Codes,
-    Events,
     Flags,
     Ints,
     Known,
 )
-from salestui.analytics.forecast.ledger import Ledger
+from salestui.analytics.forecast.ledger import Ledger, States
 
 Floats = NDArray[np.float64]
 Choice = Callable[[Known], Flags]
@@ -47,6 +45,7 @@ class Deals:
     ended: Ints
     closed: Ints
     outcome: Codes
+    stage: Codes
     opening: Floats
     is_priced: Flags
     won: Floats
@@ -78,47 +77,47 @@ class Deals:
 
 
 def deals_on(
-    events: Events | Ledger, day: int, currency: str, chosen: Choice | None = None
+    ledger: Ledger, day: int, currency: str, chosen: Choice | None = None
 ) -> tuple[Known, Deals]:
     """What was known at the end of `day`, and the dated deals in `currency` that are `chosen`."""
-    known = events.known_on(day)
-    is_dated = known.is_dated
-    codes = known.names.currencies
-    code = codes.index(currency) if currency in codes else len(codes)
-    taken = is_dated & (known.currency == code)
+    known = ledger.known_on(day)
+    flags = None if chosen is None else chosen(known)
+    return known, deals_of(ledger.states_on(day), day, _code(ledger, currency), flags)
+
+
+def all_deals_on(ledger: Ledger, day: int, currency: str) -> Deals:
+    """The dated deals in `currency`, without all else that was known of them."""
+    return deals_of(ledger.states_on(day), day, _code(ledger, currency), None)
+
+
+def _code(ledger: Ledger, currency: str) -> int:
+    codes = ledger.events.names.currencies
+    return codes.index(currency) if currency in codes else len(codes)
+
+
+def deals_of(states: States, day: int, currency: int, chosen: Flags | None) -> Deals:
+    """The deals of one currency that have a day of creation and, if they have ended, of their end."""
+    is_dated = (states.created != UNDATED) & (states.ended != UNDATED)
+    tracked = int(states.closed[is_dated].min(initial=NEVER))
+    taken = is_dated & (states.currency == currency)
     if chosen is not None:
-        taken &= chosen(known)
-    closed = known.closed[is_dated]
-    tracked = int(closed.min()) if len(closed) else NEVER
+        taken &= chosen
     row = np.flatnonzero(taken)
-    created, outcome = known.created[row], known.outcome[row]
-    ended = np.minimum(known.closed[row], day)
-    if (outcome == POSTPONED).any():
-        ended = np.minimum(ended, _postponed(events, day, len(known))[row])
-    is_priced = known.opening[row] != NO_AMOUNT
-    opening = known.opening[row].astype(np.float64)
-    opening[~is_priced] = opening[is_priced].mean() if is_priced.any() else 0.0
-    is_won = outcome == WON
-    return known, Deals(
+    created, outcome, opening = states.created[row], states.outcome[row], states.opening[row]
+    is_priced = opening != NO_AMOUNT
+    mean = opening[is_priced].mean() if is_priced.any() else 0.0
+    return Deals(
         day=day,
         tracked=tracked,
         row=row,
         created=created,
         begun=np.maximum(created, min(tracked, day)),
         # What was won before it was created was watched for one day, at age 0.
-        ended=np.maximum(ended, created),
-        closed=known.closed[row],
+        ended=np.maximum(np.minimum(states.ended[row], day), created),
+        closed=states.closed[row],
         outcome=outcome,
-        opening=opening,
+        stage=states.stage[row],
+        opening=np.where(is_priced, opening, mean).astype(np.float64),
         is_priced=is_priced,
-        won=np.where(is_won, np.maximum(known.amount[row], 0), 0).astype(np.float64),
+        won=np.where(outcome == WON, np.maximum(states.amount[row], 0), 0).astype(np.float64),
     )
-
-
-def _postponed(events: Events | Ledger, day: int, count: int) -> Ints:
-    """For each known deal the day on which it was put off, `NEVER` for others."""
-    stays = events.stays_on(day)
-    put_off = stays.to == TO_POSTPONED
-    days = np.full(count, NEVER, np.int64)
-    days[stays.row[put_off]] = stays.left[put_off]
-    return days

@@ -10,6 +10,8 @@ from salestui.analytics.events import (
     LOST,
     NEVER,
     OPEN,
+    POSTPONED,
+    TO_POSTPONED,
     UNDATED,
     WON,
     Codes,
@@ -17,11 +19,29 @@ from salestui.analytics.events import (
     Flags,
     Ints,
     Known,
-    Stays,
 )
 
 _OF_DEAL = ("client", "product", "kind", "source")
 _OF_EVENT = ("stage", "owner", "currency", "amount", "expected", "category", "reason", "competitor")
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """What forecasts need of the deals known on a day, one element for each, in the order of `Known`.
+
+    `ended` is the day since which a deal is won, lost or postponed, `NEVER` while it is open;
+    `closed` is `NEVER` for a postponed one too. The rest is as in `Known`.
+    """
+
+    deal: Codes
+    created: Ints
+    ended: Ints
+    closed: Ints
+    outcome: Codes
+    stage: Codes
+    currency: Codes
+    amount: Ints
+    opening: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +58,31 @@ class Ledger:
     place: Ints
     since: Ints
     until: Ints
-    created: Ints
-    closed: Ints
     entered: Ints
-    opening: Ints
+    states: States
+
+    def _standing(self, day: int) -> Ints:
+        return np.flatnonzero((self.since <= day) & (self.until > day))
+
+    def states_on(self, day: int) -> States:
+        """Only what forecasts need, of the deals as known at the end of `day`."""
+        taken = self._standing(day)
+        parts = {each.name: getattr(self.states, each.name)[taken] for each in fields(States)}
+        if not len(self.others.deal):
+            return States(**parts)
+        odd = _states_of(self.others, day)
+        order = np.argsort(np.concatenate([parts["deal"], odd.deal]), kind="stable")
+        return States(
+            **{
+                name: np.concatenate([values, getattr(odd, name)])[order]
+                for name, values in parts.items()
+            }
+        )
 
     def known_on(self, day: int) -> Known:
         """The deals as known at the end of `day`."""
-        events = self.events
-        state = np.flatnonzero((self.since <= day) & (self.until > day))
+        events, states = self.events, self.states
+        state = self._standing(day)
         place = self.place[state]
         deal = events.deal[place]
         parts = {name: getattr(events, name)[place] for name in _OF_EVENT}
@@ -55,18 +91,14 @@ class Ledger:
             day=day,
             names=events.names,
             deal=deal,
-            created=self.created[state],
-            closed=self.closed[state],
-            outcome=events.outcome[place],
+            created=states.created[state],
+            closed=states.closed[state],
+            outcome=states.outcome[state],
             entered=self.entered[state],
-            opening=self.opening[state],
+            opening=states.opening[state],
             **parts,
         )
         return _merged(known, self.others.known_on(day)) if len(self.others.deal) else known
-
-    def stays_on(self, day: int) -> Stays:
-        """The stays in stages as known at the end of `day`."""
-        return self.events.stays_on(day)
 
 
 def make_ledger(events: Events) -> Ledger:
@@ -97,17 +129,38 @@ def make_ledger(events: Events) -> Ledger:
     was_open = np.maximum.accumulate(np.where(is_first | (outcome == OPEN), steps, 0))
     created = events.created[deal]
     is_ended = (outcome == WON) | (outcome == LOST)
+    turned = begun(outcome)
     return Ledger(
         events=events,
         others=_only(events, odd[deal]),
         place=taken,
         since=since[taken],
         until=until[taken],
-        created=np.where(created == UNDATED, day[first], created)[taken],
-        closed=np.where(is_ended, begun(outcome), NEVER)[taken],
         entered=begun(events.stage)[taken],
-        opening=events.amount[was_open][taken],
+        states=States(
+            deal=deal[taken],
+            created=np.where(created == UNDATED, day[first], created)[taken],
+            ended=np.where(outcome != OPEN, turned, NEVER)[taken],
+            closed=np.where(is_ended, turned, NEVER)[taken],
+            outcome=outcome[taken],
+            stage=events.stage[taken],
+            currency=events.currency[taken],
+            amount=events.amount[taken],
+            opening=events.amount[was_open][taken],
+        ),
     )
+
+
+def _states_of(events: Events, day: int) -> States:
+    """The same from the history itself."""
+    known, stays = events.known_on(day), events.stays_on(day)
+    ended = known.closed.copy()
+    put_off = (stays.to == TO_POSTPONED) & (known.outcome[stays.row] == POSTPONED)
+    ended[stays.row[put_off]] = stays.left[put_off]
+    parts = {
+        each.name: getattr(known, each.name) for each in fields(States) if each.name != "ended"
+    }
+    return States(ended=ended, **parts)
 
 
 def _only(events: Events, chosen: Flags) -> Events:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from salestui.analytics.events import Events, Known
 from salestui.analytics.forecast import trend
 from salestui.analytics.forecast.ageing import Hazard, fit, won_within
-from salestui.analytics.forecast.deals import Choice, Deals, Floats, deals_on
+from salestui.analytics.forecast.deals import Choice, Deals, Floats, all_deals_on, deals_on
 from salestui.analytics.forecast.ledger import Ledger, make_ledger
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_seen
 from salestui.analytics.forecast.settings import MEASURES, Measure, Settings
@@ -66,7 +68,12 @@ class Study:
 
     def view(self, day: int) -> View:
         if day not in self._views:
-            self._views[day] = see(*self.deals(day), self.settings)
+            if self.chosen is None:
+                deals = all_deals_on(self.ledger, day, self.currency)
+            else:
+                _, deals = self.deals(day)
+            stages = [stage.probability for stage in self.events.names.stages]
+            self._views[day] = see(deals, np.array(stages) / 100, self.settings)
         return self._views[day]
 
     def gate(self, day: int) -> Gate:

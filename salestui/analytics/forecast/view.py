@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salestui.analytics.events import LOST, NEVER, Ints, Known
+from salestui.analytics.events import LOST, NEVER, Ints
 from salestui.analytics.forecast.ageing import Exposure, exposure
 from salestui.analytics.forecast.ceiling import relative_variance
 from salestui.analytics.forecast.deals import Deals, Floats
@@ -58,8 +58,8 @@ class View:
         return int(self.open_count[self.oldest_win + 1 :].sum()) if self.wins else 0
 
 
-def see(known: Known, deals: Deals, settings: Settings) -> View:
-    """The sums over `deals`."""
+def see(deals: Deals, probabilities: Floats, settings: Settings) -> View:
+    """The sums over `deals`; `probabilities` are those of the stages, as shares."""
     day, wins = deals.day, deals.where(deals.is_won)
     losses = int((deals.outcome == LOST).sum())
     in_view = deals.where(deals.is_open)
@@ -69,8 +69,7 @@ def see(known: Known, deals: Deals, settings: Settings) -> View:
     tracked = min(deals.tracked, day + 1)
     lately = max(day - settings.recalibrate_days + 1, tracked)
     decided = len(wins) + losses
-    stage_share = np.array([stage.probability for stage in known.names.stages] or [0]) / 100
-    hopes = stage_share[known.stage[in_view.row]]
+    hopes = probabilities[in_view.stage]
     win_rate = len(wins) / decided if decided else 0.0
     return View(
         day=day,
