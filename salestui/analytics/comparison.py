@@ -84,8 +84,8 @@ def judged(
     for case in _cases(pipelines, funnels, now):
         key = case.stage.id
         if against.startswith("last-"):
-            shares = beside.get(key, Shares())
-            reference = _of_one_period(shares, earlier.get(key, ()))
+            reference = _of_one_period(beside.get(key, Shares()), earlier.get(key, ()))
+            case = replace(case, source=_beside(period, against).label)
         else:
             funnel = funnels[case.pipeline.id]
             reference = _reference(funnel, funnel.figures.get(key), earlier.get(key, ()), period)

@@ -134,7 +134,7 @@ def _named(funnels: Mapping[str, Funnel], against: str) -> str:
         return "period before" if against == "last-period" else "same period last year"
     names = {funnel.name for funnel in funnels.values()}
     name = next(iter(names)) if len(names) == 1 else ""
-    return "reference measured" if name == "measured" else name or "reference"
+    return "measured reference" if name == "measured" else name or "reference"
 
 
 def _columns(used: Sequence[str], *, is_many: bool) -> Iterator[Column]:

@@ -49,6 +49,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "pipeline": ("process:pipeline", "List, add and edit pipelines."),
         "stage": ("process:stage", "List, add and edit the stages of a pipeline."),
+        "reference": (
+            "reference:reference",
+            "Show what stages usually do, keep it as a version, set a template.",
+        ),
         "product": ("lists:product", "List, add and edit products."),
         "competitor": (
             "competitors:competitor",

@@ -48,6 +48,10 @@ REPORTS = {
         "forecasting:forecast",
         "What will be won: won so far, open, not yet created, with a range and its limits.",
     ),
+    "deviations": (
+        "deviations:deviations",
+        "Stages that differ from the reference beyond chance, and what it costs; by rep, product …",
+    ),
     "durations": (
         "durations:durations",
         "Days in each stage: median, quartiles, mean within 90 days; those still there counted.",
@@ -163,8 +167,11 @@ def _command(name: str) -> Callable[..., None]:
     return run
 
 
+_OWN = ("capacity", "deviations")
+"""Reports with options of their own."""
+
 for _name, (_, _help) in REPORTS.items():
-    if _name != "capacity":
+    if _name not in _OWN:
         app.command(_name, help=_help)(_command(_name))
 
 
@@ -196,12 +203,35 @@ def capacity(
     print_report(report, as_json=as_json, as_csv=as_csv)
 
 
-def read_report(ctx: typer.Context, name: str, wish: Wish) -> Report:
+@app.command("deviations", help=REPORTS["deviations"][1])
+def deviations(
+    ctx: typer.Context,
+    first: From = None,
+    last: To = None,
+    period: PeriodOption = None,
+    against: Annotated[
+        str, typer.Option(help="reference, template, last-period or last-year.")
+    ] = "reference",
+    by: By = None,
+    owner: Owner = None,
+    team: TeamOption = None,
+    mine: Mine = False,
+    pipeline: PipelineOption = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of)
+    made = read_report(ctx, "deviations", wish, against=against)
+    print_report(made, as_json=as_json, as_csv=as_csv)
+
+
+def read_report(ctx: typer.Context, name: str, wish: Wish, **more: Any) -> Report:
     with opened(ctx) as store:
-        return store.read(_made, name, wish)
+        return store.read(_made, name, wish, **more)
 
 
-def _made(reader: Reader, name: str, wish: Wish, **more: Any) -> Report:
+def _made(reader: Reader, /, name: str, wish: Wish, **more: Any) -> Report:
     from salestui.analytics.scope import ask
     from salestui.text import parse_day
 

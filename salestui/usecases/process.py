@@ -88,7 +88,7 @@ def delete_pipeline(unit: Unit, *, pipeline_id: str) -> Saved:
     pipeline = unit.get(Pipeline, pipeline_id, "pipeline")
     stages = unit.live(Stage, pipeline_id=pipeline.id)
     unit.hold_whole(stages)
-    refuse_if_used(unit, pipeline, "pipeline", apart_from=("stage",))
+    refuse_if_used(unit, pipeline, "pipeline", apart_from=("stage", "reference"))
     for stage in stages:
         stage.deleted_at = unit.now
     unit.delete(pipeline)
@@ -145,7 +145,7 @@ def delete_stage(unit: Unit, *, stage_id: str) -> Saved:
     """Take away a stage that no deal is or was closed in."""
     unit.take_turns(Stage)
     stage = unit.get(Stage, stage_id, "stage")
-    refuse_if_used(unit, stage, "stage", apart_from=("activity",))
+    refuse_if_used(unit, stage, "stage", apart_from=("activity", "reference_stage"))
     unit.delete(stage)
     _number(unit, _ordered(unit, stage.pipeline_id))
     return Saved(stage.id, f"Deleted stage {stage.name}", stage.version)

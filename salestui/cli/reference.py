@@ -1,0 +1,173 @@
+"""The reference funnel: what a period's stages are compared with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from salestui.cli import report as reports
+from salestui.cli.changes import given, money_minor, needed
+from salestui.cli.opening import opened
+from salestui.cli.options import AsJson
+from salestui.cli.output import say
+from salestui.cli.process import PipelineName, StageName
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from salestui.analytics.reference import Figures, Funnel
+    from salestui.analytics.report import Report
+    from salestui.store.reader import Reader
+    from salestui.usecases.reference import StageFigures
+
+app = typer.Typer()
+reference = typer.Typer(
+    help="Show what stages usually do, keep it as a version, set a template.", no_args_is_help=True
+)
+app.add_typer(reference, name="reference")
+
+
+@reference.command("show")
+def show_reference(
+    ctx: typer.Context,
+    pipeline: reports.PipelineOption = None,
+    version: Annotated[int | None, typer.Option(help="One version by its number.")] = None,
+    measured: Annotated[
+        bool, typer.Option("--measured", help="What is measured now, whatever was kept.")
+    ] = False,
+    as_of: reports.AsOf = None,
+    as_json: AsJson = False,
+    as_csv: reports.AsCsv = False,
+) -> None:
+    """Show the reference of each pipeline: its newest version, or what its last year measures."""
+
+    def read(reader: Reader) -> Report:
+        from salestui.analytics.reference_report import reference as made
+        from salestui.analytics.scope import ask
+
+        scope = ask(reader, pipeline=pipeline, as_of=_day(as_of, reader.today))
+        return made(reader, scope, number=version, is_measured=measured)
+
+    with opened(ctx) as store:
+        reports.print_report(store.read(read), as_json=as_json, as_csv=as_csv)
+
+
+@reference.command("freeze")
+def freeze_reference(
+    ctx: typer.Context,
+    pipeline_name: PipelineName,
+    as_of: reports.AsOf = None,
+    notes: Annotated[str, typer.Option(help="Why it is kept.")] = "",
+) -> None:
+    """Keep what is measured as the next version: from now on periods are compared with it."""
+
+    def read(reader: Reader) -> Funnel:
+        from salestui.analytics.reference_report import funnels_of
+        from salestui.analytics.scope import ask
+
+        scope = ask(reader, pipeline=pipeline_name, as_of=_day(as_of, reader.today))
+        return next(iter(funnels_of(reader, scope, is_measured=True)))
+
+    with opened(ctx) as store:
+        funnel = store.read(read)
+        from salestui.errors import Refused
+        from salestui.usecases.reference import freeze_reference as write
+
+        stages = [_kept(figures, funnel.pipeline.currency) for figures in funnel.figures.values()]
+        if all(figures.decided is None for figures in funnel.figures.values()):
+            raise Refused(
+                f"Too little was decided in {funnel.pipeline.name} to be measured: set a template "
+                "with 'salestui reference set'."
+            )
+        saved = store.write(
+            write,
+            pipeline_id=funnel.pipeline.id,
+            stages=stages,
+            first_on=funnel.period.first,
+            last_on=funnel.period.last,
+            notes=notes,
+        )
+    say(saved.summary)
+
+
+@reference.command("set")
+def set_reference(
+    ctx: typer.Context,
+    pipeline_name: PipelineName,
+    stage_name: StageName,
+    forward: Annotated[
+        float | None, typer.Option(help="Percent of the decided deals that go on.")
+    ] = None,
+    lost: Annotated[float | None, typer.Option(help="Percent that is lost here.")] = None,
+    win: Annotated[
+        float | None, typer.Option(help="Percent of those that enter which is won at last.")
+    ] = None,
+    days: Annotated[int | None, typer.Option(help="Days after which half have left.")] = None,
+    value: Annotated[
+        str | None, typer.Option(metavar="AMOUNT", help="The mean amount of the winners.")
+    ] = None,
+) -> None:
+    """Set one stage of a template, which becomes the next version with the others as they were."""
+    changes: dict[str, Any] = needed(
+        given(
+            forward_bp=_hundredths(forward),
+            lost_bp=_hundredths(lost),
+            win_bp=_hundredths(win),
+            median_days=days,
+            value_minor=value,
+        )
+    )
+    with opened(ctx) as store:
+        from salestui.queries import names
+
+        pipeline = store.read(names.find, "pipeline", pipeline_name)
+        stage = store.read(names.find_stage, pipeline.id, stage_name)
+        if value is not None:
+            currency = store.read(_currency, pipeline.id)
+            changes |= {"value_minor": money_minor(value, currency), "currency": currency}
+        from salestui.usecases.reference import set_reference as write
+
+        saved = store.write(write, pipeline_id=pipeline.id, stage_id=stage.id, **changes)
+    say(saved.summary)
+
+
+def _hundredths(percent: float | None) -> int | None:
+    return None if percent is None else round(100 * percent)
+
+
+def _currency(reader: Reader, pipeline_id: str) -> str:
+    return str(reader.value("SELECT currency FROM pipeline WHERE id = :id", id=pipeline_id))
+
+
+def _day(typed: str | None, today: date) -> date | None:
+    from salestui.text import parse_day
+
+    return None if typed is None else parse_day(typed, today)
+
+
+def _kept(figures: Figures, currency: str) -> StageFigures:
+    """What is measured of a stage as a version keeps it: of the values that of one currency."""
+    from salestui.usecases.reference import WHOLE, StageFigures
+
+    def share(each: float | None) -> int | None:
+        return None if each is None else round(WHOLE * each)
+
+    def whole(days: Any) -> int | None:
+        return days if isinstance(days, int) else None
+
+    forward = share(figures.forward) or 0
+    lost = share(figures.lost)
+    code = currency if currency in figures.values else next(iter(sorted(figures.values)), currency)
+    return StageFigures(
+        figures.stage_id,
+        forward,
+        lost_bp=None if lost is None else min(lost, WHOLE - forward),
+        win_bp=share(figures.win),
+        entered=figures.decided,
+        quarter_days=whole(figures.quarter_days),
+        median_days=whole(figures.median_days),
+        three_quarter_days=whole(figures.three_quarter_days),
+        value_minor=figures.values.get(code),
+        currency=code,
+    )
