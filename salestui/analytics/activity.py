@@ -59,7 +59,7 @@ class _Work:
 def activity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The activity report, by rep unless said otherwise."""
     group = group_of(by or "rep", BY, "Activity")
-    narrowed, values = _narrowed(reader, scope)
+    narrowed, values = in_scope(reader, scope)
     label = labels(reader, group)
     parts: dict[Label, _Work] = {}
     total = _Work()
@@ -82,7 +82,8 @@ def activity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     return _report(scope, group, [(each, parts[each]) for each in ordered], total)
 
 
-def _narrowed(reader: Reader, scope: Scope) -> tuple[str, dict[str, Any]]:
+def in_scope(reader: Reader, scope: Scope) -> tuple[str, dict[str, Any]]:
+    """SQL that narrows activities to the scope as known on its day, and its parameters."""
     narrowed, values = conditions(scope, "on_day", owner="rep_id")
     if scope.pipeline_id is not None:
         narrowed += _OF_PIPELINE

@@ -35,6 +35,7 @@ _MOST_PERIODS = 12
 class Row:
     """A rep's pay by a plan for a period; no standing or pay where there is no quota."""
 
+    rep_id: str
     rep: str
     plan: PlanLine
     period: Period
@@ -46,23 +47,31 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep: of the running month, quarter or year, or of each within a set period."""
     if by not in (None, "rep"):
         raise Refused("Bonuses are given by rep only.")
-    plans = {plan.id: plan for plan in bonus_plans(reader)}
+    rows, facts = read_rows(reader, scope)
+    return _report(scope, rows, facts, bool(rows) or bool(bonus_plans(reader)))
+
+
+def read_rows(
+    reader: Reader, scope: Scope, *, with_ahead: bool = True
+) -> tuple[list[Row], list[Facts]]:
+    """The rows of the scope and the facts behind them; without a forecast, what has been earned."""
     grants = bonus_grants(reader)
     means = year_means(reader, scope)
     seen: dict[Period, Facts] = {}
     rows: list[Row] = []
-    for plan in plans.values():
+    for plan in bonus_plans(reader):
         for period in _periods(scope, plan.span):
             granted = _granted(grants, plan.id, period)
             if granted and period not in seen:
-                seen[period] = read_facts(reader, replace(scope, period=period))
+                own = replace(scope, period=period)
+                seen[period] = read_facts(reader, own, with_ahead=with_ahead)
             rows += (
                 _row(plan, period, seen[period], scope, person.id, person.name, means)
                 for person in (chosen_people(seen[period].people, scope) if granted else ())
                 if person.id in granted
             )
     rows.sort(key=lambda row: (row.rep, row.plan.name, row.period.first or date.min))
-    return _report(scope, rows, list(seen.values()), bool(plans))
+    return rows, list(seen.values())
 
 
 def _periods(scope: Scope, span: str) -> Iterator[Period]:
@@ -105,9 +114,14 @@ def _row(
     )  # fmt: skip
     standing = next(found, None)
     if standing is None:
-        return Row(name, plan, period, None, None)
+        return Row(rep_id, name, plan, period, None, None)
     return Row(
-        name, plan, period, standing, pay(plan, standing, mean_amount(means, rep_id, plan.currency))
+        rep_id,
+        name,
+        plan,
+        period,
+        standing,
+        pay(plan, standing, mean_amount(means, rep_id, plan.currency)),
     )
 
 

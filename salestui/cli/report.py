@@ -40,6 +40,7 @@ REPORTS = {
     "bonus": ("bonus:bonus", "What each rep has earned, will likely earn, and needs for more."),
     "capacity": ("capacity:capacity", "How many reps a plan needs, and what those there will bring."),
     "ramp": ("ramp:ramp", "What reps win by month of tenure, and when they are up to speed."),
+    "cost": ("cost:cost", "What a win costs: by period, kind, rep or stage; a new client's part."),
     "waterfall": (
         "waterfall:waterfall",
         "From what was open before the period to what was open at its end, change by change.",

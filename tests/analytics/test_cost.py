@@ -1,0 +1,203 @@
+"""Cost of sale on a store: days, hours, rates, bonuses, and what a win, a stage and a new client cost."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from salestui.analytics.cost import cost
+from salestui.analytics.costing import Rates, Work, priced, shared_out, spent
+from salestui.analytics.report import Money, Report
+from salestui.analytics.scope import ask
+from salestui.errors import Refused
+from salestui.models.activities import Activity
+from salestui.queries.plans import CostLine
+from salestui.store.store import Store
+from salestui.text import Period, to_day
+from salestui.usecases.bonuses import create_plan, grant, set_tier
+from salestui.usecases.costs import set_cost
+from salestui.usecases.quotas import set_quota
+from tests.analytics.book import Book, Life, Move, make_book, on
+
+JAN = Period(date(2026, 1, 1), date(2026, 1, 31), "2026-01")
+Q1 = {"first_on": date(2026, 1, 1), "last_on": date(2026, 3, 31), "currency_code": "EUR"}
+MONTH = {"first_on": JAN.first, "last_on": JAN.last, "currency_code": "EUR"}
+
+
+def run(store: Store, by: str | None = None, **scope: Any) -> Report:
+    made: Report = store.read(lambda reader: cost(reader, ask(reader, **scope), by))
+    return made
+
+
+def rows(report: Report, *keys: str) -> list[tuple[Any, ...]]:
+    return list(zip(*(report.cells(key) for key in keys), strict=True))
+
+
+@pytest.fixture
+def book(store: Store) -> Book:
+    """In January Ona won 600 and 400 EUR of Acme and lost one, Jonas 200 of Łódź Foods, who bought before.
+
+    Ona worked 6 hours in Enquiry and 3 in Offer, all with Acme, before Acme bought; Jonas 1 with Łódź.
+    """
+    made = make_book(store)
+    made.add(
+        Life([Move(2), Move(20, "Offer", "won")], 600_00, client="Acme"),
+        Life([Move(10), Move(25, "Offer", "won")], 400_00, client="Acme"),
+        Life([Move(3), Move(9, "Demo", "lost", "Price")], 500_00, client="Acme"),
+        Life([Move(5), Move(15, "Offer", "won")], 200_00, owner="Jonas", client="Łódź Foods"),
+        Life([Move(-70), Move(-60, "Offer", "won")], 100_00, owner="Jonas", client="Łódź Foods"),
+    )
+    store.write(_work, made)
+    return made
+
+
+def _work(unit: Any, book: Book) -> None:
+    for rep, client, stage, day, minutes in (
+        ("Ona", "Acme", "Enquiry", 4, 360),
+        ("Ona", "Acme", "Offer", 18, 180),
+        ("Jonas", "Łódź Foods", "Offer", 12, 60),
+        ("Jonas", "Łódź Foods", None, 12, None),
+        ("Jonas", "Łódź Foods", "Offer", 50, 600),
+    ):
+        unit.add(
+            Activity(
+                kind="call", on_day=on(day), is_imported=True, duration_minutes=minutes,
+                rep_id=book[rep], client_id=book[client], stage_id=book[stage] if stage else None,
+            )
+        )  # fmt: skip
+
+
+@pytest.fixture
+def priced_book(book: Book) -> Book:
+    """310 EUR of leads in January, 900 of salary for Ona in the quarter, 20 an hour, 30 for Jonas."""
+    write = book.store.write
+    write(set_cost, kind="leads", amount_minor=310_00, **MONTH)
+    write(set_cost, kind="salary", rep_id=book["Ona"], amount_minor=900_00, **Q1)
+    write(set_cost, kind="hourly", amount_minor=20_00, **Q1)
+    write(set_cost, kind="hourly", rep_id=book["Jonas"], amount_minor=30_00, **Q1)
+    return book
+
+
+def test_what_a_win_costs(priced_book: Book) -> None:
+    report = run(priced_book.store, period=JAN)
+    # 310 + 900 x 31/90 + 9 h x 20 + 1 h x 30 = 830.
+    assert rows(report, "basis", "cost", "hours", "won", "per_win")[0] == (
+        "2026-01", Money(830_00, "EUR"), 10, 3, Money(276_67, "EUR"),
+    )  # fmt: skip
+    assert report.cells("of_revenue")[0] == pytest.approx(830 / 1200)
+    # Acme alone is new in January, and 9 of 10 hours were spent on it.
+    assert (report.cells("new_clients")[0], report.cells("per_new_client")[0]) == (
+        1, Money(747_00, "EUR"),
+    )  # fmt: skip
+
+
+def test_costs_are_shifted_by_a_median_cycle(priced_book: Book) -> None:
+    # The median of 18, 15, 10 and 10 days is 12.5, which rounds to the even 12.
+    report = run(priced_book.store, period=JAN)
+    assert report.cells("basis")[1] == "12 d earlier"
+    leads_and_salary = 310 * 19 / 31 + 900 * 19 / 90
+    assert report.cells("cost")[1] == Money(round(100 * (leads_and_salary + 180 + 30)), "EUR")
+    assert report.cells("won")[1] == 3, "the same wins"
+
+
+def test_by_kind_and_by_rep(priced_book: Book) -> None:
+    kinds = run(priced_book.store, "kind", period=JAN)
+    assert rows(kinds, "kind", "cost") == [
+        ("leads", Money(310_00, "EUR")), ("salary", Money(310_00, "EUR")),
+        ("hourly", Money(210_00, "EUR")),
+    ]  # fmt: skip
+    assert kinds.totals["cost"] == Money(830_00, "EUR")
+    reps = run(priced_book.store, "rep", period=JAN)
+    assert rows(reps, "rep", "hours", "cost", "won", "per_win") == [
+        ("Jonas", 1, Money(30_00, "EUR"), 1, Money(30_00, "EUR")),
+        ("Ona", 9, Money(490_00, "EUR"), 2, Money(245_00, "EUR")),
+        ("everybody", None, Money(310_00, "EUR"), None, None),
+    ]
+    assert reps.totals["cost"] == Money(830_00, "EUR")
+    own = run(priced_book.store, "rep", period=JAN, owner="Ona")
+    assert own.cells("rep") == ("Ona",), "what everybody costs is not hers"
+
+
+def test_by_stage_all_hours_count_and_wins_bear_them(priced_book: Book) -> None:
+    report = run(priced_book.store, "stage", period=JAN)
+    assert rows(report, "stage", "hours", "cost") == [
+        ("Sales: Enquiry", 6, Money(498_00, "EUR")), ("Sales: Offer", 4, Money(332_00, "EUR")),
+    ]  # fmt: skip
+    assert report.cells("per_win") == (Money(166_00, "EUR"), Money(110_67, "EUR"))
+
+
+def test_without_hours_stages_are_weighed_by_days(store: Store) -> None:
+    book = make_book(store)
+    book.add(Life([Move(0), Move(10, "Offer"), Move(30, "Offer", "won")], 100_00))
+    store.write(set_cost, kind="leads", amount_minor=300_00, **MONTH)
+    report = run(store, "stage", period=JAN)
+    assert rows(report, "stage", "cost") == [
+        ("Sales: Enquiry", Money(100_00, "EUR")), ("Sales: Offer", Money(200_00, "EUR")),
+    ]  # fmt: skip
+    assert "days in stage, for no hours were logged" in report.method
+
+
+def test_a_bonus_earned_is_a_cost(priced_book: Book) -> None:
+    store = priced_book.store
+    plan = store.write(create_plan, name="Field", currency="EUR", span="month").id
+    store.write(set_tier, plan_id=plan, from_bp=10_000, fixed_minor=50_00)
+    store.write(grant, plan_id=plan, rep_id=priced_book["Ona"], first_on=JAN.first)
+    store.write(set_quota, rep_id=priced_book["Ona"], amount_minor=900_00, **MONTH)
+    kinds = run(store, "kind", period=JAN)
+    assert ("bonus", Money(50_00, "EUR")) in rows(kinds, "kind", "cost")
+
+
+def test_currencies_have_rows_of_their_own(priced_book: Book) -> None:
+    store = priced_book.store
+    store.write(set_cost, kind="tools", amount_minor=90_00, **(MONTH | {"currency_code": "PLN"}))
+    report = run(store, period=JAN)
+    assert rows(report, "currency", "cost", "won")[:2] == [
+        ("EUR", Money(830_00, "EUR"), 3), ("PLN", Money(90_00, "PLN"), 0),
+    ]  # fmt: skip
+    assert run(store, "kind", period=JAN).totals == {}
+
+
+def test_what_is_missing_is_said(book: Book) -> None:
+    report = run(book.store, period=JAN)
+    assert "No cost is set" in report.warnings[0]
+    assert any("10 hours have no rate" in text for text in report.warnings)
+    with pytest.raises(Refused, match="by period, kind, rep, stage"):
+        run(book.store, "weather")
+    with pytest.raises(Refused, match="no pipeline"):
+        run(book.store, pipeline="Sales")
+    empty = run(book.store, period=Period(date(2024, 1, 1), date(2024, 1, 31), "2024-01"))
+    assert any("Nothing was won" in text for text in empty.warnings)
+
+
+def line(kind: str, first: date, last: date, amount: int, **of: str) -> CostLine:
+    return CostLine(
+        f"{kind}{amount}",
+        1,
+        kind,
+        of.get("rep"),
+        of.get("team"),
+        "",
+        first,
+        last,
+        amount,
+        "EUR",
+        "",
+    )
+
+
+def test_a_cost_counts_by_its_days_and_a_rate_by_who_it_is_for() -> None:
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    (half,) = spent([line("salary", *year, 36_500)], date(2026, 1, 1), date(2026, 1, 31))
+    assert half.minor == pytest.approx(3_100)
+    assert not list(spent([line("leads", *year, 1)], date(2025, 1, 1), date(2025, 1, 31)))
+    rates = Rates(
+        [line("hourly", *year, 10), line("hourly", *year, 20, team="t"), line("hourly", *year, 30, rep="a")],
+        {"a": "t", "b": "t", "c": None},
+    )  # fmt: skip
+    day = to_day(year[0])
+    work = [Work(rep, day, None, 60) for rep in ("a", "b", "c", None)]
+    assert [minor for _, _, minor in priced(work, rates)] == [30, 20, 10, 10]
+    assert rates.on("a", day - 1) is None
+    assert shared_out(10, [1, 3]) == [2.5, 7.5] and shared_out(10, [0, 0]) == [0, 0]
