@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from salestui.queries.matching import parameters, word_ranges
+from salestui.queries.said import saying
 from salestui.store.reader import Reader
 from salestui.text.clean import clean
 from salestui.text.days import Period, from_day, to_day
@@ -152,9 +153,6 @@ _TEXT = """(a.client_id IN (SELECT w.subject_id FROM search_word w
     WHERE x.activity_id = a.id AND x.deleted_at IS NULL
       AND w.word >= :word{n} AND w.word < :last{n}))"""
 
-_SAID = """(lower(a.subject) LIKE :said ESCAPE '!' OR lower(a.outcome) LIKE :said ESCAPE '!'
-  OR lower(a.notes) LIKE :said ESCAPE '!')"""
-
 
 def load_log(
     reader: Reader, *, filter: LogFilter | None = None, limit: int = PAGE, skipped: int = 0
@@ -230,15 +228,10 @@ def _conditions(reader: Reader, wanted: LogFilter) -> tuple[str, dict[str, Any]]
     if typed := clean(wanted.text[:_MOST_TYPED]):
         ranges = word_ranges(typed)
         named = " AND ".join(_TEXT.replace("{n}", str(n)) for n in range(len(ranges)))
-        found.append(f"({named} OR {_SAID})" if named else _SAID)
-        values |= parameters(ranges)
-        values["said"] = f"%{_literal(typed.lower())}%"
+        said, sought = saying(reader, typed, " AND ".join(found) or "1 = 1", values)
+        found.append(f"({named} OR {said})" if named else said)
+        values |= parameters(ranges) | sought
     return " AND ".join(found) or "1 = 1", values
-
-
-def _literal(text: str) -> str:
-    """`text` with the signs that LIKE would take for wildcards made plain."""
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def dealings_of(rows: Sequence[tuple[Any, ...]]) -> tuple[Dealing, ...]:

@@ -9,7 +9,7 @@ import pytest
 from salestui.queries.activity_log import LogFilter, load_log, load_log_totals
 from salestui.queries.today import load_today
 from salestui.text import parse_period
-from salestui.usecases.activities import cancel_task, plan_task
+from salestui.usecases.activities import cancel_task, log_activity, plan_task
 from tests.conftest import Clock
 from tests.team import Team
 
@@ -117,3 +117,31 @@ def test_cancelled_tasks_are_gone(team: Team) -> None:
     rows = team.store.read(load_log, filter=LogFilter(state="all")).rows
     assert "Ring back" not in [dealing.subject for dealing in rows]
     assert rows[0].on_day == team.today + timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        ("Umówiliśmy się na KAWĘ w Łodzi", "kawe w łodzi"),
+        ("Цена за ДОГОВІР", "договір"),
+        ("Ζητά προσφορά ΣΕΠΤΈΜΒΡΙΟΣ", "σεπτεμβριος"),
+        ("Große Straße", "GROSSE STRASSE"),
+        ("Doesn't like L`Oreal", "doesnt like loreal"),
+        ("Wants it by next week; 100% sure", "NEXT WEEK 100"),
+        ("Wants it by next week; 100% sure", "100%"),
+        ("שָׁלוֹם", "שלום"),
+        ("Sets a_b apart", "a_b"),
+        ("12!? or %", "!?"),
+        ("漢字カナ", "カナ"),
+    ],
+)
+def test_what_was_said_is_found_without_case_and_accents(team: Team, said: str, typed: str) -> None:
+    store, state = team.store, "all"
+    for part in ("subject", "outcome", "notes"):
+        made = store.write(log_activity, kind="call", **({"subject": "S"} | {part: said}))
+        found = store.read(load_log, filter=LogFilter(text=typed, state=state))
+        assert made.id in [row.activity_id for row in found.rows], part
+    other = LogFilter(text=typed, state=state, rep_id=team.rep("Jonas"))
+    assert store.read(load_log, filter=other).rows == ()
+    assert store.read(load_log_totals, filter=LogFilter(text=typed)).done == 3
+    assert store.read(load_log, filter=LogFilter(text=f"{typed}zz")).rows == ()
