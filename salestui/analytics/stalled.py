@@ -59,7 +59,7 @@ class _Pile:
         """Count a deal."""
         self.open += 1
         self.stalled += each.is_stalled
-        self.idle += each.idle_days is not None
+        self.idle += each.is_idle
         self.overdue += each.overdue_days is not None
         self.too_old += each.is_outlived
         if each.is_without_step is not None:
@@ -77,7 +77,7 @@ def stalled(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         return _by_deal(reader, scope)
     group = group_of(by or "stage", BY, "What stands still")
     found = standing(reader, scope, group.column)
-    label = _labels(reader, scope, group)
+    label = labels_in(reader, scope, group)
     piles: dict[Label, _Pile] = {}
     total = _Pile()
     for each in found:
@@ -103,7 +103,7 @@ def stalled(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     )
 
 
-def _labels(reader: Reader, scope: Scope, group: Group) -> Callable[[Value], Label]:
+def labels_in(reader: Reader, scope: Scope, group: Group) -> Callable[[Value], Label]:
     """What a value of the group is called; a stage with its pipeline's name where there are several."""
     if group.key != "stage":
         return labels(reader, group)
@@ -159,7 +159,7 @@ def _warnings(found: Sequence[Standing], *, is_past: bool) -> Iterator[str]:
 def _by_deal(reader: Reader, scope: Scope) -> Report:
     found = standing(reader, scope, "id")
     shown = _worst([each for each in found if each.is_either])
-    stage, rep = _labels(reader, scope, GROUPS["stage"]), labels(reader, GROUPS["rep"])
+    stage, rep = labels_in(reader, scope, GROUPS["stage"]), labels(reader, GROUPS["rep"])
     used = amounts.currencies((each.currency for each in shown), ())
     return Report(
         name="stalled",
@@ -197,8 +197,8 @@ def _by_deal(reader: Reader, scope: Scope) -> Report:
 def _reasons(each: Standing) -> Iterator[str]:
     if each.is_outlived:
         yield f"too old (longest won {each.longest_won} d)"
-    if each.idle_days is not None:
-        yield f"in stage {each.idle_days} of {each.allowed} d"
+    if each.is_idle:
+        yield f"in stage {each.stayed} of {each.allowed} d"
     if each.is_without_step:
         yield "no next step"
     if each.overdue_days is not None:

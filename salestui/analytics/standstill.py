@@ -34,8 +34,8 @@ GROUP BY pipeline_id
 class Standing:
     """An open deal and how long it has been there, in days; `None` where that is not known.
 
-    `idle_days` are the days in its stage if they are over the stage's limit `allowed`, `overdue_days`
-    those since the expected close, `is_without_step` is `None` on an earlier day.
+    `stayed` are the days in its stage, `allowed` the most that the stage allows, `overdue_days` those
+    since the expected close; `is_without_step` is `None` on an earlier day.
     """
 
     deal_id: str
@@ -48,20 +48,21 @@ class Standing:
     amount: int | None
     currency: str
     age: int | None
+    stayed: int | None
     allowed: int | None
-    idle_days: int | None
     overdue_days: int | None
     is_without_step: bool | None
     longest_won: int | None
 
     @property
+    def is_idle(self) -> bool:
+        """Whether it is over the stage's limit."""
+        return self.stayed is not None and self.allowed is not None and self.stayed > self.allowed
+
+    @property
     def is_stalled(self) -> bool:
         """What the board calls stalled, as far as it is known."""
-        return (
-            self.idle_days is not None
-            or self.overdue_days is not None
-            or bool(self.is_without_step)
-        )
+        return self.is_idle or self.overdue_days is not None or bool(self.is_without_step)
 
     @property
     def is_outlived(self) -> bool:
@@ -107,13 +108,11 @@ def _standing(
 ) -> Standing:
     deal_id, number, title, group, owner_id, pipeline_id, stage_id = row[:7]
     created_on, since, expected, step, amount, currency = row[7:]
-    limit = allowed.get(stage_id)
-    stayed = None if since is None else today - since
     return Standing(
         deal_id, number, title, group, owner_id, pipeline_id, stage_id, amount, currency,
         age=None if created_on is None else today - created_on,
-        allowed=limit,
-        idle_days=stayed if stayed is not None and limit is not None and stayed > limit else None,
+        stayed=None if since is None else today - since,
+        allowed=allowed.get(stage_id),
         overdue_days=today - expected if expected is not None and expected < today else None,
         is_without_step=None if is_past else step is None,
         longest_won=longest.get(pipeline_id),

@@ -38,7 +38,10 @@ REPORTS = {
     "activity": ("activity:activity", "What was done: by rep, kind, direction, role met, week."),
     "quota": ("quota:quota", "Quota against won, due by now and likely: by rep, team, everybody."),
     "bonus": ("bonus:bonus", "What each rep has earned, will likely earn, and needs for more."),
-    "capacity": ("capacity:capacity", "How many reps a plan needs, and what those there will bring."),
+    "capacity": (
+        "capacity:capacity",
+        "How many reps a plan needs, and what those there will bring.",
+    ),
     "ramp": ("ramp:ramp", "What reps win by month of tenure, and when they are up to speed."),
     "cost": ("cost:cost", "What a win costs: by period, kind, rep or stage; a new client's part."),
     "waterfall": (
@@ -79,6 +82,16 @@ REPORTS = {
         "coverage:coverage",
         "Whether enough was open before the period, by what earlier ones needed.",
     ),
+    "pipeline": ("opened:pipeline", "What is open, by stage and rep: sum, weighted, age."),
+    "products": (
+        "products:products",
+        "Won and lost by product, sums, discount, price against list.",
+    ),
+    "competitors": (
+        "competitors:competitors",
+        "Where each competitor was met, won and lost against it, by product, rep, stage.",
+    ),
+    "moves": ("moves:moves", "Stages entered in order, skipped, late or again, by stage or rep."),
     "board": ("board:board", "What lies in each stage, weighted, and what stands still."),
 }
 """Name of the report → (module of `salestui.analytics` and its function, help)."""
