@@ -28,11 +28,36 @@ class Exposure:
     won: Floats
     left: Floats
 
+    def __add__(self, other: Exposure) -> Exposure:
+        return Exposure(
+            padded_sum(self.at_risk, other.at_risk),
+            padded_sum(self.won, other.won),
+            padded_sum(self.left, other.left),
+        )
+
+    def small(self) -> Exposure:
+        """The same counts in half the memory."""
+        parts = (self.at_risk, self.won, self.left)
+        return Exposure(*(part.astype(np.float32) for part in parts))  # type: ignore[arg-type]
+
     def folded(self, season: int, fiscal_start: int) -> Exposure:
         """The same by phase x age."""
         to = phase_of(np.arange(YEARLY, dtype=np.int64), season, fiscal_start)
-        pick = (to == np.arange(season)[:, None]).astype(np.float64)
-        return Exposure(pick @ self.at_risk, pick @ self.won, pick @ self.left)
+        parts = (self.at_risk, self.won, self.left)
+        return Exposure(
+            *(
+                np.stack([part[to == phase].sum(0, np.float64) for phase in range(season)])
+                for part in parts
+            )
+        )
+
+
+def padded_sum(one: Floats, other: Floats) -> Floats:
+    """The sum along the last axis, whose shorter part counts as nothing beyond its end."""
+    longer, shorter = (one, other) if one.shape[-1] >= other.shape[-1] else (other, one)
+    total = longer.copy()
+    total[..., : shorter.shape[-1]] += shorter
+    return total
 
 
 def exposure(deals: Deals, first: int, last: int) -> Exposure:
@@ -134,8 +159,8 @@ class Hazard:
         """How many of the deals at risk should have been won, and should have left."""
         ages = min(exposed.at_risk.shape[1], len(self.won))
         at_risk = exposed.folded(self.season, self.fiscal_start).at_risk[:, :ages]
-        won = float(self.won_factor @ at_risk @ self.won[:ages])
-        return won, float(self.left_factor @ at_risk @ self.left[:ages])
+        won = (self.won_factor * (at_risk * self.won[:ages]).sum(1)).sum()
+        return float(won), float((self.left_factor * (at_risk * self.left[:ages]).sum(1)).sum())
 
 
 def fit(exposed: Exposure, season: int, fiscal_start: int, *, is_binned: bool = True) -> Hazard:
@@ -160,10 +185,10 @@ def _rates(ended: Floats, at_risk: Floats, bins: Ints) -> tuple[Floats, Floats]:
     seen = ended.sum(1)
     rate = np.zeros(len(per_bin))
     for _ in range(_ROUNDS if len(factor) > 1 else 1):
-        weighted = factor @ risk_of_bin
+        weighted = (factor[:, None] * risk_of_bin).sum(0)
         rate = np.divide(per_bin, weighted, out=np.zeros_like(per_bin), where=weighted > 0)
         if len(factor) > 1:
-            factor = (seen + _PRIOR) / (risk_of_bin @ rate + _PRIOR)
+            factor = (seen + _PRIOR) / ((risk_of_bin * rate).sum(1) + _PRIOR)
     return rate[bins], factor
 
 

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from math import pi, sqrt
 
-import numpy as np
-
-from salestui.analytics.forecast.deals import Floats
-
 _MEAN_DEVIATION = sqrt(2 / pi)
 """E|Z| of a standard normal: 0.798."""
-
-
-def relative_variance(amounts: Floats) -> float:
-    """cv^2 = (sd / mean)^2 of won amounts, without units; 0 for fewer than two or if all are nothing."""
-    if len(amounts) < 2 or amounts.mean() <= 0.0:
-        return 0.0
-    return float(np.var(amounts, ddof=1) / amounts.mean() ** 2)
 
 
 def ceiling(expected_wins: float, cv2: float = 0.0) -> float | None:

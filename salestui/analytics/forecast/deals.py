@@ -82,24 +82,28 @@ def deals_on(
     """What was known at the end of `day`, and the dated deals in `currency` that are `chosen`."""
     known = ledger.known_on(day)
     flags = None if chosen is None else chosen(known)
-    return known, deals_of(ledger.states_on(day), day, _code(ledger, currency), flags)
+    states = ledger.states_on(day)
+    return known, deals_of(states, day, code_of(ledger, currency), first_close(states), flags)
 
 
-def all_deals_on(ledger: Ledger, day: int, currency: str) -> Deals:
-    """The dated deals in `currency`, without all else that was known of them."""
-    return deals_of(ledger.states_on(day), day, _code(ledger, currency), None)
-
-
-def _code(ledger: Ledger, currency: str) -> int:
+def code_of(ledger: Ledger, currency: str) -> int:
+    """The code of a currency; one that no deal has if the store does not know it."""
     codes = ledger.events.names.currencies
     return codes.index(currency) if currency in codes else len(codes)
 
 
-def deals_of(states: States, day: int, currency: int, chosen: Flags | None) -> Deals:
+def first_close(states: States) -> int:
+    """The first day on which one of these deals was won or lost, `NEVER` without one."""
+    is_dated = (states.created != UNDATED) & (states.closed != UNDATED)
+    return int(states.closed[is_dated].min(initial=NEVER))
+
+
+def deals_of(
+    states: States, day: int, currency: int, tracked: int, chosen: Flags | None = None
+) -> Deals:
     """The deals of one currency that have a day of creation and, if they have ended, of their end."""
-    is_dated = (states.created != UNDATED) & (states.ended != UNDATED)
-    tracked = int(states.closed[is_dated].min(initial=NEVER))
-    taken = is_dated & (states.currency == currency)
+    taken = (states.created != UNDATED) & (states.ended != UNDATED)
+    taken &= states.currency == currency
     if chosen is not None:
         taken &= chosen
     row = np.flatnonzero(taken)

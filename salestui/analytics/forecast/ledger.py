@@ -50,7 +50,9 @@ class Ledger:
 
     A regular deal learns its events in their order and takes none back: after event i it is in a
     state that depends only on the events up to i, and stands from `since[i]` until `until[i]`. The
-    few deals with a backdated entry or an undo are in `others`, and looked up as before.
+    few deals with a backdated entry or an undo are in `others`, and looked up as before. `settled` are
+    the states that end a deal and were never followed by another, in the order of their `since`;
+    `first_close` is the first of their closes until each. All other states are `passing`.
     """
 
     events: Events
@@ -60,23 +62,53 @@ class Ledger:
     until: Ints
     entered: Ints
     states: States
+    passing: Ints
+    passing_since: Codes
+    passing_until: Codes
+    settled: Ints
+    settled_since: Ints
+    first_close: Ints
 
     def _standing(self, day: int) -> Ints:
         return np.flatnonzero((self.since <= day) & (self.until > day))
 
+    def first_close_on(self, day: int) -> int:
+        """The first close of the settled deals known at the end of `day`; `NEVER` without one."""
+        known = int(np.searchsorted(self.settled_since, day, side="right"))
+        return int(self.first_close[known - 1]) if known else NEVER
+
+    def settled_in(self, first: int, last: int) -> States:
+        """Deals that ended for good, as far as is known today, and were known so in `first`..`last`."""
+        begin, end = np.searchsorted(self.settled_since, [first, last + 1])
+        return self._take(self.settled[begin:end])
+
+    def unsettled_on(self, day: int, by: int) -> States:
+        """What was known at the end of `day`, without what `settled_in` gives for all days until `by`.
+
+        The settled ones come last; no order of deals is kept.
+        """
+        stands = (self.passing_since <= day) & (self.passing_until > day)
+        begin, end = np.searchsorted(self.settled_since, [by + 1, day + 1])
+        taken = np.concatenate([self.passing[stands], self.settled[begin:end]])
+        return self._with_others(self._take(taken), day)
+
     def states_on(self, day: int) -> States:
         """Only what forecasts need, of the deals as known at the end of `day`."""
-        taken = self._standing(day)
-        parts = {each.name: getattr(self.states, each.name)[taken] for each in fields(States)}
+        return self._with_others(self._take(self._standing(day)), day)
+
+    def _take(self, taken: Ints) -> States:
+        return States(*(getattr(self.states, each.name)[taken] for each in fields(States)))
+
+    def _with_others(self, taken: States, day: int) -> States:
         if not len(self.others.deal):
-            return States(**parts)
+            return taken
         odd = _states_of(self.others, day)
-        order = np.argsort(np.concatenate([parts["deal"], odd.deal]), kind="stable")
+        order = np.argsort(np.concatenate([taken.deal, odd.deal]), kind="stable")
         return States(
-            **{
-                name: np.concatenate([values, getattr(odd, name)])[order]
-                for name, values in parts.items()
-            }
+            *(
+                np.concatenate([getattr(taken, each.name), getattr(odd, each.name)])[order]
+                for each in fields(States)
+            )
         )
 
     def known_on(self, day: int) -> Known:
@@ -130,6 +162,10 @@ def make_ledger(events: Events) -> Ledger:
     created = events.created[deal]
     is_ended = (outcome == WON) | (outcome == LOST)
     turned = begun(outcome)
+    is_final = ((outcome != OPEN) & (until == NEVER))[taken]
+    passing, final = np.flatnonzero(~is_final), np.flatnonzero(is_final)
+    settled = final[np.argsort(since[taken][final], kind="stable")]
+    closes = np.where(is_ended & (turned != UNDATED), turned, NEVER)[taken][settled]
     return Ledger(
         events=events,
         others=_only(events, odd[deal]),
@@ -137,6 +173,12 @@ def make_ledger(events: Events) -> Ledger:
         since=since[taken],
         until=until[taken],
         entered=begun(events.stage)[taken],
+        passing=passing,
+        passing_since=since[taken][passing].astype(np.int32),
+        passing_until=until[taken][passing].astype(np.int32),
+        settled=settled,
+        settled_since=since[taken][settled],
+        first_close=np.minimum.accumulate(closes),
         states=States(
             deal=deal[taken],
             created=np.where(created == UNDATED, day[first], created)[taken],

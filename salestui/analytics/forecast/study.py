@@ -6,14 +6,23 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from salestui.analytics.events import Events, Known
+from salestui.analytics.events import NEVER, Events, Known
 from salestui.analytics.forecast import trend
 from salestui.analytics.forecast.ageing import Hazard, fit, won_within
-from salestui.analytics.forecast.deals import Choice, Deals, Floats, all_deals_on, deals_on
+from salestui.analytics.forecast.deals import (
+    Choice,
+    Deals,
+    Floats,
+    code_of,
+    deals_of,
+    deals_on,
+    first_close,
+)
 from salestui.analytics.forecast.ledger import Ledger, make_ledger
-from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_seen
+from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_seen, month, starts
 from salestui.analytics.forecast.settings import MEASURES, Measure, Settings
-from salestui.analytics.forecast.view import View, see
+from salestui.analytics.forecast.tally import Tally, tally
+from salestui.analytics.forecast.view import View, see, weeks_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class Study:
     settings: Settings = field(default_factory=Settings)
     ledger: Ledger = field(init=False)
     _views: dict[int, View] = field(default_factory=dict)
+    _tallies: dict[tuple[int, int], Tally] = field(default_factory=dict)
     _gates: dict[int, Gate] = field(default_factory=dict)
     _fits: dict[tuple[int, int], Hazard] = field(default_factory=dict)
     _parts: dict[tuple[Window, int], dict[Measure, Parts]] = field(default_factory=dict)
@@ -68,13 +78,33 @@ class Study:
 
     def view(self, day: int) -> View:
         if day not in self._views:
-            if self.chosen is None:
-                deals = all_deals_on(self.ledger, day, self.currency)
-            else:
-                _, deals = self.deals(day)
             stages = [stage.probability for stage in self.events.names.stages]
-            self._views[day] = see(deals, np.array(stages) / 100, self.settings)
+            shares = np.array(stages, np.float64) / 100
+            self._views[day] = see(*self._counted(day), shares, self.settings)
         return self._views[day]
+
+    def _counted(self, day: int) -> tuple[Deals, Tally | None]:
+        """The deals of a day, and the sums over those that are left out of it as long settled."""
+        if self.chosen is not None:
+            return self.deals(day)[1], None
+        number = month(weeks_before(day, self.settings))
+        states = self.ledger.unsettled_on(day, starts(number) - 1)
+        tracked = min(self.ledger.first_close_on(day), first_close(states))
+        deals = deals_of(states, day, code_of(self.ledger, self.currency), tracked)
+        return deals, self._settled(number, tracked)
+
+    def _settled(self, number: int, tracked: int) -> Tally:
+        """The sums over all deals that were known, before this month, to have ended for good."""
+        first = month(min(tracked, starts(number)))
+        made = [each for each in range(first, number + 1) if (each, tracked) in self._tallies]
+        for each in range(max(made, default=first - 1) + 1, number + 1):
+            begin = starts(each - 1) if each > first else -NEVER
+            states = self.ledger.settled_in(begin, starts(each) - 1)
+            code = code_of(self.ledger, self.currency)
+            sums = tally(deals_of(states, starts(each) - 1, code, tracked))
+            before = self._tallies.get((each - 1, tracked))
+            self._tallies[each, tracked] = sums if before is None else before + sums
+        return self._tallies[number, tracked]
 
     def gate(self, day: int) -> Gate:
         """Whether the calendar may be used, as of `day`."""
@@ -116,7 +146,9 @@ class Study:
             view = self.view(window.day)
             share, born = self.chances(window, season)
             self._parts[window, season] = {
-                each: Parts(float(share @ view.open_sum(each)), born * view.arrival_sum(each))
+                each: Parts(
+                    float((share * view.open_sum(each)).sum()), born * view.arrival_sum(each)
+                )
                 for each in MEASURES
             }
         return self._parts[window, season][measure]

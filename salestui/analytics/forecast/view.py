@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salestui.analytics.events import LOST, NEVER, Ints
 from salestui.analytics.forecast.ageing import Exposure, exposure
-from salestui.analytics.forecast.ceiling import relative_variance
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.settings import Measure, Settings
+from salestui.analytics.forecast.tally import Tally, tally
 from salestui.analytics.forecast.trend import Past
 
 
@@ -58,79 +57,53 @@ class View:
         return int(self.open_count[self.oldest_win + 1 :].sum()) if self.wins else 0
 
 
-def see(deals: Deals, probabilities: Floats, settings: Settings) -> View:
-    """The sums over `deals`; `probabilities` are those of the stages, as shares."""
-    day, wins = deals.day, deals.where(deals.is_won)
-    losses = int((deals.outcome == LOST).sum())
+def see(deals: Deals, before: Tally | None, probabilities: Floats, settings: Settings) -> View:
+    """The sums over `deals` and over those counted `before`, which had all ended weeks ago.
+
+    `probabilities` are those of the stages, as shares.
+    """
+    day, tracked = deals.day, min(deals.tracked, deals.day + 1)
+    sums = tally(deals) if before is None else before + tally(deals)
     in_view = deals.where(deals.is_open)
     ages = in_view.ended - in_view.created
-    length = int(ages.max()) + 1 if len(ages) else 1
+    length = int(ages.max(initial=0)) + 1
+    # What is open without an amount counts as an average deal.
+    amounts = np.where(in_view.is_priced, in_view.opening, sums.mean_opening)
     arrived = deals.created > day - settings.arrival_days
-    tracked = min(deals.tracked, day + 1)
-    lately = max(day - settings.recalibrate_days + 1, tracked)
-    decided = len(wins) + losses
+    priced = deals.opening[arrived & deals.is_priced]
+    lately = max(weeks_before(day, settings), tracked)
     hopes = probabilities[in_view.stage]
-    win_rate = len(wins) / decided if decided else 0.0
+    decided = sums.wins + sums.losses
+    win_rate = sums.wins / decided if decided else 0.0
     return View(
         day=day,
         tracked=deals.tracked,
-        wins=len(wins),
-        losses=losses,
-        exposed=_small(exposure(deals, tracked, day)),
-        lately=_small(exposure(deals, lately, day)),
+        wins=sums.wins,
+        losses=sums.losses,
+        exposed=sums.exposed.small(),
+        lately=exposure(deals, lately, day).small(),
         open_count=np.bincount(ages, minlength=length).astype(np.float64),
-        open_amount=_sums(ages, in_view.opening, length),
+        open_amount=np.bincount(ages, weights=amounts, minlength=length).astype(np.float64),
         arrivals=float(arrived.sum()) / settings.arrival_days,
-        arrival_amount=_mean(deals.opening[arrived & deals.is_priced], _mean(deals.opening, 0.0)),
-        ratio=_ratio(wins),
-        tilt=_tilt(deals, wins, settings.ratio_wins),
-        cv2=relative_variance(wins.won),
-        oldest_win=int((wins.ended - wins.created).max()) if len(wins) else -1,
+        arrival_amount=float(priced.mean()) if len(priced) else sums.mean_opening,
+        ratio=sums.ratio,
+        tilt=sums.tilt(settings.ratio_wins),
+        cv2=sums.cv2,
+        oldest_win=sums.oldest_win,
         won={
-            "revenue": Past(_daily(wins.closed, wins.won, tracked, day), day),
-            "count": Past(_daily(wins.closed, np.ones(len(wins)), tracked, day), day),
+            "revenue": Past(_until(sums.daily_sum, day - tracked + 1), day),
+            "count": Past(_until(sums.daily_count, day - tracked + 1), day),
         },
-        template={"revenue": float(hopes @ in_view.opening), "count": float(hopes.sum())},
-        by_rate={
-            "revenue": win_rate * float(in_view.opening.sum()),
-            "count": win_rate * len(in_view),
-        },
+        template={"revenue": float((hopes * amounts).sum()), "count": float(hopes.sum())},
+        by_rate={"revenue": win_rate * float(amounts.sum()), "count": win_rate * len(in_view)},
     )
 
 
-def _small(exposed: Exposure) -> Exposure:
-    """The same counts in half the memory."""
-    return Exposure(
-        *(getattr(exposed, part).astype(np.float32) for part in ("at_risk", "won", "left"))
-    )
+def weeks_before(day: int, settings: Settings) -> int:
+    """The first of the days that recalibration and arrivals look at."""
+    return day - max(settings.recalibrate_days, settings.arrival_days) + 1
 
 
-def _daily(days: Ints, sums: Floats, first: int, last: int) -> Floats:
-    """Sums by day from `first` to `last`."""
-    if first == NEVER or first > last:
-        return np.zeros(0)
-    return _sums(days - first, sums, last - first + 1)
-
-
-def _sums(places: Ints, values: Floats, length: int) -> Floats:
-    """The sums of `values` by place."""
-    sums: Floats = np.bincount(places, weights=values, minlength=length).astype(np.float64)
-    return sums
-
-
-def _mean(values: Floats, otherwise: float) -> float:
-    return float(values.mean()) if len(values) else otherwise
-
-
-def _ratio(wins: Deals) -> float:
-    """r = sum of won amounts / sum of the same deals' open amounts; 1 where none was named before."""
-    hoped = float(wins.opening[wins.is_priced].sum())
-    return float(wins.won[wins.is_priced].sum()) / hoped if hoped > 0.0 else 1.0
-
-
-def _tilt(deals: Deals, wins: Deals, enough: int) -> float:
-    """Mean open amount of winners / of all deals, from `enough` wins on; else 1."""
-    of_all = _mean(deals.opening[deals.is_priced], 0.0)
-    if len(wins) < enough or of_all <= 0.0:
-        return 1.0
-    return _mean(wins.opening[wins.is_priced], of_all) / of_all
+def _until(daily: Floats, length: int) -> Floats:
+    """So many days, nothing on those beyond the last win."""
+    return np.concatenate([daily, np.zeros(max(length - len(daily), 0))])[:length]

@@ -13,14 +13,14 @@ from salestui.analytics.forecast.ageing import (
     incidence,
     won_within,
 )
-from salestui.analytics.forecast.deals import Deals, all_deals_on
+from salestui.analytics.forecast.deals import Deals, deals_on
 from salestui.analytics.forecast.ledger import make_ledger
 from salestui.analytics.forecast.phases import YEARLY, month_of, phase_of
 from tests.analytics.forecast.past import START, Line, a_team, make_events
 
 
 def deals(lines: list[Line], day: int) -> Deals:
-    return all_deals_on(make_ledger(make_events(lines)), START + day, "EUR")
+    return deals_on(make_ledger(make_events(lines)), START + day, "EUR")[1]
 
 
 @pytest.mark.parametrize("seed", range(3))

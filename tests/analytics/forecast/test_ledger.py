@@ -11,6 +11,7 @@ import pytest
 
 from salestui.analytics.events import Events, Known, read_events
 from salestui.analytics.forecast.ledger import make_ledger
+from salestui.analytics.forecast.study import Study
 from salestui.store.store import Store
 from salestui.text import to_day
 from salestui.usecases import deals, undo
@@ -63,3 +64,30 @@ def test_of_made_up_deals() -> None:
 def test_of_nothing(sqlite_store: Store) -> None:
     events: Events = sqlite_store.read(read_events)
     assert len(make_ledger(events).known_on(events.today)) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sums_of_what_is_settled_are_those_of_all(seed: int) -> None:
+    """A study that keeps monthly sums sees what one sees that counts every deal each day."""
+    events = make_events(a_team(seed, 600))
+    voided = np.random.default_rng(seed).random(len(events.voided)) < 0.05
+    events = replace(events, voided=np.where(voided, events.recorded + 20, events.voided))
+    fast = Study(events, "EUR")
+    slow = Study(events, "EUR", chosen=lambda known: np.ones(len(known), bool))
+    for day in (FIRST + 399, FIRST + 10, FIRST + 250, FIRST + 251, FIRST + 100, FIRST - 61):
+        one, two = fast.view(day), slow.view(day)
+        for each in fields(one):
+            seen, counted = getattr(one, each.name), getattr(two, each.name)
+            if each.name in ("exposed", "lately"):
+                for part in ("at_risk", "won", "left"):
+                    width = getattr(counted, part).shape[1]
+                    assert not getattr(seen, part)[:, width:].any()
+                    assert np.array_equal(getattr(seen, part)[:, :width], getattr(counted, part))
+            elif each.name == "won":
+                assert all(
+                    np.array_equal(seen[key].daily, counted[key].daily) for key in counted
+                ), day
+            elif isinstance(seen, np.ndarray):
+                assert seen.tolist() == pytest.approx(counted.tolist(), rel=1e-12)
+            else:
+                assert seen == pytest.approx(counted, rel=1e-12), (day, each.name)

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from salestui.analytics.forecast.ceiling import ceiling, relative_variance, wins_for
+from salestui.analytics.forecast.ceiling import ceiling, wins_for
 from salestui.analytics.forecast.phases import month_of, phase_of
 from salestui.analytics.forecast.trend import (
     Past,
@@ -80,5 +80,3 @@ def test_the_ceiling_is_that_of_chance() -> None:
     random = np.random.default_rng(1)
     sums = random.poisson(100, 20_000)
     assert np.mean(1 - abs(100 - sums) / 100) == pytest.approx(ceiling(100), abs=0.002)
-    assert relative_variance(np.array([1.0, 3.0])) == pytest.approx(0.5)
-    assert relative_variance(np.array([5.0])) == relative_variance(np.zeros(3)) == 0.0
