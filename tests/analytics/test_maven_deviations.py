@@ -1,0 +1,73 @@
+"""Deviations on the Maven deals, where neither reps nor products nor weeks differ beyond chance."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salestui.analytics.deviations import deviations
+from salestui.analytics.events import read_events
+from salestui.analytics.forecast.stages import fit
+from salestui.analytics.reference_report import reference
+from salestui.analytics.report import Money, Report
+from salestui.analytics.scope import ask
+from salestui.store.opening import open_store
+from salestui.store.store import Store
+from tests.conftest import MAVEN, NOON
+
+pytestmark = pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven files are not here")
+
+
+@pytest.fixture(scope="module")
+def maven(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    from salestui.interchange import importing
+
+    path = tmp_path_factory.mktemp("maven") / "sales.db"
+    shutil.copy(sqlite_template, path)
+    store = open_store(str(path), clock=lambda: NOON)
+    importing.import_files(store, sorted(MAVEN.glob("*.csv")), importing.Options())
+    yield store
+    store.close()
+
+
+def run(store: Store, by: str | None = None, **scope: Any) -> Report:
+    return store.read(lambda reader: deviations(reader, ask(reader, **scope), by))
+
+
+@pytest.mark.parametrize("by", ["rep", "team", "office", "product"])
+def test_no_rep_manager_region_or_product_is_named(maven: Store, by: str) -> None:
+    report = run(maven, by)
+    assert set(report.cells("verdict")) <= {"as all", "too few"}
+    assert "differs from all of them beyond chance" in report.warnings[0]
+    if by == "rep":
+        assert len(report.rows) == 30
+        assert min(report.cells("q")) == pytest.approx(0.345, abs=5e-4)  # type: ignore[type-var]
+
+
+def test_no_four_weeks_are_called_unusual(maven: Store) -> None:
+    first = date(2017, 7, 23)
+    for number in range(6):
+        report = run(maven, as_of=first + timedelta(days=28 * (number + 1) - 1))
+        assert not any(str(cell).startswith("differs") for cell in report.cells("verdict"))
+
+
+def test_the_reference_of_engaging_deals(maven: Store) -> None:
+    report = maven.read(lambda reader: reference(reader, ask(reader)))
+    row = dict(zip((column.key for column in report.columns), report.rows[1], strict=True))
+    assert (row["stage"], row["decided"], row["median_days"]) == ("Engaging", 6711, 60)
+    assert row["forward"] == pytest.approx(0.631501, abs=5e-7)
+    assert row["value"] == Money(2360_91, "USD")
+    # Not the .63 of what was closed: those that never close count too.
+    assert row["win"] == pytest.approx(0.529, abs=0.01)
+
+
+def test_one_dated_stage_is_said_to_be_no_way_through_stages(maven: Store) -> None:
+    events = maven.read(read_events)
+    model = fit(events.known_on(events.today), events.stays_on(events.today))
+    assert not model.is_usable
+    assert model.reason.startswith("Only one stage has dates")
