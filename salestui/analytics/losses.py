@@ -10,7 +10,9 @@ from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Closed, closed
 from salestui.analytics.groups import GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
+from salestui.analytics.incidence import incidence
 from salestui.analytics.measures import ratio
+from salestui.analytics.passages import Key, Tally, tallies
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
 from salestui.analytics.report import Cell, Column, Report
@@ -23,11 +25,19 @@ BY = ("stage", "reason", "competitor", *PEOPLE, "product", "client", "kind", "so
 
 METHOD = (
     "Deals by the day they were lost, in the stage they were lost from. The share is of all deals "
-    "lost in the period; how many of those that entered a stage were lost, the conversion report says."
+    "lost in the period; what became of those that entered a stage, the conversion report says."
+)
+
+_METHOD_RATES = (
+    " Of entered: of the deals that entered the stage in the period the share that is lost there, those "
+    "still there counted for as long as they have lasted (Aalen-Johansen), and of it the reason's part."
 )
 
 Pair = tuple[Label, Label]
 """What the first and the second column of a row say."""
+
+
+_OF_ENTERED = Column("of_entered", "Of entered", "ratio", is_extra=True)
 
 
 @dataclass(slots=True)
@@ -52,9 +62,10 @@ def losses(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     columns = () if column in ("stage_id", "loss_reason_id") else (column,)
     with known_on(reader, scope.as_of) as then:
         facts = closed(then, scope, columns, stage_ids=stages_of(pipelines, scope))
+        rates = lost_of_entered(tallies(then, scope)) if group.key == "stage" else None
     reasons = labels(reader, GROUPS["reason"])
     if group.key == "stage":
-        return build(scope, pipelines, facts, lambda fact: reasons(fact.reason_id))
+        return build(scope, pipelines, facts, lambda fact: reasons(fact.reason_id), rates)
     stages = stage_labels(scope, pipelines)
     name = labels(reader, group)
 
@@ -65,19 +76,31 @@ def losses(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     return _report(scope, pipelines, facts, (group, GROUPS["stage"]), pair)
 
 
+def lost_of_entered(counted: Mapping[Key, Tally]) -> dict[str, float]:
+    """By stage the share of its entrants that is lost there, open ones counted for their age."""
+    return {
+        stage_id: incidence(
+            [tally.losing, tally.leaving - tally.losing], tally.staying, tally.entering
+        ).at_last(0)
+        for (_, stage_id), tally in counted.items()
+        if tally.leaving
+    }
+
+
 def build(
     scope: Scope,
     pipelines: Sequence[Pipeline],
     facts: Sequence[Closed],
     reason: Callable[[Closed], Label],
+    rates: Mapping[str, float] | None = None,
 ) -> Report:
-    """The report by stage and reason from facts already read."""
+    """The report by stage and reason from facts already read, with the rates if there are any."""
     stages = stage_labels(scope, pipelines)
 
     def pair(fact: Closed) -> Pair:
         return stages.get(fact.stage_id, ("", "no stage")), reason(fact)
 
-    return _report(scope, pipelines, facts, (GROUPS["stage"], GROUPS["reason"]), pair)
+    return _report(scope, pipelines, facts, (GROUPS["stage"], GROUPS["reason"]), pair, rates)
 
 
 def _report(
@@ -86,6 +109,7 @@ def _report(
     facts: Sequence[Closed],
     groups: tuple[Group, Group],
     pair: Callable[[Closed], Pair],
+    rates: Mapping[str, float] | None = None,
 ) -> Report:
     lost = [fact for fact in facts if fact.outcome == Outcome.LOST]
     rows: dict[Pair, _Loss] = {}
@@ -104,16 +128,28 @@ def _report(
             Column("count", "Lost", "count"),
             Column("share", "Share", "ratio"),
             *amounts.amount_columns("sum", "Sum", used),
+            *(() if rates is None else (_OF_ENTERED,)),
         ),
         rows=tuple(
-            (first[1], second[1], *_cells(rows[first, second], total, used))
+            (
+                *(first[1], second[1]),
+                *_cells(rows[first, second], total, used),
+                *(() if rates is None else (_rate(rates, rows, (first, second)),)),
+            )
             for first, second in ordered
         ),
         totals={"count": total.count, **amounts.amount_totals("sum", total.amount, used)},
         n=total.count,
-        method=METHOD,
+        method=METHOD + ("" if rates is None else _METHOD_RATES),
         subjects=tuple(rows[each].behind for each in ordered) if groups[0].key == "stage" else (),
     )
+
+
+def _rate(rates: Mapping[str, float], rows: Mapping[Pair, _Loss], pair: Pair) -> float | None:
+    """The stage's rate, shared among its reasons as its losses are."""
+    rate = rates.get(pair[0][0])
+    whole = sum(loss.count for (stage, _), loss in rows.items() if stage == pair[0])
+    return None if rate is None else rate * rows[pair].count / whole
 
 
 def _behind(fact: Closed) -> Behind:

@@ -55,12 +55,14 @@ Key = tuple[Value, str]
 class Tally:
     """First passages through one stage. `results`: letter -> count; days whole.
 
-    `leaving`: days -> how many left after so many; `staying`: days -> how many have waited so long
-    until now; `entering`: days -> how many were that long in the stage when the records begin.
+    `leaving`: days -> how many left after so many, `losing`: those of them that were lost; `staying`:
+    days -> how many have waited so long until now; `entering`: days -> how many were that long in the
+    stage when the records begin.
     """
 
     results: Counter[str] = field(default_factory=Counter)
     leaving: Counter[int] = field(default_factory=Counter)
+    losing: Counter[int] = field(default_factory=Counter)
     staying: Counter[int] = field(default_factory=Counter)
     entering: Counter[int] = field(default_factory=Counter)
 
@@ -78,6 +80,7 @@ class Tally:
         """Count another's deals too."""
         self.results += other.results
         self.leaving += other.leaving
+        self.losing += other.losing
         self.staying += other.staying
         self.entering += other.entering
 
@@ -110,6 +113,8 @@ def tallies(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key
         tally.results[result] += count
         if mark == "+":
             tally.leaving[int(slot[_NUMBER])] += count
+            if result == LOST:
+                tally.losing[int(slot[_NUMBER])] += count
         elif mark == "@" and result == OPEN:
             tally.staying[max(today - int(slot[_NUMBER]), 0)] += count
     _note_late(reader, scope, column, found)

@@ -16,6 +16,7 @@ from salestui.analytics.board import board
 from salestui.analytics.drill import deals_behind
 from salestui.analytics.durations import durations
 from salestui.analytics.incidence import incidence
+from salestui.analytics.losses import losses
 from salestui.analytics.measures import kaplan_meier
 from salestui.analytics.report import Beyond, Money, Report
 from salestui.analytics.scope import ask
@@ -132,6 +133,23 @@ def test_durations_count_those_still_there(store: Store) -> None:
     assert report.warnings[-1] == "1 passage without a known day of entering or leaving: not timed."
     assert run(store, durations, "rep").cells("rep") == ("Ona", "Ona")
     assert run(store, durations, as_of=on(2), pipeline="Sales").cells("left")[0] == 0
+
+
+def test_losses_say_of_how_many_that_entered(store: Store) -> None:
+    book = make_book(store)
+    lost = [Move(0), Move(4, ENQUIRY, "lost", "Price")]
+    book.add(
+        Life(lost),
+        Life([Move(0), Move(4, ENQUIRY, "lost")]),
+        Life([Move(0), Move(2, DEMO)]),
+        *(Life([Move(75)]) for _ in range(4)),  # seen for a day only
+    )
+    report = run(store, losses, pipeline="Sales")
+    # One of seven left for Demo while two were left of three after two days: 2/3 of the rest is lost.
+    assert lines(report, "stage", "reason", "count", "of_entered") == [
+        (ENQUIRY, "Price", 1, pytest.approx(1 / 3)), (ENQUIRY, "not said", 1, pytest.approx(1 / 3)),
+    ]  # fmt: skip
+    assert "of_entered" not in [column.key for column in run(store, losses, "rep").columns]
 
 
 def test_the_restricted_mean_is_the_area_below_the_curve() -> None:
