@@ -1,7 +1,7 @@
 """Each open deal's chance to be won: by age and calendar, times what its kind has done before.
 
-A factor (owner, product, source, kind) is used only if it would have made the probabilities of past
-days better; most do not.
+A factor (owner, product, source, kind), or the model of stages, is used only if it would have made the
+probabilities of past days better; most do not.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from salestui.analytics.forecast.ageing import fit
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.phases import FLAT
 from salestui.analytics.forecast.reliability import Reliability, log_loss, reliability
+from salestui.analytics.forecast.staged import stage_chances, stage_model
+from salestui.analytics.forecast.stages import StageModel
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import HORIZON
 
@@ -22,6 +24,10 @@ FEATURES = ("source", "product", "owner", "kind")
 LANDMARK = 60
 """Days within which a past probability is checked."""
 
+STAGE = "stage"
+"""Tried and kept like a factor: the way through the stages in place of the age."""
+
+_AGE, _TEMPLATE = "by age", "template"
 _EVERY = 14
 _ORIGINS = 26
 _GAIN = 1e-3
@@ -48,7 +54,7 @@ class Multipliers:
 class Chances:
     """The open deals of a day: `row` in its `Known`, P(won in the window), P(won in the end).
 
-    `by_age` is the former before any factor, `odds` what the kept factors made of its odds in all.
+    `base` is the former before any factor, `odds` what the kept factors made of its odds in all.
     `template` is the stage's own percentage, `amount` the open amount in minor units, of which
     `ratio` is won by those that win.
     """
@@ -56,7 +62,7 @@ class Chances:
     row: Ints
     within: Floats
     ultimate: Floats
-    by_age: Floats
+    base: Floats
     odds: Floats
     template: Floats
     amount: Floats
@@ -96,22 +102,23 @@ class Proof:
         return tuple(trial.feature for trial in self.trials if trial.is_kept)
 
 
-def chances(study: Study, window: Window, features: tuple[str, ...] = ()) -> Chances:
-    """Price every open deal as of the window's day, with the multipliers of `features`."""
+def chances(study: Study, window: Window, kept: tuple[str, ...] = ()) -> Chances:
+    """Price every open deal as of the window's day, with what `prove` has found worth keeping."""
     known, deals = study.deals(window.day)
     view, season = study.view(window.day), study.gate(window.day).season
     open_ones = deals.where(deals.is_open)
-    found = multipliers(study, known, deals, features)
+    found = multipliers(study, known, deals, tuple(each for each in kept if each != STAGE))
     odds = _odds(found, known, open_ones)
-    by_age = study.open_chances(open_ones, window, season)
     in_the_end = Window(window.day, window.day + 1, window.day + HORIZON)
+    model = stage_model(study, window.day) if STAGE in kept else None
+    base, ultimate = (_base(study, open_ones, each, season, model) for each in (window, in_the_end))
     ages = open_ones.ended - open_ones.created
     stage_share = np.array([stage.probability for stage in known.names.stages] or [0]) / 100
     return Chances(
         row=open_ones.row,
-        within=with_odds(by_age, odds),
-        ultimate=with_odds(study.open_chances(open_ones, in_the_end, season), odds),
-        by_age=by_age,
+        within=with_odds(base, odds),
+        ultimate=with_odds(ultimate, odds),
+        base=base,
         odds=odds,
         template=stage_share[known.stage[open_ones.row]],
         amount=open_ones.opening,
@@ -120,6 +127,17 @@ def chances(study: Study, window: Window, features: tuple[str, ...] = ()) -> Cha
         is_zombie=ages > view.oldest_win if view.wins else np.zeros(len(ages), bool),
         kept=found,
     )
+
+
+def _base(
+    study: Study, deals: Deals, window: Window, season: int, model: StageModel | None
+) -> Floats:
+    """By the way through the stages where there is a model and the deal's stage has a day; else by age."""
+    by_age = study.open_chances(deals, window, season)
+    if model is None:
+        return by_age
+    by_stage = stage_chances(study, model, window, season)[deals.row]
+    return np.where(np.isnan(by_stage), by_age, by_stage)
 
 
 def multipliers(
@@ -182,7 +200,7 @@ def prove(
     late_known, late = study.deals(day)
     closed = np.full(len(study.events.created), NEVER, np.int64)
     closed[late_known.deal[late.row[late.is_won]]] = late.closed[late.is_won]
-    said: dict[str, list[Floats]] = {name: [] for name in ("by_age", "template", *features)}
+    said: list[dict[str, Floats]] = []
     came: list[Flags] = []
     earliest = study.view(day).tracked + study.settings.warm_up
     for number in range(origins):
@@ -190,26 +208,35 @@ def prove(
         if origin < earliest or late.tracked == NEVER:
             break
         window = Window(origin, origin + 1, origin + within)
-        priced = chances(study, window, features)
-        known = study.ledger.known_on(origin)
-        said["by_age"].append(priced.by_age)
-        said["template"].append(priced.template)
-        for each in priced.kept:
-            odds = np.clip(each.of(getattr(known, each.feature)[priced.row]), _LEAST, _MOST)
-            said[each.feature].append(with_odds(priced.by_age, odds))
-        when = closed[known.deal[priced.row]]
-        came.append((when >= window.first) & (when <= window.last))
-    if not came:
+        made, deals = _said(study, window, features)
+        said.append(made)
+        came.append((closed[deals] >= window.first) & (closed[deals] <= window.last))
+    if not sum(map(len, came)):
         return Proof(None, None, ())
     outcomes = np.concatenate(came)
-    by_age, template = np.concatenate(said["by_age"]), np.concatenate(said["template"])
-    without = log_loss(by_age, outcomes) if len(outcomes) else 0.0
+    whole = {name: np.concatenate([each[name] for each in said]) for name in said[0]}
+    without = log_loss(whole[_AGE], outcomes)
     return Proof(
-        by_age=reliability(by_age, outcomes),
-        template=reliability(template, outcomes),
+        by_age=reliability(whole[_AGE], outcomes),
+        template=reliability(whole[_TEMPLATE], outcomes),
         trials=tuple(
-            Trial(name, without, log_loss(np.concatenate(said[name]), outcomes))
-            for name in features
-            if len(outcomes)
+            Trial(name, without, log_loss(whole[name], outcomes)) for name in (STAGE, *features)
         ),
     )
+
+
+def _said(
+    study: Study, window: Window, features: tuple[str, ...]
+) -> tuple[dict[str, Floats], Codes]:
+    """What each way to price would have said as of one day, and of which deals."""
+    priced = chances(study, window, features)
+    known = study.ledger.known_on(window.day)
+    made = {_AGE: priced.base, _TEMPLATE: priced.template, STAGE: priced.base}
+    model = stage_model(study, window.day)
+    if model is not None:
+        by_stage = stage_chances(study, model, window, study.gate(window.day).season)[priced.row]
+        made[STAGE] = np.where(np.isnan(by_stage), priced.base, by_stage)
+    for each in priced.kept:
+        odds = np.clip(each.of(getattr(known, each.feature)[priced.row]), _LEAST, _MOST)
+        made[each.feature] = with_odds(priced.base, odds)
+    return made, known.deal[priced.row]

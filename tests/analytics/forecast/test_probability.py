@@ -55,7 +55,7 @@ def test_a_factor_is_kept_where_it_helps_and_nowhere_else() -> None:
     assert owner.of(np.array([-1, 99])).tolist() == [1.0, 1.0]
     with_it = chances(study, Window(DAY, DAY + 1, DAY + 30), ("owner",))
     whose = known.owner[with_it.row]
-    assert (with_it.within > with_it.by_age)[(whose == 1) & (with_it.by_age > 0)].all()
+    assert (with_it.within > with_it.base)[(whose == 1) & (with_it.base > 0)].all()
 
 
 def test_multipliers_shrink_to_one() -> None:
