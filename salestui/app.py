@@ -1,4 +1,4 @@
-"""The app: five places on number keys, one desk, the keys that work everywhere."""
+"""The app: places on number keys, one desk, the keys that work everywhere."""
 
 from __future__ import annotations
 
@@ -78,12 +78,19 @@ def _palette() -> type[Provider]:
     return SalesProvider
 
 
+def _forecast() -> Screen[Any]:
+    from salestui.screens.forecast import ForecastScreen
+
+    return ForecastScreen()
+
+
 _PLACES: dict[str, Callable[[], Screen[Any]]] = {
     "today": _today,
     "board": _board,
     "clients": _clients,
     "log": _log,
     "funnel": _funnel,
+    "forecast": _forecast,
 }
 """Each place is imported and built when it is first gone to."""
 
@@ -120,7 +127,7 @@ class SalesApp(App[None]):
         Binding("t", "theme", "Light or dark", id="app.theme", show=False,
                 tooltip="Switch between the light and the dark theme"),
         Binding("q", "leave", "Leave", id="app.leave", show=False,
-                tooltip="Leave what was opened; from one of the five places, quit"),
+                tooltip="Leave what was opened; from one of the places, quit"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True, system=True,
                 tooltip="Quit the program"),
     ]  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from salestui.analytics.events import read_events
-from salestui.analytics.forecast.backtest import BLEND, Backtest, Horizon, Summary, backtest
+from salestui.analytics.forecast.backtest import BLEND, Backtest, Horizon, backtest
+from salestui.analytics.forecast.scores import Summary
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecasting import studies_of
 from salestui.analytics.report import Cell, Column, Money, Report
@@ -45,14 +46,20 @@ def accuracy(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     )
 
 
-def tested(study: Study, scope: Scope, horizon: Horizon) -> Backtest:
-    """The back-test of one horizon as of the scope's day."""
+def tested(
+    study: Study,
+    scope: Scope,
+    horizon: Horizon,
+    should_stop: Callable[[], bool] | None = None,
+) -> Backtest:
+    """The back-test of one horizon as of the scope's day. Raises `Stopped` when it should stop."""
     return backtest(
         study.events,
         day=to_day(scope.as_of),
         horizon=horizon,
         currency=study.currency,
         study=study,
+        should_stop=should_stop,
     )
 
 

@@ -33,8 +33,9 @@ PLACES = (
     ("3", "clients", "clients"),
     ("4", "log", "log"),
     ("5", "funnel", "funnel"),
+    ("6", "forecast", "forecast"),
 )
-"""Key, name and mode of the five places."""
+"""Key, name and mode of the places."""
 
 _QUICK_SECONDS = 0.1
 """A first paint waits so long for its data; a slower store gets an empty frame first."""

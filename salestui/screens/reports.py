@@ -77,6 +77,11 @@ class ReportsScreen(ActingScreen):
         """The left list and the right one."""
         return self.query_one("#left", ReportView), self.query_one("#right", ReportView)
 
+    def back_to_always(self) -> None:
+        """Give up a period that the reports cannot be made of."""
+        self._unit = "all"
+        self._wish_for(period=ALWAYS)
+
     def whose_words(self, words: dict[str, str]) -> str:
         """Whose, of which period, as of which day."""
         whose = words.get("owner") or words.get("team") or "Everyone"

@@ -29,6 +29,8 @@ class Part:
     measure: str = ""
     right: str = ""
     """What stands at the end of the head line."""
+    is_openable: bool = False
+    """Whether its rows can be opened although the report itself does not say what they count."""
 
 
 class ReportView(LineList):
@@ -72,7 +74,7 @@ def report_lines(parts: Sequence[Part], hints: Sequence[str], width: int) -> Ite
         elif part.measure:
             yield from _chart_lines(part, place, width)
         else:
-            yield from _table_lines(part.report, place, width)
+            yield from _table_lines(part, place, width)
     for text in hints:
         yield line()
         yield from (line((each, "hint")) for each in wrap(text, max(width, 20)))
@@ -95,11 +97,12 @@ def _chart_lines(part: Part, place: int, width: int) -> Iterator[Line]:
     yield from _notes(part.report, width)
 
 
-def _table_lines(report: Report, place: int, width: int) -> Iterator[Line]:
+def _table_lines(part: Part, place: int, width: int) -> Iterator[Line]:
+    report = part.report
     layout = fitted(report, width)
     heads = [heading(column, report.cells(column.key)) for column in layout.columns]
     yield line((_row(layout, heads), "muted"))
-    is_openable = bool(report.subjects)
+    is_openable = part.is_openable or bool(report.subjects)
     rows = zip(*(report.cells(column.key) for column in layout.columns), strict=True)
     for row, texts in enumerate(rows_in_words(layout, rows)):
         yield line((_row(layout, texts), "text"), key=f"{place}:{row}" if is_openable else None)

@@ -1,4 +1,4 @@
-"""The line above every screen: the five places and who works where."""
+"""The line above every screen: the places and who works where."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from salestui.text import cell
+
+
+_ROOMY = 100
 
 
 class TopLine(Widget):
@@ -60,13 +63,13 @@ class TopLine(Widget):
             for name in ("place", "here", "key", "right")
         )
         segments = [Segment(" ", place)]
-        used = 1
+        used, gap = 1, self._gap
         for pressed, name, mode in self._places:
             if mode == self._mode:
-                segments.append(Segment(f" {pressed} {name} ", here))
+                segments.append(Segment(f" {pressed} {name}{gap}", here))
             else:
-                segments += [Segment(f" {pressed}", key), Segment(f" {name} ", place)]
-            used += len(pressed) + len(name) + 3
+                segments += [Segment(f" {pressed}", key), Segment(f" {name}{gap}", place)]
+            used += len(pressed) + len(name) + 2 + len(gap)
         room = width - used - 1
         title = f" {self._title}" if self._title else ""
         if room > 0:
@@ -77,11 +80,16 @@ class TopLine(Widget):
             segments += [Segment(f"{cell(title, left)} ", place), Segment(right, muted)]
         return Strip(segments).adjust_cell_length(width, place)
 
+    @property
+    def _gap(self) -> str:
+        """What follows a name: nothing where it is narrow, for the title needs the room."""
+        return " " if self.size.width >= _ROOMY else ""
+
     def on_click(self, event: events.Click) -> None:
         """Go to the place that is clicked."""
         x = 1
         for pressed, name, _mode in self._places:
-            end = x + len(pressed) + len(name) + 3
+            end = x + len(pressed) + len(name) + 2 + len(self._gap)
             if x <= event.x < end:
                 event.stop()
                 self.app.simulate_key(pressed)

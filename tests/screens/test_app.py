@@ -265,7 +265,7 @@ async def test_a_toast_about_a_very_long_name_leaves_the_screen_to_be_seen(team:
         await it.press("x", "2", "enter")
         assert "xxx" in it.said[-1]
         assert len(it.said[-1]) <= 400
-        assert "1 today  2 board" in it.seen
+        assert "1 today 2 board" in it.seen
 
 
 async def test_a_store_that_fails_while_working_is_said(team: Team) -> None:

@@ -28,7 +28,7 @@ async def _shown(title: str, right: str, width: int) -> str:
 
 async def test_both_are_shown_where_they_have_room() -> None:
     row = await _shown("Projects", "Ona · sales.db", 60)
-    assert "2 board  Projects  " in row
+    assert "2 board Projects  " in row
     assert row.rstrip().endswith(" Ona · sales.db")
 
 

@@ -1,0 +1,149 @@
+"""The forecast: what will be won, how sure that is, what is open behind it, and the plan beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Event
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding
+
+from salestui.analytics.forecast_overview import ForecastOverview, ground, look, measure, plan
+from salestui.analytics.kept import Kept
+from salestui.analytics.overview import Wish
+from salestui.analytics.report import Report
+from salestui.errors import Refused
+from salestui.screens.base import sales, say
+from salestui.screens.reports import ReportsScreen
+from salestui.widgets.report_view import Part, ReportView
+
+
+class ForecastScreen(ReportsScreen):
+    """Forecast, open deals and accuracy of one scope. Accuracy is measured after the rest is shown."""
+
+    MODE = "forecast"
+
+    HELP = (
+        "The forecast is what was won of the period, what open deals will add and what deals not yet "
+        "created will. Low to high holds the truth 8 times in 10. Accuracy had: the same forecast made "
+        "again on past days from what was known then; at best is what chance alone would allow."
+    )
+
+    BINDINGS: ClassVar = [
+        Binding("W", "what_if", "What if", id="forecast.what_if",
+                tooltip="Try other conversion, deal size, cycle or headcount"),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept = Kept()
+        self._view: ForecastOverview | None = None
+        self._accuracy: Report | None = None
+        self._quota: Report | None = None
+        self._measured: Wish | None = None
+        self._stop = Event()
+
+    def title_words(self) -> str:
+        """Whose forecast, as of which day."""
+        return "" if self._view is None else self.whose_words(dict(self._view.scope.words))
+
+    async def fetch(self) -> None:
+        """Read and show; the accuracy follows."""
+        wish = await self.recalled()
+        try:
+            found = await self.read(look, wish, self._kept)
+        except Refused as refusal:
+            say(self.app, str(refusal), is_problem=True)
+            self.back_to_always()
+            return
+        if wish != self._wish:
+            return
+        self._view = found
+        if self._measured != wish:
+            self._accuracy = self._quota = None
+        self.lay_out()
+        self._measure(wish)
+
+    @work(exclusive=True, group="measure")
+    async def _measure(self, wish: Wish) -> None:
+        """Reckon what takes longer, and show each as it comes."""
+        self._stop.set()
+        stop = self._stop = Event()
+        try:
+            self._quota = await self.read(plan, wish)
+            self.lay_out()
+            self._accuracy = await self.read(measure, wish, self._kept, stop.is_set)
+        except Refused as refusal:
+            say(self.app, str(refusal), is_problem=True)
+            return
+        except Exception as error:
+            if stop.is_set():
+                return  # another scope is wished for by now
+            raise error
+        self._measured = wish
+        self.lay_out()
+
+    def on_unmount(self) -> None:
+        """Nobody waits any longer."""
+        self._stop.set()
+
+    def lay_out(self) -> None:
+        """One list, or two."""
+        view = self._view
+        if view is None or not self.is_mounted:
+            return
+        left, right = self.views
+        if view.is_empty:
+            left.show_parts((), (_NO_DEALS,))
+            right.show_parts(())
+            return
+        first = tuple(self._first(view))
+        second = (
+            Part(view.open),
+            Part(view.differing.report, right="Enter opens the deal", is_openable=True),
+        )
+        hints = (_HOW,) if self._accuracy is not None else (_MEASURING, _HOW)
+        if self.has_class("-wide"):
+            left.show_parts(first, hints)
+            right.show_parts(second)
+        else:
+            left.show_parts((*first, *second), hints)
+
+    def _first(self, view: ForecastOverview) -> Iterator[Part]:
+        yield Part(view.forecast, right=self.title_words(), is_openable=True)
+        if self._accuracy is not None:
+            yield Part(self._accuracy)
+        if self._quota is not None:
+            yield Part(self._quota)
+
+    def on_report_view_row_opened(self, event: ReportView.RowOpened) -> None:
+        """Show the deal of a row, or try other ways in its period."""
+        if self._view is None:
+            return
+        if event.report is self._view.differing.report:
+            sales(self.app).open_deal(self._view.differing.deals[event.row])
+        elif event.report is self._view.forecast:
+            self._try(event.row)
+
+    def action_what_if(self) -> None:
+        """Try other ways."""
+        self._try()
+
+    @work(group="act")
+    async def _try(self, row: int | None = None) -> None:
+        from salestui.screens.what_if import WhatIfScreen
+
+        found = await self.read(ground, self._wish, self._kept, row)
+        if found is None:
+            say(self.app, "There is nothing to reckon with yet.", is_problem=True)
+        else:
+            await self.app.push_screen_wait(WhatIfScreen(found))
+
+
+_NO_DEALS = (
+    "There are no deals yet. Press n to add one, or bring yours in with 'salestui import FILES'; "
+    "'salestui demo' shows this screen on a made-up team."
+)
+_MEASURING = "Measuring the accuracy that such forecasts have had …"
+_HOW = "Enter or W tries other ways in a period, A another day, f any period to come. ? says more."

@@ -1,0 +1,97 @@
+"""The Forecast screen, by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+
+from salestui.store.store import Store
+from tests.analytics.book import Life, Move, make_book
+from tests.analytics.test_forecasting import lives
+from tests.screens.driving import driven
+from tests.team import HOSTILE
+
+
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    make_book(sqlite_store).add(
+        *lives(600, first=-150), Life([Move(60), Move(62, "Offer")], 90_000_00, client="Acme")
+    )
+    return sqlite_store
+
+
+async def test_it_shows_forecast_open_deals_plan_and_the_accuracy_had(store: Store) -> None:
+    async with driven(store, "forecast", (100, 90)) as it:
+        for text in (
+            "6 forecast", "2026-03", "2026-Q2", "Open deals", "Template", "Statistics",
+            "template and statistics differ most", "Accuracy had", "last 28 days", "Quota", "Ona",
+        ):  # fmt: skip
+            assert text in it.seen, text
+        assert "Measuring" not in it.seen
+
+
+async def test_a_wide_terminal_shows_two_lists(store: Store) -> None:
+    async with driven(store, "forecast", (200, 50)) as it:
+        first = it.seen.splitlines()[1]
+        assert "Forecast" in first and "Open deals" in first
+
+
+async def test_enter_opens_the_deal_that_differs_most(store: Store) -> None:
+    async with driven(store, "forecast", (200, 50)) as it:
+        await it.press("tab", "enter")
+        assert type(it.app.screen).__name__ == "DealScreen"
+        assert "Acme" in it.seen
+
+
+async def test_another_day_another_scope_and_another_period(store: Store) -> None:
+    async with driven(store, "forecast", (100, 40)) as it:
+        await it.press("A", "backspace")
+        await it.type("2026-02-10")
+        await it.press("ctrl+s")
+        assert "as of 2026-02-10 · Everyone" in it.seen and "2026-02" in it.seen
+        await it.press("m")
+        assert "as of 2026-02-10 · Ona" in it.seen
+        await it.press("f", "backspace")
+        await it.type("2026-Q2")
+        await it.press("ctrl+s")
+        assert "Ona · 2026-Q2" in it.seen and "2026-03" not in it.seen
+        await it.press("left", "left")
+        assert any("is over: a forecast looks ahead" in said for said in it.said)
+        assert "Ona · all" in it.seen
+
+
+async def test_what_if_moves_the_forecast(store: Store) -> None:
+    async with driven(store, "forecast", (100, 40)) as it:
+        await it.press("W")
+        assert "What if · 2026-Q1" in it.seen and "0.00 EUR" in it.seen
+        await it.press("down", "right", "right")
+        assert "110 %" in it.seen
+        difference = next(line for line in it.seen.splitlines() if "Difference" in line)
+        assert " 0.00 EUR" not in difference
+        await it.press("0")
+        assert "110 %" not in it.seen
+        await it.press("escape", "down", "enter")
+        assert "What if · 2026-04" in it.seen
+        await it.press("escape")
+        assert "Accuracy had" in it.seen
+
+
+async def test_an_empty_store_says_what_to_do(sqlite_store: Store) -> None:
+    make_book(sqlite_store)
+    async with driven(sqlite_store, "forecast") as it:
+        assert "There are no deals yet. Press n to add one" in it.seen
+        await it.press("W")
+        assert any("nothing to reckon with" in said for said in it.said)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_hostile_names_are_shown_as_they_are(store: Store, name: str) -> None:
+    from salestui.usecases import deals
+
+    deal_id = store.read(
+        lambda r: r.value("SELECT id FROM deal ORDER BY amount_minor DESC LIMIT 1")
+    )
+    store.write(deals.edit_deal, deal_id=deal_id, title=name)
+    async with driven(store, "forecast", (200, 50)) as it:
+        assert "differ most" in it.seen
+        await it.press("tab", "enter", "escape")
+        assert "\x1b" not in it.seen
