@@ -10,7 +10,7 @@ from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.groups import GROUPS, PEOPLE, TIMES, Label, group_of, labels
 from salestui.analytics.measures import ratio, wilson
-from salestui.analytics.met import Met, meetings
+from salestui.analytics.met import Met, encounters
 from salestui.analytics.report import Cell, Column, Interval, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.models.vocabulary import Outcome
@@ -65,7 +65,7 @@ def competitors(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The competitors report; `by` a product, a rep … gives each competitor once for each."""
     group = group_of(by or "competitor", BY, "Competitors")
     is_plain = group.key == "competitor"
-    found = meetings(reader, scope, None if is_plain else group.column_for("closed_on"))
+    found = encounters(reader, scope, None if is_plain else group.column_for("closed_on"))
     name, label = labels(reader, GROUPS["competitor"]), labels(reader, group)
     records: dict[Pair, _Record] = {}
     total, without = _Record(), _Record()

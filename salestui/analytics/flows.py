@@ -22,7 +22,7 @@ _UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Flow:
     """The deals of one part and one step, largest first; `sums` by currency, what went negative."""
 
     part: int
@@ -52,9 +52,9 @@ class _State:
         return counted
 
 
-def changes(
+def flows(
     before: Known, after: Known, part_before: Ints, part_after: Ints, opened: Flags
-) -> list[Change]:
+) -> list[Flow]:
     """How the open deals of each part changed from one day to the other.
 
     Amounts in minor units, those unknown as 0. With a = amount while last open:
@@ -89,11 +89,7 @@ def changes(
         ("deleted", then, then.is_open & ~now.is_known, -then.amount),
         ("after", now, now.is_open, now.amount),
     )
-    return [
-        change
-        for step, state, is_in, sums in table
-        for change in _changes(step, state, is_in, sums)
-    ]
+    return [flow for step, state, is_in, sums in table for flow in _flows(step, state, is_in, sums)]
 
 
 def _state(known: Known, part: Ints) -> _State:
@@ -112,14 +108,13 @@ def _state(known: Known, part: Ints) -> _State:
     )
 
 
-def _changes(step: str, state: _State, is_in: Flags, sums: Ints) -> Iterator[Change]:
+def _flows(step: str, state: _State, is_in: Flags, sums: Ints) -> Iterator[Flow]:
     deals = np.flatnonzero(is_in)
-    parts = state.part[deals]
-    for part in np.unique(parts).tolist():
-        own = deals[parts == part]
-        own = own[np.argsort(-np.abs(sums[own]), kind="stable")]
+    deals = deals[np.lexsort((-np.abs(sums[deals]), state.part[deals]))]
+    parts, begins = np.unique(state.part[deals], return_index=True)
+    for part, own in zip(parts.tolist(), np.split(deals, begins[1:]), strict=False):
         by_currency = {
             code: int(sums[own][state.currency[own] == code].sum())
             for code in np.unique(state.currency[own]).tolist()
         }
-        yield Change(part, step, tuple(own.tolist()), by_currency)
+        yield Flow(part, step, tuple(own.tolist()), by_currency)

@@ -41,14 +41,14 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
-class Meetings:
+class Encounters:
     """The deals of a scope with their competitors, and the clients at which each was met."""
 
     deals: tuple[Met, ...]
     clients: dict[str, frozenset[str]]
 
 
-def meetings(reader: Reader, scope: Scope, column: str | None = None) -> Meetings:
+def encounters(reader: Reader, scope: Scope, column: str | None = None) -> Encounters:
     """Deals closed in the scope's days, and open ones where every day counts, as known on its day."""
     closed, values = conditions(scope, "closed_on")
     if scope.pipeline_id is not None:
@@ -73,7 +73,7 @@ def meetings(reader: Reader, scope: Scope, column: str | None = None) -> Meeting
     for deal in deals:
         for rival in deal.rivals if deal.client_id is not None else ():
             clients.setdefault(rival, set()).add(str(deal.client_id))
-    return Meetings(deals, {rival: frozenset(places) for rival, places in clients.items()})
+    return Encounters(deals, {rival: frozenset(places) for rival, places in clients.items()})
 
 
 def _met(row: tuple[object, ...], seen: dict[str, int]) -> Met:

@@ -14,7 +14,7 @@ from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.stalled import labels_in
-from salestui.analytics.standstill import Standing, standing
+from salestui.analytics.standstill import Standstill, standing
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 
@@ -35,9 +35,9 @@ class _Pile:
     age: Counter[int] = field(default_factory=Counter)
     stayed: Counter[int] = field(default_factory=Counter)
     too_old: int = 0
-    listed: list[Standing] = field(default_factory=list)
+    listed: list[Standstill] = field(default_factory=list)
 
-    def add(self, deal: Standing, probability: int) -> None:
+    def add(self, deal: Standstill, probability: int) -> None:
         """Count a deal."""
         self.amount[deal.currency] += deal.amount or 0
         self.weighted[deal.currency] += (deal.amount or 0) * probability
@@ -92,7 +92,7 @@ def pipeline(reader: Reader, scope: Scope, by: str | None = None) -> Report:
 
 def _label(
     reader: Reader, scope: Scope, groups: Sequence[Group]
-) -> Callable[[Standing], tuple[Label, ...]]:
+) -> Callable[[Standstill], tuple[Label, ...]]:
     first = labels_in(reader, scope, groups[0])
     if len(groups) == 1:
         return lambda deal: (first(deal.group),)
@@ -100,7 +100,7 @@ def _label(
     return lambda deal: (first(deal.group), rep(deal.owner_id))
 
 
-def _largest(found: Sequence[Standing]) -> list[Standing]:
+def _largest(found: Sequence[Standstill]) -> list[Standstill]:
     return sorted(found, key=lambda each: (-(each.amount or 0), each.number))
 
 

@@ -15,7 +15,7 @@ from salestui.analytics.measures import ratio
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
-from salestui.analytics.standstill import Standing, standing
+from salestui.analytics.standstill import Standstill, standing
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 
@@ -53,9 +53,9 @@ class _Pile:
     overdue: int = 0
     too_old: int = 0
     amount: Counter[str] = field(default_factory=Counter)
-    listed: list[Standing] = field(default_factory=list)
+    listed: list[Standstill] = field(default_factory=list)
 
-    def add(self, each: Standing) -> None:
+    def add(self, each: Standstill) -> None:
         """Count a deal."""
         self.open += 1
         self.stalled += each.is_stalled
@@ -130,12 +130,12 @@ def _ordered(reader: Reader, group: Group, piles: Mapping[Label, _Pile]) -> list
     return sorted(piles, key=order)
 
 
-def _worst(found: Sequence[Standing]) -> list[Standing]:
+def _worst(found: Sequence[Standstill]) -> list[Standstill]:
     """The largest amounts first, then the oldest."""
     return sorted(found, key=lambda each: (-(each.amount or 0), -(each.age or 0), each.number))
 
 
-def _warnings(found: Sequence[Standing], *, is_past: bool) -> Iterator[str]:
+def _warnings(found: Sequence[Standstill], *, is_past: bool) -> Iterator[str]:
     too_old = [each for each in found if each.is_outlived]
     if too_old:
         limits = {each.longest_won for each in too_old}
@@ -194,7 +194,7 @@ def _by_deal(reader: Reader, scope: Scope) -> Report:
     )
 
 
-def _reasons(each: Standing) -> Iterator[str]:
+def _reasons(each: Standstill) -> Iterator[str]:
     if each.is_outlived:
         yield f"too old (longest won {each.longest_won} d)"
     if each.is_idle:

@@ -31,7 +31,7 @@ GROUP BY pipeline_id
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Standstill:
     """An open deal and how long it has been there, in days; `None` where that is not known.
 
     `stayed` are the days in its stage, `allowed` the most that the stage allows, `overdue_days` those
@@ -76,7 +76,7 @@ class Standing:
         return self.is_stalled or self.is_outlived
 
 
-def standing(reader: Reader, scope: Scope, column: str) -> list[Standing]:
+def standing(reader: Reader, scope: Scope, column: str) -> list[Standstill]:
     """The open deals of the scope's owners and pipeline, as known on its day."""
     narrowed, values = conditions(scope, "created_on")
     if scope.pipeline_id is not None:
@@ -90,7 +90,7 @@ def standing(reader: Reader, scope: Scope, column: str) -> list[Standing]:
     with known_on(reader, scope.as_of) as then:
         longest = longest_won(then)
         rows = then.rows(sql, **values)
-    return [_standing(row, today, allowed, longest, is_past=is_past) for row in rows]
+    return [_standstill(row, today, allowed, longest, is_past=is_past) for row in rows]
 
 
 def longest_won(reader: Reader) -> dict[str, int]:
@@ -98,17 +98,17 @@ def longest_won(reader: Reader) -> dict[str, int]:
     return {row[0]: row[2] for row in reader.rows(_LONGEST) if row[1] >= LEAST_WON}
 
 
-def _standing(
+def _standstill(
     row: tuple[Any, ...],
     today: int,
     allowed: Mapping[str, int | None],
     longest: Mapping[str, int],
     *,
     is_past: bool,
-) -> Standing:
+) -> Standstill:
     deal_id, number, title, group, owner_id, pipeline_id, stage_id = row[:7]
     created_on, since, expected, step, amount, currency = row[7:]
-    return Standing(
+    return Standstill(
         deal_id, number, title, group, owner_id, pipeline_id, stage_id, amount, currency,
         age=None if created_on is None else today - created_on,
         stayed=None if since is None else today - since,

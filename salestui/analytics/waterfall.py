@@ -19,7 +19,7 @@ from salestui.analytics.events import (
     Names,
     read_events,
 )
-from salestui.analytics.flows import OUTSIDE, STEPS, Change, changes
+from salestui.analytics.flows import OUTSIDE, STEPS, Flow, flows
 from salestui.analytics.groups import PEOPLE, Group, Label, group_of
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
@@ -59,7 +59,7 @@ def waterfall(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     places, labels = _places(reader, scope, group, before, after)
     places_before, places_after = places[: len(before)], places[len(before) :]
     opened = opened_between(events, first, last)
-    found = changes(before, after, places_before, places_after, opened)
+    found = flows(before, after, places_before, places_after, opened)
     warnings = _warnings(scope, found, before, after)
     return _report(scope, group, labels, found, events.names, (first, last), tuple(warnings))
 
@@ -96,7 +96,7 @@ def _report(
     scope: Scope,
     group: Group | None,
     labels: Sequence[Label],
-    found: Sequence[Change],
+    found: Sequence[Flow],
     names: Names,
     days: tuple[int, int],
     warnings: tuple[str, ...],
@@ -105,10 +105,10 @@ def _report(
     used = amounts.currencies(seen, ())
     rows: list[tuple[Cell, ...]] = []
     subjects: list[Behind] = []
+    told = {(each.part, each.step): each for each in found}
     for part in _ordered(labels, found):
-        own = {each.step: each for each in found if each.part == part}
         for step in STEPS:
-            each = own.get(step) or Change(part, step)
+            each = told.get((part, step)) or Flow(part, step)
             if group is not None and not len(each.deals) and step not in ("before", "after"):
                 continue
             lead = [labels[part][1]] if group is not None else []
@@ -146,7 +146,7 @@ def _word(step: str, days: tuple[int, int]) -> str:
     return "Open before" if day < UNDATED else f"Open {from_day(day).isoformat()}"
 
 
-def _ordered(labels: Sequence[Label], found: Sequence[Change]) -> list[int]:
+def _ordered(labels: Sequence[Label], found: Sequence[Flow]) -> list[int]:
     """The largest groups first; all of them, if there is no group."""
     if len(labels) == 1:
         return [0]
@@ -157,7 +157,7 @@ def _ordered(labels: Sequence[Label], found: Sequence[Change]) -> list[int]:
     return sorted(listed, key=lambda part: (not labels[part][0], -sizes[part], labels[part][1]))
 
 
-def _warnings(scope: Scope, found: Sequence[Change], before: Known, after: Known) -> Iterator[str]:
+def _warnings(scope: Scope, found: Sequence[Flow], before: Known, after: Known) -> Iterator[str]:
     told = {code for each in found for code in each.deals}
     unknown = {
         code
