@@ -44,6 +44,11 @@ REPORTS = {
     ),
     "ramp": ("ramp:ramp", "What reps win by month of tenure, and when they are up to speed."),
     "cost": ("cost:cost", "What a win costs: by period, kind, rep or stage; a new client's part."),
+    "team": ("team:team", "Each rep: plan, win rate, cycle, activities, load, cost, data kept."),
+    "coaching": (
+        "coaching:coaching",
+        "Strengths and gaps of one rep beside the best third; the same page for the rep.",
+    ),
     "waterfall": (
         "waterfall:waterfall",
         "From what was open before the period to what was open at its end, change by change.",

@@ -1,0 +1,110 @@
+"""The team report on a store: each rep's plan, pace, load and upkeep, and no ranking by luck."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from salestui.analytics.report import Interval, Money, Report
+from salestui.analytics.scope import ask
+from salestui.analytics.team import team
+from salestui.errors import Refused
+from salestui.store.store import Store
+from salestui.text import Period
+from salestui.usecases.activities import log_activity
+from salestui.usecases.costs import set_cost
+from salestui.usecases.people import edit_rep
+from salestui.usecases.quotas import set_quota
+from tests.analytics.book import Book, Life, Move, make_book
+
+Q1: dict[str, Any] = {
+    "first_on": date(2026, 1, 1), "last_on": date(2026, 3, 31), "currency_code": "EUR",
+}  # fmt: skip
+
+
+def run(store: Store, by: str | None = None, **scope: Any) -> Report:
+    made: Report = store.read(lambda reader: team(reader, ask(reader, **scope), by))
+    return made
+
+
+def row_of(report: Report, rep: str) -> dict[str, Any]:
+    row = next(row for row in report.rows if row[0] == rep)
+    return dict(zip((column.key for column in report.columns), row, strict=True))
+
+
+def won(day: int, amount: int, **more: Any) -> Life:
+    return Life([Move(day - 10), Move(day, "Offer", "won")], amount, **more)
+
+
+@pytest.fixture
+def book(store: Store) -> Book:
+    """Ona won two deals of 400 EUR and lost one, Jonas won 200 EUR and zlotys; today is 18 March."""
+    made = make_book(store)
+    made.add(
+        won(20, 400_00), won(40, 400_00), Life([Move(3), Move(9, "Demo", "lost", "Price")], 500_00),
+        won(-40, 900_00), won(30, 200_00, owner="Jonas"), won(31, 50_00, owner="Jonas", currency="PLN"),
+        Life([Move(70)], 300_00, client="Acme"), Life([Move(10)], 100_00, client="Acme"),
+    )  # fmt: skip
+    made.log({"day": 5}, {"day": 6, "kind": "visit"}, {"day": 7, "rep": "Jonas"}, {"day": -30})
+    store.write(set_quota, rep_id=made["Ona"], amount_minor=1_000_00, **Q1)
+    store.write(set_cost, kind="salary", rep_id=made["Ona"], amount_minor=900_00, **Q1)
+    return made
+
+
+def test_one_row_for_each_rep(book: Book) -> None:
+    report = run(book.store)
+    assert report.cells("rep") == ("Jonas", "Ona", "Zofia")
+    ona = row_of(report, "Ona")
+    assert (ona["quota"], ona["won"]) == (Money(1_000_00, "EUR"), Money(800_00, "EUR"))
+    assert (ona["attained"], ona["share_of_won"]) == (0.8, 0.8)
+    # Three of four deals closed in the year before.
+    assert (ona["win_rate"], ona["median_cycle"]) == (0.75, 10)
+    assert isinstance(ona["interval"], Interval) and ona["interval"].low < 0.4
+    assert (ona["activities"], ona["done_call"], ona["done_visit"]) == (2, 1, 1)
+    assert (ona["clients"], ona["open"], ona["stalled"]) == (1, 2, 2)
+    # 77 of the quarter's 90 days of 900 EUR, for two wins.
+    assert ona["per_win"] == Money(round(900_00 * 77 / 90 / 2), "EUR")
+    zofia = row_of(report, "Zofia")
+    assert (zofia["win_rate"], zofia["median_cycle"], zofia["clients"]) == (None, None, 0)
+    assert report.totals["activities"] == 3 and report.totals["stalled"] == 2
+    assert "Jonas also won in PLN, which is not in the sum." in report.warnings
+    assert not any("do not rank" in text for text in report.warnings), "too few deals to say"
+
+
+def test_who_keeps_the_data_current(book: Book, clock: Any) -> None:
+    store = book.store
+    assert row_of(run(store), "Zofia")["kept_days"] is None
+    store.actor_id = book["Zofia"]
+    store.write(log_activity, kind="call", client_id=book["Acme"], rep_id=book["Zofia"])
+    clock.forward(days=3)
+    assert row_of(run(store), "Zofia")["kept_days"] == 3
+    assert row_of(run(store, as_of=date(2026, 3, 1)), "Zofia")["kept_days"] is None
+
+
+def test_filters_days_and_who_has_left(book: Book) -> None:
+    store = book.store
+    assert run(store, team="South").cells("rep") == ("Zofia",)
+    then = row_of(run(store, as_of=date(2026, 1, 31)), "Ona")
+    assert (then["won"], then["activities"]) == (Money(400_00, "EUR"), 2)
+    store.write(edit_rep, rep_id=book["Zofia"], left_on=date(2025, 12, 1))
+    assert "Zofia" not in run(store).cells("rep")
+    q4 = Period(date(2025, 10, 1), date(2025, 12, 31), "2025-Q4")
+    assert "Zofia" in run(store, period=q4).cells("rep")
+    with pytest.raises(Refused, match="by rep only"):
+        run(store, "product")
+
+
+def test_a_win_rate_is_called_different_only_beyond_chance(store: Store) -> None:
+    book = make_book(store)
+    lives = []
+    for rep, share in (("Ona", 9), ("Jonas", 9), ("Zofia", 3)):
+        for number in range(60):
+            end = ("Offer", "won") if number % 20 < share else ("Demo", "lost", "Price")
+            lives.append(Life([Move(number - 30), Move(number - 20, *end)], 100_00, owner=rep))
+    book.add(*lives)
+    told = run(store).warnings[0]
+    assert "Zofia (15 %)" in told and "Ona" not in told
+    equal = run(store, team="North").warnings[0]
+    assert "do not rank by it" in equal
