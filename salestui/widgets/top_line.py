@@ -13,8 +13,9 @@ from textual.widget import Widget
 
 from salestui.text import cell
 
-
 _ROOMY = 100
+_LEAST_RIGHT = 10
+"""Cells that a long title leaves to who works where."""
 
 
 class TopLine(Widget):
@@ -73,8 +74,9 @@ class TopLine(Widget):
         room = width - used - 1
         title = f" {self._title}" if self._title else ""
         if room > 0:
-            # The title may have half of what there is; a blank parts it from who works where.
-            most = max(room - cell_len(title[:room]) - 1, room // 2 - 1)
+            # Where both have no room, who works where is known; what is shown is not.
+            least = min(room // 2 - 1, _LEAST_RIGHT)
+            most = max(room - cell_len(title[:room]) - 1, least)
             right = cell(self._right, min(cell_len(self._right), most))
             left = room - cell_len(right) - 1
             segments += [Segment(f"{cell(title, left)} ", place), Segment(right, muted)]

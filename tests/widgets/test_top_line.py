@@ -32,9 +32,11 @@ async def test_both_are_shown_where_they_have_room() -> None:
     assert row.rstrip().endswith(" Ona · sales.db")
 
 
-async def test_a_title_keeps_half_the_room_against_a_long_name() -> None:
-    row = await _shown("Projects", "Ieva Jankauskaitė · demo.db and more", 56)
-    assert " Projects Ieva Jankauskaitė" in row
+async def test_a_title_is_whole_before_a_long_name_is() -> None:
+    row = await _shown("Projects · mine · Baltics", "Ieva Jankauskaitė · demo.db and more", 56)
+    assert " Projects · mine · Baltics Ieva Ja" in row
+    row = await _shown("Projects" * 100, "Ieva Jankauskaitė · demo.db and more", 56)
+    assert " Ieva Jank…" in row
 
 
 @pytest.mark.parametrize("width", range(15, 90))
