@@ -39,7 +39,8 @@ class LogScreen(ActingScreen):
     MODE = "log"
     AUTO_FOCUS = "#log"
 
-    HELP = "A box ☐ marks what is still to be done: d marks it done, p postpones it."
+    HELP = """A box ☐ marks what is still to be done: d marks it done, p postpones it. "→" went out
+from us, "←" came in."""
 
     BINDINGS: ClassVar = [
         *shown(log="", done="", edit=""),
