@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +24,9 @@ from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_s
 from salestui.analytics.forecast.settings import MEASURES, Measure, Settings
 from salestui.analytics.forecast.tally import Tally, tally
 from salestui.analytics.forecast.view import View, see, weeks_before
+
+_VIEWS = 128
+"""Days whose sums are kept, a third of a megabyte each with three years of deals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,9 @@ class Study:
     chosen: Choice | None = None
     settings: Settings = field(default_factory=Settings)
     ledger: Ledger = field(init=False)
-    _views: dict[int, View] = field(default_factory=dict)
+    _views: OrderedDict[int, View] = field(default_factory=OrderedDict)
     _tallies: dict[tuple[int, int], Tally] = field(default_factory=dict)
+    _top_down: dict[tuple[Window, int, Measure], float] = field(default_factory=dict)
     _gates: dict[int, Gate] = field(default_factory=dict)
     _fits: dict[tuple[int, int], Hazard] = field(default_factory=dict)
     _parts: dict[tuple[Window, int], dict[Measure, Parts]] = field(default_factory=dict)
@@ -77,7 +82,11 @@ class Study:
         return deals_on(self.ledger, day, self.currency, self.chosen)
 
     def view(self, day: int) -> View:
-        if day not in self._views:
+        if day in self._views:
+            self._views.move_to_end(day)
+        else:
+            if len(self._views) >= _VIEWS:
+                self._views.popitem(last=False)
             stages = [stage.probability for stage in self.events.names.stages]
             shares = np.array(stages, np.float64) / 100
             self._views[day] = see(*self._counted(day), shares, self.settings)
@@ -155,6 +164,12 @@ class Study:
 
     def top_down(self, window: Window, season: int, measure: Measure) -> float:
         """What was won lately, carried on: with the calendar where it is real, else without."""
+        key = (window, season, measure)
+        if key not in self._top_down:
+            self._top_down[key] = self._carried_on(window, season, measure)
+        return self._top_down[key]
+
+    def _carried_on(self, window: Window, season: int, measure: Measure) -> float:
         past, first, last = self.view(window.day).won[measure], window.first, window.last
         start = self.settings.fiscal_start
         if season != FLAT and is_seen(past.first, past.day, season, start):
