@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from salestui.queries.plans import quotas
 from salestui.store.reader import Reader
 from salestui.text import Period, to_day
 
-BY = (*PEOPLE, "pipeline", "product", "kind", "source")
+BY = (*PEOPLE, "pipeline", "product", "client", "kind", "source")
 
 BACK = 8
 """Earlier periods of the same length that are looked at."""
@@ -49,7 +50,7 @@ def coverage(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         raise Refused("Coverage is of a period with a first and a last day, as --period 2026-Q3.")
     events = read_events(reader)
     if by is not None:
-        return _by_group(reader, scope, events, by)
+        return _by_group(reader, scope, events, by, last)
     begun = tracked_from(reader, replace(scope, period=Period(None, None, "all"))) or 0
     past = [stepped(scope.period, -back) for back in range(BACK, 0, -1)]
     past = [p for p in past if p.first is not None and to_day(p.first) >= begun]
@@ -63,7 +64,7 @@ def coverage(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     target = _targets(reader, scope)
     used = amounts.currencies({*earlier, *now, *target}, ())
     rows = [(p.label, *_cells(each, {}, used)) for p, each in found]
-    rows.append((scope.period.label, *_cells(now, target, used)))
+    rows.append((scope.period.label, *_cells(now, target, used, is_over=last <= scope.as_of)))
     columns = _columns(used)
     totals = dict(zip((c.key for c in columns), _cells(earlier, {}, used), strict=True))
     told = ("yield", "from_open", "needed")
@@ -120,7 +121,7 @@ def _targets(reader: Reader, scope: Scope) -> dict[str, float]:
     return found | {each.currency: each.value for each in targets(own, period.first, period.last)}
 
 
-def _by_group(reader: Reader, scope: Scope, events: Events, by: str) -> Report:
+def _by_group(reader: Reader, scope: Scope, events: Events, by: str, last: date) -> Report:
     group = group_of(by, BY, "Coverage")
     before, after = _ends(events, scope, scope.period)
     codes = np.concatenate([codes_by(before, group), codes_by(after, group)])
@@ -144,7 +145,7 @@ def _by_group(reader: Reader, scope: Scope, events: Events, by: str) -> Report:
     kept = {c.key for c in columns}
 
     def shown(each: _Parts) -> list[Cell]:
-        cells = zip(keys, _cells(each, {}, used), strict=True)
+        cells = zip(keys, _cells(each, {}, used, is_over=last <= scope.as_of), strict=True)
         return [cell for key, cell in cells if key in kept]
 
     return Report(
@@ -178,13 +179,16 @@ def _columns(used: Sequence[str]) -> list[Column]:
     ]
 
 
-def _cells(found: _Parts, target: Mapping[str, float], used: Sequence[str]) -> Iterator[Cell]:
+def _cells(
+    found: _Parts, target: Mapping[str, float], used: Sequence[str], *, is_over: bool = True
+) -> Iterator[Cell]:
+    """What was needed is known only of a period that is over."""
     own = [found.get(currency, Yield()) for currency in used]
     yield from (Money(each.opening, c) for each, c in zip(own, used, strict=True))
     yield from (Money(each.revenue, c) for each, c in zip(own, used, strict=True))
     yield from (each.share for each in own)
     yield from (each.from_opening for each in own)
-    yield from (_rounded(each.needed) for each in own)
+    yield from (_rounded(each.needed) if is_over else None for each in own)
     yield from (Money(round(target[c]), c) if c in target else None for c in used)
     for each, currency in zip(own, used, strict=True):
         yield _rounded(ratio(each.opening, target.get(currency, 0)))

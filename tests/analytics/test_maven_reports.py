@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -81,6 +83,18 @@ def test_the_waterfall(
     ]  # fmt: skip
     assert report.cells("count") == tuple(count for count, _ in expected)
     assert report.cells("sum") == tuple(Money(100 * sum_, "USD") for _, sum_ in expected)
+
+
+def test_the_waterfall_balances_between_any_two_days(maven: Store) -> None:
+    random = Random(8)
+    before: tuple[object, ...] = ()
+    days = sorted(random.sample(range(1, 460), 6))
+    for start, end in pairwise(date(2016, 10, 1) + timedelta(days=day) for day in days):
+        report = run(maven, waterfall, period=Period(start + timedelta(days=1), end, "some days"))
+        sums = [cell.minor for cell in report.cells("sum") if isinstance(cell, Money)]
+        assert sum(sums[:-1]) == sums[-1]
+        assert not before or report.rows[0] == before
+        before = report.rows[-1]
 
 
 def test_what_is_too_old_comes_out_by_itself(maven: Store) -> None:

@@ -162,6 +162,9 @@ def test_coverage_tells_the_yield_of_each_period(store: Store) -> None:
     assert report.cells("needed") == pytest.approx((2, 3))
     assert report.totals["needed"] == pytest.approx(2)
     assert report.warnings == ("Only 1 earlier period is known: hardly a rule.",)
+    march = run(store, coverage, period=parse_period("2026-03", store.today()))
+    assert march.cells("needed")[-1] is None
+    assert march.warnings[0].startswith("The period is not over")
     by_rep = run(store, coverage, "rep", period=parse_period("2026-02", store.today()))
     assert lines(by_rep, "rep", "open", "yield") == [
         ("Jonas", Money(600_00, "EUR"), 0), ("Ona", Money(300_00, "EUR"), 1),
