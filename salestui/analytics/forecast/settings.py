@@ -15,11 +15,12 @@ class Settings:
 
     `recalibrate_days` and `recalibrate_prior` (events) correct the hazards by what happened lately;
     `arrival_days` is how far back new deals are counted; from `ratio_wins` wins on they are worth what
-    winners were. `windows` past windows, a week apart and starting `warm_up` days after the first close or later, judge the two halves of a forecast;
-    `prior_error` is what either is trusted with before any (log scale). `range_prior` and
-    `young_range_prior` (log scale; the latter while history is shorter than `young_months`) widen a
-    range as `range_weight` windows would. No accuracy is claimed before `claim_months` months with
-    `claim_closes` closed deals, and no single figure below `claim_wins` expected wins.
+    winners were. `windows` past windows, a week apart and starting `warm_up` days after the first close
+    or later, judge the two halves of a forecast; `prior_error` is what either is trusted with before
+    any (log scale). `range_prior` and `young_range_prior` (log scale; the latter while history is
+    shorter than `young_months`) widen a range as `range_weight` windows would. No accuracy is
+    claimed before `claim_months` months with `claim_closes` closed deals, and no single figure below
+    `claim_wins` expected wins. Halves that differ `alarm` times are told.
     """
 
     fiscal_start: int = 1
