@@ -34,15 +34,15 @@ METHOD = (
 )
 
 _FIGURES = (
+    Column("verdict", "Verdict", "text"),
     Column("decided", "Decided", "count"),
-    Column("passed", "Went on", "count"),
+    Column("passed", "Went on", "count", is_extra=True),
     Column("share", "Share", "ratio"),
-    Column("reference", "Reference", "ratio"),
+    Column("reference", "Ref.", "ratio"),
     Column("usual", "Usual", "interval"),
     Column("gap", "Gap", "ratio", is_extra=True),
-    Column("chance", "Chance", "ratio"),
+    Column("chance", "Chance", "ratio", is_extra=True),
     Column("q", "q", "ratio", is_extra=True),
-    Column("verdict", "Verdict", "text"),
     Column("missing", "Missing", "count"),
 )
 
@@ -123,7 +123,7 @@ def _report(
         method=METHOD,
         warnings=tuple(warnings),
         subjects=tuple(
-            Behind("entered", pipeline_id=case.pipeline.id, stage_id=case.stage.id)
+            Behind("decided", pipeline_id=case.pipeline.id, stage_id=case.stage.id)
             for case in cases
         ),
     )
@@ -152,6 +152,7 @@ def _cells(case: Case, used: Sequence[str], *, is_many: bool) -> Iterator[Cell]:
         yield case.pipeline.name
     yield case.stage.name
     yield case.source
+    yield _verdict(case)
     yield case.now.deals
     yield case.now.passed
     yield None if verdict is None else verdict.share
@@ -160,7 +161,6 @@ def _cells(case: Case, used: Sequence[str], *, is_many: bool) -> Iterator[Cell]:
     yield None if verdict is None else verdict.gap
     yield None if verdict is None else verdict.p
     yield None if verdict is None else verdict.q
-    yield _verdict(case)
     yield round(case.missing) if case.is_flagged else None
     cost = case.cost if case.is_flagged else {}
     yield from (cost_cell(cost, currency) for currency in used)
@@ -171,12 +171,12 @@ def cost_cell(cost: Mapping[str, int], currency: str) -> Cell:
     return amounts.own_cells(cost.get(currency), currency, (currency,))[0]
 
 
-def _verdict(case: Case) -> str:
+def _verdict(case: Case) -> str | None:
     verdict = case.verdict
     if verdict is None:
-        return "nothing to compare"
+        return None
     if verdict.is_flagged:
-        return "differs, lower" if verdict.gap < 0 else "differs, higher"
+        return "lower" if verdict.gap < 0 else "higher"
     if verdict.reference.swing is None:
-        return "not judged"
-    return "too few" if verdict.deals < LEAST_DEALS else "as usual"
+        return "unjudged"
+    return "too few" if verdict.deals < LEAST_DEALS else "usual"

@@ -18,9 +18,13 @@ LISTED = 500
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What a row counts: deals that reached a position, entered a stage, were closed, or are listed."""
+    """What a row counts.
 
-    fact: Literal["reached", "entered", "closed", "listed"]
+    Deals that reached a position, that entered a stage or were decided in it, that were
+    closed, or are listed.
+    """
+
+    fact: Literal["reached", "entered", "decided", "closed", "listed"]
     pipeline_id: str | None = None
     position: int | None = None
     stage_id: str | None = None
@@ -73,6 +77,10 @@ _REACHED = "SELECT id, created_on AS on_day FROM deal WHERE deleted_at IS NULL"
 _ENTERED = (
     "SELECT deal_id AS id, entered_on AS on_day FROM passage WHERE slot >= :slot AND slot < :end"
 )
+_DECIDED = (
+    "SELECT deal_id AS id, left_on AS on_day FROM passage WHERE stage_id = :stage_id"
+    " AND result IN ('advanced', 'lost', 'postponed') AND left_on IS NOT NULL"
+)
 _CLOSED = (
     "SELECT id, closed_on AS on_day FROM deal"
     " WHERE outcome IN ('won', 'lost') AND deleted_at IS NULL"
@@ -112,6 +120,9 @@ def _line(row: Sequence[Any]) -> DealLine:
 
 
 def _picked(scope: Scope, behind: Behind) -> tuple[str, dict[str, Any]]:
+    if behind.fact == "decided":
+        narrowed, values = conditions(scope, "left_on")
+        return _DECIDED + narrowed, values | {"stage_id": behind.stage_id}
     if behind.fact == "entered":
         narrowed, values = conditions(scope, "entered_on")
         values |= {"slot": behind.stage_id, "end": f"{behind.stage_id}~"}

@@ -88,12 +88,12 @@ def _verdict(q: float | None, gap: float) -> str:
     if q is None:
         return "too few"
     if q < MOST_FALSE and abs(gap) >= LEAST_GAP:
-        return "differs, lower" if gap < 0 else "differs, higher"
+        return "lower" if gap < 0 else "higher"
     return "as all"
 
 
 def _words(rows: Sequence[tuple[Cell, ...]], what: str) -> Iterator[str]:
-    if rows and not any(str(row[-1]).startswith("differs") for row in rows):
+    if rows and not any(row[-1] in ("lower", "higher") for row in rows):
         yield f"No {what} differs from all of them beyond chance: the order of the rates is luck."
     small = sum(row[-1] == "too few" for row in rows)
     if small:

@@ -16,7 +16,13 @@ from salestui.screens.wording import OUTCOMES, fitted, heading, joined, money
 from salestui.text import cell
 from salestui.widgets.line_list import Line, LineList, line
 
-_DAYS = {"reached": "created", "entered": "entered", "closed": "closed", "listed": "created"}
+_DAYS = {
+    "reached": "created",
+    "entered": "entered",
+    "decided": "decided",
+    "closed": "closed",
+    "listed": "created",
+}
 
 
 class BehindScreen(ActingScreen):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
+from textual import work
 from textual.binding import Binding
 
+from salestui import remembered
+from salestui.analytics.comparison import AGAINST
 from salestui.analytics.drill import Behind
 from salestui.analytics.overview import Overview, look
+from salestui.analytics.report import Report
+from salestui.errors import Refused
+from salestui.screens.base import say
 from salestui.screens.reports import ReportsScreen
 from salestui.screens.wording import joined
 from salestui.widgets.report_view import Part, ReportView
@@ -22,12 +29,17 @@ class FunnelScreen(ReportsScreen):
         "The funnel counts the deals created in the period, conversion those that entered a stage "
         "in it, win rate and losses those closed in it. Conversion is advanced of settled ones, and "
         "the range beside it is where the true share lies with 95 % confidence. The median counts "
-        "deals still there as long as they have lasted."
+        "deals still there as long as they have lasted. Compare (c) puts the stages beside the team's "
+        "reference, a template, the period before or a year before, and says which differ beyond "
+        "chance and what that costs: by the day a stage was decided, of the last four weeks where all "
+        "time is shown."
     )
 
     BINDINGS: ClassVar = [
         Binding("z", "measure", "Count or sum", id="funnel.measure",
                 tooltip="Draw the funnel by count, then by the sum in each currency"),
+        Binding("c", "compare", "Compare", id="funnel.compare", show=False,
+                tooltip="Beside the reference, the template, the period before, the year before, no more"),
         Binding("right_square_bracket", "pipeline(1)", "Next pipeline", id="funnel.next_pipeline",
                 show=False, key_display="]", tooltip="Show the next pipeline"),
         Binding("left_square_bracket", "pipeline(-1)", "Previous pipeline",
@@ -39,6 +51,9 @@ class FunnelScreen(ReportsScreen):
         super().__init__()
         self._measure = "count"
         self._view: Overview | None = None
+        kept = remembered.recall(_AGAINST)
+        self._against = kept if kept in AGAINST else ""
+        self._beside: Report | None = None
 
     def title_words(self) -> str:
         """Whose funnel of what."""
@@ -49,7 +64,27 @@ class FunnelScreen(ReportsScreen):
         wish = await self.recalled()
         found = await self.read(look, wish)
         if wish == self._wish:
+            if self._view is None or found.scope != self._view.scope:
+                self._beside = None
             self._view = found
+            self.lay_out()
+            self._compare()
+
+    @work(exclusive=True, group="compare")
+    async def _compare(self) -> None:
+        """Compare once the rest is painted: it reads a year, and all of the past if that is too little."""
+        view, against = self._view, self._against
+        if view is None or view.is_empty or not against:
+            return
+        from salestui.analytics.deviations import deviations
+
+        try:
+            found = await self.read(deviations, view.scope, against=against)
+        except Refused as error:
+            say(self.app, str(error), is_problem=True)
+            return
+        if view is self._view and against == self._against:
+            self._beside = found
             self.lay_out()
 
     def lay_out(self) -> None:
@@ -62,7 +97,10 @@ class FunnelScreen(ReportsScreen):
             left.show_parts((), (_NO_DEALS,))
             right.show_parts(())
             return
+        beside = self._beside
+        compared = () if beside is None else (Part(beside, right=beside.period.label),)
         first = (
+            *compared,
             Part(view.funnel, self._measure, self.title_words()),
             Part(view.conversion, right="by the day of entering"),
         )
@@ -86,12 +124,23 @@ class FunnelScreen(ReportsScreen):
         names = [
             str(cell)
             for cell, column in zip(cells, event.report.columns, strict=True)
-            if column.kind == "text"
+            if column.kind == "text" and column.key not in ("source", "verdict")
         ]
         from salestui.screens.behind import BehindScreen
 
-        title = joined(event.report.title, *names)
-        self.app.push_screen(BehindScreen(view.scope, behind, title))
+        is_beside = event.report is self._beside
+        title = joined("Deviations" if is_beside else event.report.title, *names)
+        scope = replace(view.scope, period=event.report.period)
+        self.app.push_screen(BehindScreen(scope, behind, title))
+
+    def action_compare(self) -> None:
+        """Compare with what comes next, and after the last with nothing."""
+        choices = (*AGAINST, "")
+        self._against = choices[(choices.index(self._against) + 1) % len(choices)]
+        remembered.remember(_AGAINST, self._against)
+        self._beside = None
+        self.lay_out()
+        self._compare()
 
     def action_measure(self) -> None:
         """Draw by count, then by the sums."""
@@ -109,6 +158,7 @@ class FunnelScreen(ReportsScreen):
             self._wish_for(place=self._wish.place + by)
 
 
+_AGAINST = "funnel against"
 _NO_DEALS = (
     "There are no deals yet. Press n to add one, or bring yours in with 'salestui import FILES'; "
     "'salestui demo' shows this screen on a made-up team."

@@ -12,6 +12,7 @@ import pytest
 from salestui.analytics.comparison import past
 from salestui.analytics.decisions import Decision
 from salestui.analytics.deviations import deviations
+from salestui.analytics.drill import deals_behind
 from salestui.analytics.past import rebuilt
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.reference import Funnel, measured
@@ -135,13 +136,13 @@ def test_a_bad_month_is_found_and_worded(store: Store) -> None:
     row = dict(zip((c.key for c in report.columns), report.rows[0], strict=True))
     assert row["stage"] == FIRST and row["decided"] == 112
     assert row["share"] < 0.42 and 0.5 < row["reference"] < 0.6
-    assert row["verdict"] == "differs, lower"
+    assert row["verdict"] == "lower"
     assert row["missing"] == round((row["reference"] - row["share"]) * 112)
     # Half of the demos are won, of 1,000 each.
     cost = row["missing_sum"]
     assert isinstance(cost, Money) and cost.currency == "EUR"
     assert cost.minor == pytest.approx(row["missing"] * 0.5 * 1000_00, rel=0.15)
-    assert report.cells("verdict")[1:] == ("as usual", "nothing to compare")
+    assert report.cells("verdict")[1:] == ("usual", None)
     words = report.warnings[0]
     assert words.startswith(f"{FIRST} → {DEMO} differs: {row['passed']} of 112 (")
     assert "usual 90 % range" in words and " in 100." in words
@@ -165,7 +166,10 @@ def test_where_nothing_differs_it_says_how_much_would_be_seen(store: Store) -> N
     book = make_book(store)
     steady(book, 0.55, range(-365, 59))
     report = run(book, period=FEBRUARY, pipeline="Sales")
-    assert set(report.cells("verdict")) == {"as usual", "nothing to compare"}
+    assert set(report.cells("verdict")) == {"usual", None}
+    scope = book.store.read(lambda reader: ask(reader, period=FEBRUARY))
+    for behind, count in zip(report.subjects, report.cells("decided"), strict=True):
+        assert book.store.read(deals_behind, scope, behind).count == count
     assert report.warnings[0].startswith(
         "No stage differs from the reference beyond chance; with 112 deals"
     )
@@ -179,7 +183,7 @@ def test_few_periods_flag_nothing(store: Store) -> None:
     steady(book, 0.9, range(-27, 31))
     steady(book, 0.1, range(31, 59), seed=2)
     report = run(book, period=FEBRUARY, pipeline="Sales")
-    assert report.cells("verdict")[0] == "not judged"
+    assert report.cells("verdict")[0] == "unjudged"
     assert any("not corrected for usual week-to-week swings" in each for each in report.warnings)
 
 
@@ -201,16 +205,16 @@ def test_against_a_version_a_template_and_past_periods(store: Store) -> None:
         keys = ("source", "reference", "verdict")
         return tuple(report.cells(key)[0] for key in keys)
 
-    assert first("reference") == ("version 1", 0.9, "differs, lower")
+    assert first("reference") == ("version 1", 0.9, "lower")
     source, share, verdict = first("template")
-    assert (source, share, verdict) == ("template", pytest.approx(1 / 3), "differs, higher")
+    assert (source, share, verdict) == ("template", pytest.approx(1 / 3), "higher")
     write(set_reference, stage_id=book[FIRST], forward_bp=5500, **ids)
-    assert first("template") == ("template 2", 0.55, "as usual")
-    assert first("reference") == ("template 2", 0.55, "as usual")
+    assert first("template") == ("template 2", 0.55, "usual")
+    assert first("reference") == ("template 2", 0.55, "usual")
     source, share, verdict = first("last-period")
-    assert source == "2026-01" and 0.4 < share < 0.7 and verdict == "as usual"
+    assert source == "2026-01" and 0.4 < share < 0.7 and verdict == "usual"
     source, share, verdict = first("last-year")
-    assert source == "2025-02-01..2025-02-28" and 0.4 < share < 0.7 and verdict == "as usual"
+    assert source == "2025-02-01..2025-02-28" and 0.4 < share < 0.7 and verdict == "usual"
     shown = store.read(lambda r: reference(r, ask(r, pipeline="Sales")))
     assert shown.title == "Reference funnel, template 2"
 

@@ -66,7 +66,7 @@ def test_deviations_as_table_json_and_csv(salestui: Command) -> None:
     assert "No stage differs from the reference beyond chance" in table.out
     made = salestui("report", "deviations", *options, "--json", "--against", "template").json
     assert made["report"] == "deviations"
-    assert made["rows"][0]["verdict"] == "differs, higher"
+    assert made["rows"][0]["verdict"] == "higher"
     assert made["rows"][0]["missing"] < 0
     assert len(salestui("report", "deviations", *options, "--csv").out.splitlines()) == 4
     by = salestui("report", "deviations", "--by", "rep", "--json").json

@@ -185,3 +185,40 @@ async def test_any_size_is_drawn(store: Store, size: tuple[int, int]) -> None:
     async with driven(store, "funnel", size) as it:
         await it.press("z", "down", "enter", "escape")
         assert max(map(len, it.seen.splitlines())) <= size[0]
+
+
+async def test_c_compares_with_the_reference_and_further(sqlite_store: Store) -> None:
+    book = make_book(sqlite_store)
+    book.add(
+        *(
+            Life(
+                [Move(day - 4), Move(day, DEMO)]
+                if i < (3 if day < 31 else 1)
+                else [Move(day - 4), Move(day, "Enquiry", "lost", "Price")]
+            )
+            for day in range(-330, 59)
+            for i in range(4)
+        )
+    )
+    async with driven(sqlite_store, "funnel", (80, 60)) as it:
+        assert "Deviations" not in it.seen
+        await it.press("f", "backspace")
+        await it.type("2026-02")
+        await it.press("ctrl+s", "c")
+        assert "Deviations from the measured reference" in it.seen
+        row = next(line for line in it.seen.splitlines() if "lower" in line)
+        assert row.split()[:1] == ["▸Enquiry"] and "112  25.0 %  75.0 %" in row
+        assert "Enquiry → Demo differs: 28 of 112 (25 %)" in it.seen
+        await it.press("down", "home", "enter")
+        assert "112 deals" in it.seen
+        await it.press("escape", "c")
+        assert "Deviations from the template" in it.seen
+        await it.press("c")
+        assert "Deviations from the period before" in it.seen
+        await it.press("c")
+        assert "Deviations from the same period last year" in it.seen
+        await it.press("c")
+        assert "Deviations" not in it.seen
+        await it.press("c")
+    async with driven(sqlite_store, "funnel", (200, 50)) as it:
+        assert "Deviations from the measured reference" in it.seen  # remembered
