@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
@@ -17,6 +18,8 @@ from salestui.analytics.wording import head_line, heading, notes, words
 from salestui.text import inert
 
 _CHART_WIDTH = 72
+_MOST = 60
+"""Rows of a table; minutes are read, not searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,28 @@ class Page:
                 lines += ["", *_markdown(report)]
         return "\n".join(lines) + "\n"
 
+    def to_json(self) -> dict[str, Any]:
+        """The page as JSON values, each report as its own command prints it."""
+        return {
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "sections": [
+                {
+                    "title": section.title,
+                    "lines": list(section.lines),
+                    "reports": [report.to_json() for report in section.reports],
+                }
+                for section in self.sections
+            ],
+        }
+
+    def to_text(self, width: int) -> str:
+        """The page as plain text of that width."""
+        console = Console(width=width, color_system=None, legacy_windows=False)
+        with console.capture() as drawn:
+            console.print(self.printed(width))
+        return "\n".join(line.rstrip() for line in drawn.get().splitlines()) + "\n"
+
     def to_html(self) -> str:
         """The page as one HTML file that needs nothing else: no script, no font, no address."""
         body = [f"<h1>{_shown(self.title)}</h1>", f"<p>{_shown(self.subtitle)}</p>"]
@@ -82,6 +107,13 @@ def _shown(text: str) -> str:
     return html.escape(" ".join(inert(text).split()))
 
 
+def _notes(report: Report) -> Iterator[str]:
+    left = len(report.rows) - _MOST
+    if left > 0:
+        yield f"{left:,} more rows: 'salestui report' shows them."
+    yield from notes(report)
+
+
 def _heads(report: Report) -> list[str]:
     return [heading(column, _with_total(report, column)) for column in report.columns]
 
@@ -92,7 +124,7 @@ def _with_total(report: Report, column: Column) -> list[Cell]:
 
 def _rows(report: Report) -> Iterator[tuple[bool, list[str]]]:
     """(whether it is the total, its cells in words)."""
-    for row in report.rows:
+    for row in report.rows[:_MOST]:
         yield False, _words(report.columns, row)
     if report.totals and len(report.rows) > 1:
         totals = [report.totals.get(column.key, "") for column in report.columns]
@@ -120,7 +152,7 @@ def _markdown(report: Report) -> Iterator[str]:
             yield f"| {' | '.join(shown)} |"
     else:
         yield "Nothing to count."
-    for note in notes(report):
+    for note in _notes(report):
         yield ""
         yield f"> {_escaped(note)}"
 
@@ -149,7 +181,7 @@ def _html(report: Report) -> Iterator[str]:
         yield "</tbody></table>"
     else:
         yield "<p>Nothing to count.</p>"
-    yield from (f"<p class=note>{_shown(note)}</p>" for note in notes(report))
+    yield from (f"<p class=note>{_shown(note)}</p>" for note in _notes(report))
 
 
 def _side(column: Column) -> str:

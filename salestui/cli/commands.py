@@ -26,12 +26,13 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "deal": ("deals:deal", "Show and set the products of a deal."),
         "report": (
             "report",
-            "Print a report: funnel, conversion, win rate, losses, activity, board.",
+            "Print a report: a table with its chart, JSON or CSV.",
         ),
         "forecast": (
             "forecast:forecast",
             "Forecast a period, and say how such forecasts have done.",
         ),
+        "meeting": ("meeting:meeting", "Print or write what the weekly meeting looks at."),
     },
     "The team and its process": {
         "start": ("people:start", "Set up an empty store: first pipeline, lists and rep."),

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from salestui.analytics.report import Report
+    from salestui.analytics.scope import Scope
     from salestui.store.reader import Reader
     from salestui.text import Period
 
 app = typer.Typer(
-    help="Print a report: funnel, conversion, win rate, losses, activity, board.",
+    help="Print a report: a table with its chart, JSON or CSV.",
     no_args_is_help=True,
 )
 
@@ -251,10 +252,16 @@ def read_report(ctx: typer.Context, name: str, wish: Wish, **more: Any) -> Repor
 
 
 def _made(reader: Reader, /, name: str, wish: Wish, **more: Any) -> Report:
+    made: Report = report_named(name)(reader, scope_of(reader, wish), wish.by, **more)
+    return made
+
+
+def scope_of(reader: Reader, wish: Wish) -> Scope:
+    """What the options mean. Raises `Refused` with what does not fit."""
     from salestui.analytics.scope import ask
     from salestui.text import parse_day
 
-    scope = ask(
+    return ask(
         reader,
         period=_period(wish, reader.today),
         owner=wish.owner,
@@ -263,8 +270,6 @@ def _made(reader: Reader, /, name: str, wish: Wish, **more: Any) -> Report:
         pipeline=wish.pipeline,
         as_of=parse_day(wish.as_of, reader.today) if wish.as_of is not None else None,
     )
-    made: Report = report_named(name)(reader, scope, wish.by, **more)
-    return made
 
 
 def report_named(name: str) -> Any:

@@ -46,6 +46,8 @@ class ReportsScreen(ActingScreen):
                 tooltip="Choose a rep, a team or everybody"),
         Binding("f", "filter_form", "Range", id="report.range",
                 tooltip="Any period: 2026-03, 2026-Q1, 2026-03-01..2026-05-31"),
+        Binding("M", "meeting", "Meeting", id="report.meeting",
+                tooltip="Go through the weekly meeting point by point"),
         Binding("m", "mine", "Mine or all", id="report.mine", show=False,
                 tooltip="Switch between my deals and everybody's"),
         Binding("tab", "other", "Other list", id="report.other", show=False,
@@ -185,6 +187,12 @@ class ReportsScreen(ActingScreen):
         chosen = await self.app.push_screen_wait(form)
         if chosen is not None:
             self._wish_for(period=chosen)
+
+    def action_meeting(self) -> None:
+        """Begin the weekly meeting, of whose deals and as of the day that are shown."""
+        from salestui.screens.meeting import MeetingScreen
+
+        self.app.push_screen(MeetingScreen(self._wish))
 
     def action_other(self) -> None:
         """Go to the other list."""

@@ -10,9 +10,11 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.message import Message
 
+from salestui.analytics.charted import chart_of
 from salestui.analytics.charts import FunnelChart
 from salestui.analytics.report import Column, Report
 from salestui.analytics.tables import Layout, fitted, in_words, rows_in_words
+from salestui.analytics.waterfall_chart import WaterfallChart
 from salestui.analytics.wording import heading, notes
 from salestui.text import cell
 from salestui.widgets.line_list import Line, LineList, line
@@ -31,6 +33,8 @@ class Part:
     """What stands at the end of the head line."""
     is_openable: bool = False
     """Whether its rows can be opened although the report itself does not say what they count."""
+    is_drawn: bool = False
+    """Whether its chart, if it has one, stands above its table."""
 
 
 class ReportView(LineList):
@@ -71,9 +75,12 @@ def report_lines(parts: Sequence[Part], hints: Sequence[str], width: int) -> Ite
         yield head_line(part.report.title, width, right=part.right)
         if not part.report.n:
             yield line((cell("Nothing in this period.", width), "hint"))
+            yield from _notes(part.report, width)
         elif part.measure:
             yield from _chart_lines(part, place, width)
         else:
+            if part.is_drawn:
+                yield from _drawn_lines(part.report, width)
             yield from _table_lines(part, place, width)
     for text in hints:
         yield line()
@@ -95,6 +102,14 @@ def _chart_lines(part: Part, place: int, width: int) -> Iterator[Line]:
         is_row = drawn.row is not None and is_openable
         yield line(*pieces, key=f"{place}:{drawn.row}" if is_row else None)
     yield from _notes(part.report, width)
+
+
+def _drawn_lines(report: Report, width: int) -> Iterator[Line]:
+    chart = chart_of(report, width)
+    if isinstance(chart, WaterfallChart):
+        for drawn in chart.lines():
+            yield line(*((text, _STYLES.get(style, "text")) for text, style in drawn))
+        yield line()
 
 
 def _table_lines(part: Part, place: int, width: int) -> Iterator[Line]:
