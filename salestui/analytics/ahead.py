@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from salestui.analytics.distribution import Distribution
+from salestui.analytics.distribution import Distribution, together
 from salestui.analytics.events import NOBODY, Events, read_events
 from salestui.analytics.forecast.groups import split
 from salestui.analytics.forecast.phases import FLAT, is_seen
@@ -37,22 +37,14 @@ class Ahead:
     due: float | None
 
     def outlook(self, measure: Measure, owner_ids: Collection[str] | None) -> Distribution | None:
-        """The outlook of these reps together, of everybody for `None`; `won` in it is 0.
-
-        The reps' relative variances are added as if they were independent: sd^2 = Σ sd_i^2.
-        """
+        """The outlook of these reps together, of everybody for `None`; `won` in it is 0."""
         if self.forecast is None:
             return Distribution(0, 0, 0, 0)
         if owner_ids is None:
             made = self.forecast.of(measure)
             return Distribution(0, made.value, made.low, made.high)
         parts = [self.reps[measure, key] for key in owner_ids if (measure, key) in self.reps]
-        if len(parts) == 1 or not parts:
-            return parts[0] if parts else None
-        rest = sum(part.rest for part in parts)
-        down = sum((part.rest - part.low) ** 2 for part in parts) ** 0.5
-        up = sum((part.high - part.rest) ** 2 for part in parts) ** 0.5
-        return Distribution(0, rest, max(rest - down, 0.0), rest + up)
+        return together(parts)
 
 
 def look_ahead(reader: Reader, scope: Scope, first: date, last: date) -> dict[str, Ahead]:

@@ -73,8 +73,14 @@ def _money(minor: float | None, currency: str) -> Money | None:
     return None if minor is None else Money(round(minor), currency)
 
 
-def _sum(facts: CostFacts, currency: str) -> float:
-    return sum(each.minor for each in facts.spent if each.currency == currency)
+def _sum(facts: CostFacts, currency: str) -> float | None:
+    """What was spent in the currency; `None` where no cost is in it."""
+    listed = [each.minor for each in facts.spent if each.currency == currency]
+    return sum(listed) if listed else None
+
+
+def _per(minor: float | None, whole: float) -> float | None:
+    return None if minor is None else ratio(minor, whole)
 
 
 def _by_period(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
@@ -103,10 +109,10 @@ def _period_rows(name: str, spent: CostFacts, won: CostFacts) -> Iterator[tuple[
         deals, revenue = won.total.deals[currency], won.total.amount[currency]
         new = won.new_clients[currency]
         share = spent.new_share
-        per_new = ratio(total * share, new) if share is not None else None
+        per_new = None if share is None or total is None else ratio(total * share, new)
         yield (
             name, currency, _money(total, currency), hours, deals, Money(revenue, currency),
-            _money(ratio(total, deals), currency), ratio(total, revenue), new,
+            _money(_per(total, deals), currency), _per(total, revenue), new,
             _money(per_new, currency),
         )  # fmt: skip
 
@@ -116,7 +122,7 @@ def _by_kind(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
     for each in facts.spent:
         sums[each.kind, each.currency] += each.minor  # type: ignore[assignment]
     rows: Rows = [
-        (kind, currency, _money(minor, currency), ratio(minor, _sum(facts, currency)),
+        (kind, currency, _money(minor, currency), ratio(minor, _sum(facts, currency) or 0),
          _money(ratio(minor, facts.total.deals[currency]), currency))
         for (kind, currency), minor in sorted(sums.items(), key=lambda each: -each[1])
     ]  # fmt: skip
@@ -185,12 +191,13 @@ def _by_stage(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
     ]
     rows: Rows = []
     for currency in facts.currencies:
-        wins = facts.total.deals[currency]
-        parts = shared_out(_sum(facts, currency), [weights[key] for _, key in stages])
+        wins, total = facts.total.deals[currency], _sum(facts, currency)
+        parts = shared_out(total or 0.0, [weights[key] for _, key in stages])
         rows += (
             (name, currency, round(minutes[key] / 60, 1), ratio(weights[key], weights.total()),
              _money(part, currency), _money(ratio(part, wins), currency))
             for (name, key), part in zip(stages, parts, strict=True)
+            if total is not None
         )  # fmt: skip
     columns = [
         Column("stage", "Stage", "text"), Column("hours", "Hours", "days"),
@@ -215,5 +222,7 @@ def _warnings(facts: CostFacts) -> Iterator[str]:
         yield f"Only {facts.timed:,} of {facts.done:,} activities say how long they took: hours are too few."
     if facts.unpriced_minutes:
         yield f"{facts.unpriced_minutes / 60:,.0f} hours have no rate (cost set hourly) and cost nothing."
+    if facts.twice:
+        yield f"A salary and a rate of an hour both count for {', '.join(facts.twice)}."
     if not facts.total.deals.total():
         yield "Nothing was won in the period, so a win has no cost."

@@ -17,6 +17,7 @@ from salestui.analytics.past import known_on
 from salestui.analytics.scope import Scope, conditions
 from salestui.analytics.standing import Person, Won, days_of, people, won_by_rep
 from salestui.analytics.subjects import chosen_people
+from salestui.models.vocabulary import CostKind
 from salestui.queries.plans import costs
 from salestui.store.reader import Reader
 from salestui.text import Period, to_day
@@ -46,7 +47,8 @@ class CostFacts:
     """Of one period and scope. `won` is by owner and may include others than `people`.
 
     `new_clients` by currency: clients whose first win lies in the period. `new_share` is the part of
-    the time with clients that went to those who had not bought before.
+    the time with clients that went to those who had not bought before. `unpriced_minutes` have neither
+    a rate nor a salary behind them; `twice` names those who have both.
     """
 
     people: tuple[Person, ...]
@@ -59,6 +61,7 @@ class CostFacts:
     timed: int
     done: int
     unpriced_minutes: int
+    twice: tuple[str, ...]
 
     @cached_property
     def total(self) -> Won:
@@ -88,6 +91,7 @@ def read_cost_facts(reader: Reader, scope: Scope) -> CostFacts:
     work = tuple(Work(*row[:4]) for row in rows)
     of_costs = [each for each in spent(lines, first, last) if _is_in(each, scope, chosen)]
     priced = {key for w in work for key in [(w.rep_id, w.day)] if rates.on(*key) is not None}
+    salaried = {s.rep_id for s in of_costs if s.kind == CostKind.SALARY}
     won = won_by_rep(reader, cut)
     return CostFacts(
         people=tuple(chosen),
@@ -99,7 +103,12 @@ def read_cost_facts(reader: Reader, scope: Scope) -> CostFacts:
         new_share=_new_share(reader, cut),
         timed=sum(row[5] for row in rows),
         done=sum(row[4] for row in rows),
-        unpriced_minutes=sum(w.minutes for w in work if (w.rep_id, w.day) not in priced),
+        unpriced_minutes=sum(
+            w.minutes
+            for w in work
+            if (w.rep_id, w.day) not in priced and not {w.rep_id, None} & salaried
+        ),
+        twice=tuple(p.name for p in chosen if p.id in {key[0] for key in priced} & salaried),
     )
 
 

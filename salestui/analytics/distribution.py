@@ -70,6 +70,16 @@ def _exp(power: float) -> float:
     return exp(min(power, 700.0))
 
 
+def together(parts: Sequence[Distribution]) -> Distribution | None:
+    """The sum of independent parts, each side's spread by squares; `None` without any."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    rest = sum(part.rest for part in parts)
+    down = sum((part.rest - part.low) ** 2 for part in parts) ** 0.5
+    up = sum((part.high - part.rest) ** 2 for part in parts) ** 0.5
+    return Distribution(sum(p.won for p in parts), rest, max(rest - down, 0.0), rest + up)
+
+
 def points(quantile: Callable[[float], float], count: int = POINTS) -> list[float]:
     """The quantiles at (i + 1/2) / count, i = 0 … count - 1: the midpoint rule over the distribution."""
     return [quantile((place + 0.5) / count) for place in range(count)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from salestui.analytics.distribution import Distribution
+from salestui.analytics.distribution import Distribution, together
 from salestui.analytics.scope import Scope
 from salestui.analytics.standing import Facts, Person, Standing, Won
 from salestui.analytics.targets import Target, added, targets
@@ -129,13 +129,14 @@ def _standing(
 def _outlook(
     facts: Facts, target: Target, owner_ids: Collection[str | None] | None, won: int
 ) -> Distribution | None:
-    """What was won and what is forecast; a count needs one currency, a margin has no forecast."""
-    is_count = target.measure == Measure.COUNT
-    if target.measure == Measure.MARGIN or (is_count and len(facts.ahead) != 1):
-        return None
-    ahead = next(iter(facts.ahead.values())) if is_count else facts.ahead.get(target.currency)
-    if ahead is None:
+    """What was won and what is forecast; a count is of all currencies, a margin has no forecast."""
+    if target.measure == Measure.MARGIN:
         return None
     owners = None if owner_ids is None else [key for key in owner_ids if key is not None]
-    rest = ahead.outlook("count" if is_count else "revenue", owners)
+    if target.measure == Measure.COUNT:
+        parts = [ahead.outlook("count", owners) for ahead in facts.ahead.values()]
+    else:
+        known = facts.ahead.get(target.currency)
+        parts = [known.outlook("revenue", owners)] if known is not None else []
+    rest = together([part for part in parts if part is not None])
     return rest and Distribution(won, rest.rest, rest.low, rest.high)

@@ -146,3 +146,14 @@ SELLERS = (
     Seller("Олена Коваленко", CENTRAL, (UKRAINE,), 1.25, 12),
     Seller("Тарас Мельник", CENTRAL, (UKRAINE, POLAND), 0.75, 11),
 )
+
+BONUS = "Field bonus"
+TIERS: tuple[tuple[int, dict[str, int]], ...] = (
+    (7_000, {"rate_bp": 100}),
+    (10_000, {"fixed_minor": 100_000, "rate_bp": 250}),
+    (12_000, {"fixed_minor": 50_000, "rate_bp": 400, "per_deal_minor": 10_000}),
+)
+"""From 70, 100 and 120 % of the quarter's quota on, in hundredths of a percent and cents of EUR."""
+
+SALARY, LEADS, TOOLS = 1_080_000, 1_400_000, 320_000
+"""Cents of EUR a quarter: of a rep, before what grows with the quota; of everybody."""

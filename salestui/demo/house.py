@@ -130,10 +130,9 @@ def _fields(seller: Seller, teams: dict[str, str], as_of: date) -> dict[str, Any
 
 
 def _set_quotas(unit: Unit, seller: Seller, rep_id: str, as_of: date) -> None:
-    """Of each quarter that the history touches and of the next one."""
-    quarter = _quarter(as_of - timedelta(days=DAYS))
-    while quarter <= _quarter(as_of + timedelta(days=92)):
-        following = _quarter(quarter + timedelta(days=100))
+    """Of each quarter in which the seller is there."""
+    for quarter in quarters(as_of):
+        following = quarter_of(quarter + timedelta(days=100))
         if following > as_of - timedelta(days=seller.started_days_ago):
             quotas.set_quota(
                 unit,
@@ -143,10 +142,18 @@ def _set_quotas(unit: Unit, seller: Seller, rep_id: str, as_of: date) -> None:
                 amount_minor=seller.quarter,
                 currency_code="EUR",
             )
-        quarter = following
 
 
-def _quarter(day: date) -> date:
+def quarters(as_of: date) -> list[date]:
+    """The first days of the quarters that the history touches, and of the next one."""
+    found = [quarter_of(as_of - timedelta(days=DAYS))]
+    while found[-1] < quarter_of(as_of + timedelta(days=92)):
+        found.append(quarter_of(found[-1] + timedelta(days=100)))
+    return found
+
+
+def quarter_of(day: date) -> date:
+    """The first day of the quarter that `day` lies in."""
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from salestui.demo import activities, clients, company, deals, house
+from salestui.demo import activities, clients, company, deals, house, plans
 from salestui.demo.clients import Buyer, Row
 from salestui.demo.house import House
 from salestui.demo.life import Life
@@ -54,6 +54,7 @@ def seed_demo(unit: Unit, *, as_of: date, seed: int = 7) -> Seeded:
     unit.insert_many(CompetitorSighting, _sightings(rng, lives, home))
     for model, rows in log.tables():
         unit.insert_many(model, rows)
+    plans.plan(unit, home, lives, seed)
     unit.session.add_all(
         [Setting(name=AS_OF, value=as_of.isoformat()), Setting(name=MADE_BY, value=EDITION)]
     )
