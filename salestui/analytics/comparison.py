@@ -18,7 +18,9 @@ from salestui.text import Period, to_day
 AGAINST = ("reference", "template", "last-period", "last-year")
 """What a period can be compared with."""
 
-_A_YEAR = timedelta(days=366)
+A_YEAR = timedelta(days=366)
+"""Days before the period that hold its earlier ones: a whole year even if that has a 29 February."""
+
 _MOST_PERIODS = 520
 
 Past = Mapping[str, Sequence[tuple[int, int]]]
@@ -176,7 +178,7 @@ def past(found: Sequence[Decision], period: Period) -> Past:
     """The earlier periods of the same length: of a year, or of all time where a year decides too few."""
     first, _ = bounds(period)
     starts = _starts(period, min((each.day for each in found), default=to_day(first)))
-    year = bisect_right(starts, to_day(first - _A_YEAR) - 1)
+    year = bisect_right(starts, to_day(first - A_YEAR) - 1)
     counted: dict[str, list[list[int]]] = {}
     for each in found:
         place = bisect_right(starts, each.day) - 1

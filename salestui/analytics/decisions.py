@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from salestui.analytics.facts import Value
 from salestui.analytics.incidence import incidence
@@ -57,6 +58,19 @@ def decisions(reader: Reader, scope: Scope, column: str | None = None) -> list[D
         Decision(stage, result == "advanced", result == "lost", *rest)
         for stage, result, *rest in reader.rows(sql, **values)
     ]
+
+
+_BEFORE = """
+SELECT 1 FROM passage
+WHERE slot >= :slot AND slot < :end AND result IN ('advanced', 'lost', 'postponed')
+      AND left_on < :day LIMIT 1
+"""
+
+
+def has_more(reader: Reader, stage_id: str, before: date) -> bool:
+    """Whether a stage was decided for any deal before a day."""
+    day = to_day(before)
+    return reader.row(_BEFORE, slot=stage_id, end=f"{stage_id}~", day=day) is not None
 
 
 @dataclass(slots=True)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from salestui.analytics import amounts
-from salestui.analytics.comparison import AGAINST, Case, bounds, judged
-from salestui.analytics.decisions import decisions
+from salestui.analytics.comparison import A_YEAR, AGAINST, Case, bounds, judged
+from salestui.analytics.decisions import Decision, Shares, by_stage, decisions, has_more
 from salestui.analytics.deviation import LEAST_DEALS
 from salestui.analytics.drill import Behind
-from salestui.analytics.hints import UNKNOWN_SWINGS, hint, no_difference
+from salestui.analytics.hints import UNKNOWN_SWINGS, evidence, hint, no_difference
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
-from salestui.analytics.reference import Funnel, by_hand, kept, measured
+from salestui.analytics.reference import ENOUGH, Funnel, by_hand, kept, measured
 from salestui.analytics.report import Cell, Column, Interval, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.unlike import unlike
@@ -62,12 +62,26 @@ def deviations(
     pipelines = [each for each in read_pipelines(reader) if each.is_live and each.before_sale]
     pipelines = list(chosen(pipelines, scope.pipeline_id))
     with known_on(reader, scope.as_of) as then:
-        until = Period(None, bounds(scope.period)[1], "")
-        found = decisions(then, replace(scope, period=until))
+        found = _decided(then, scope, pipelines)
         funnels = _funnels(reader, then, scope, pipelines, against)
         cases = judged(pipelines, found, funnels, scope.period, against)
-        words = [hint(reader, then, scope, case) for case in cases if case.is_flagged]
+        flagged = [case for case in cases if case.is_flagged]
+        known = evidence(reader, then, scope) if flagged else None
+        words = [hint(case, known) for case in flagged if known is not None]
     return _report(scope, cases, funnels, against, words)
+
+
+def _decided(then: Reader, scope: Scope, pipelines: Sequence[Pipeline]) -> list[Decision]:
+    """The decisions of the period and the year before it, or all before it where that is too little."""
+    first, last = bounds(scope.period)
+    begin = first - A_YEAR
+    found = decisions(then, replace(scope, period=Period(begin, last, "")))
+    earlier = by_stage(found, Period(None, first - timedelta(days=1), ""))
+    stages = [stage.id for pipeline in pipelines for stage in pipeline.before_sale]
+    few = [key for key in stages if earlier.get(key, Shares()).deals < ENOUGH]
+    if any(has_more(then, key, begin) for key in few):
+        return decisions(then, replace(scope, period=Period(None, last, "")))
+    return found
 
 
 def recent(scope: Scope) -> Scope:

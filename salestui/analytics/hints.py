@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from salestui.analytics.comparison import Case
 from salestui.analytics.decisions import Shares, decisions
 from salestui.analytics.deviation import LEAST_DEALS, LEAST_GAP, MOST_FALSE, unlike_the_rest
-from salestui.analytics.facts import closed
-from salestui.analytics.groups import GROUPS, labels
+from salestui.analytics.facts import Value, closed
+from salestui.analytics.groups import GROUPS, Group, Label, labels
 from salestui.analytics.reference import year_before
 from salestui.analytics.scope import Scope
+from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 from salestui.text import format_money
 
@@ -50,75 +52,95 @@ def _times(p: float) -> str:
     return "less than once" if p < 0.005 else "once" if times <= 1 else f"{times} times"
 
 
-def hint(reader: Reader, then: Reader, scope: Scope, case: Case) -> str:
-    """The sentence, the reasons that rose, and who or what in the stage differs by a test of its own."""
-    parts = [sentence(case)]
-    risen = list(_risen(reader, then, scope, case))
-    if risen:
-        parts.append(f"Reasons that rose: {', '.join(risen)}.")
-    first = [
-        *_unlike(reader, then, scope, case, "rep"),
-        *_unlike(reader, then, scope, case, "product"),
-    ]
-    if first:
-        parts.append(f"Look first at: {', '.join(first)}.")
-    return " ".join(parts)
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What there is to know beside the shares: by stage, who and what was decided, and why it was lost."""
+
+    units: Mapping[str, Mapping[str, Sequence[tuple[str, Shares]]]]
+    """"rep" or "product" -> stage -> (name, shares)."""
+    reasons: Mapping[str, Counter[str]]
+    before: Mapping[str, Counter[str]]
+    """Stage -> losses by reason, in the period and in the year before it."""
 
 
-def _risen(reader: Reader, then: Reader, scope: Scope, case: Case) -> Iterator[str]:
-    """Reasons of the stage's losses with a share at least 5 points above that of the year before."""
+def evidence(reader: Reader, then: Reader, scope: Scope) -> Evidence:
+    """Each fact read once, for all stages. `then` reads what was known as of a day."""
     first = scope.period.first
-    if first is None:
-        return
-    now = _reasons(then, scope, case)
-    before = _reasons(then, replace(scope, period=year_before(first)), case)
-    if not sum(before.values()):
-        return
-    name = labels(reader, GROUPS["reason"])
-    shares = {
-        key: (before.get(key, 0) / sum(before.values()), count / sum(now.values()))
-        for key, count in now.items()
-        if key is not None and count >= _LEAST_REASONS
-    }
-    risen = sorted(shares.items(), key=lambda item: item[1][0] - item[1][1])
-    for key, (was, is_now) in risen[:_MOST_REASONS]:
-        if is_now - was >= LEAST_GAP:
-            yield f"{name(key)[1]} {_percent(was)} → {_percent(is_now)}"
+    earlier = scope if first is None else replace(scope, period=year_before(first))
+    label = labels(reader, GROUPS["reason"])
+    return Evidence(
+        {by: _units(reader, then, scope, GROUPS[by]) for by in ("rep", "product")},
+        _reasons(then, scope, label),
+        _reasons(then, earlier, label),
+    )
 
 
-def _reasons(then: Reader, scope: Scope, case: Case) -> dict[str | None, int]:
-    """The stage's losses by reason, by the day of closing."""
-    found: dict[str | None, int] = {}
-    inside = replace(scope, pipeline_id=case.pipeline.id)
-    for fact in closed(then, inside, stage_ids=(case.stage.id,)):
-        if fact.outcome == "lost":
-            found[fact.reason_id] = found.get(fact.reason_id, 0) + fact.count
+def _units(
+    reader: Reader, then: Reader, scope: Scope, group: Group
+) -> dict[str, list[tuple[str, Shares]]]:
+    label = labels(reader, group)
+    shares: dict[tuple[str, Label], Shares] = {}
+    for each in decisions(then, scope, group.column):
+        key = label(each.group)
+        if key[0]:
+            shares.setdefault((each.stage_id, key), Shares()).add(each)
+    found: dict[str, list[tuple[str, Shares]]] = {}
+    for (stage_id, key), counted in shares.items():
+        found.setdefault(stage_id, []).append((key[1], counted))
     return found
 
 
-def _unlike(reader: Reader, then: Reader, scope: Scope, case: Case, by: str) -> list[str]:
-    """Reps or products whose own share in the stage differs from the others', in its direction.
+def _reasons(
+    then: Reader, scope: Scope, label: Callable[[Value], Label]
+) -> dict[str, Counter[str]]:
+    """The losses by stage left and reason, by the day of closing; those without a reason as ""."""
+    found: dict[str, Counter[str]] = {}
+    for fact in closed(then, replace(scope, pipeline_id=None)):
+        if fact.outcome == Outcome.LOST:
+            name = label(fact.reason_id)[1] if fact.reason_id is not None else ""
+            found.setdefault(fact.stage_id, Counter())[name] += fact.count
+    return found
+
+
+def hint(case: Case, known: Evidence) -> str:
+    """The sentence, the reasons that rose, and who or what in the stage differs by a test of its own."""
+    key = case.stage.id
+    parts = [sentence(case)]
+    risen = list(_risen(known.reasons.get(key, Counter()), known.before.get(key, Counter())))
+    if risen:
+        parts.append(f"Reasons that rose: {', '.join(risen)}.")
+    unlike = [name for units in known.units.values() for name in _named(units.get(key, ()), case)]
+    if unlike:
+        parts.append(f"Look first at: {', '.join(unlike)}.")
+    return " ".join(parts)
+
+
+def _risen(now: Counter[str], before: Counter[str]) -> Iterator[str]:
+    """Reasons given at least 5 times whose share of the losses is 5 points above the year before."""
+    if not before:
+        return
+    shares = {
+        name: (before[name] / before.total(), count / now.total())
+        for name, count in now.items()
+        if name and count >= _LEAST_REASONS
+    }
+    risen = sorted(shares.items(), key=lambda item: item[1][0] - item[1][1])
+    for name, (was, is_now) in risen[:_MOST_REASONS]:
+        if is_now - was >= LEAST_GAP:
+            yield f"{name} {_percent(was)} → {_percent(is_now)}"
+
+
+def _named(listed: Sequence[tuple[str, Shares]], case: Case) -> Iterator[str]:
+    """Those whose own share differs from that of all, in the direction of the stage.
 
     Nobody is named without a test of their own that holds among all of them.
     """
-    group = GROUPS[by]
-    label = labels(reader, group)
-    shares: dict[tuple[str, str], Shares] = {}
-    for each in decisions(then, scope, group.column):
-        key = label(each.group)
-        if each.stage_id == case.stage.id and key[0]:
-            shares.setdefault(key, Shares()).add(each)
-    listed = list(shares.items())
-    return list(_named(listed, case))
-
-
-def _named(listed: Sequence[tuple[tuple[str, str], Shares]], case: Case) -> Iterator[str]:
     whole = case.now.passed / case.now.deals
     qs = unlike_the_rest([(each.passed, each.deals) for _, each in listed], least=LEAST_DEALS)
-    for (label, each), q in zip(listed, qs, strict=True):
+    for (name, each), q in zip(listed, qs, strict=True):
         gap = whole - each.passed / each.deals
         if q is not None and q < MOST_FALSE and gap * case.missing > 0 and abs(gap) >= LEAST_GAP:
-            yield f"{label[1]} ({each.passed} of {each.deals})"
+            yield f"{name} ({each.passed} of {each.deals})"
 
 
 def no_difference(cases: Sequence[Case]) -> str:

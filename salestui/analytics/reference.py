@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from salestui.analytics.decisions import Fates, Shares, by_stage, decisions, fates
+from salestui.analytics.decisions import Fates, Shares, by_stage, decisions, fates, has_more
 from salestui.analytics.measures import kaplan_meier, ratio
 from salestui.analytics.passages import Tally, tallies
 from salestui.analytics.pipelines import Pipeline
@@ -87,7 +87,8 @@ def measured(
     near, far = year_before(before), Period(None, before - timedelta(days=1), "all")
     found = _figures(then, _in(scope, near), MEASURED)
     stages = [stage.id for pipeline in pipelines for stage in pipeline.before_sale]
-    if any((found[key].decided or 0) < ENOUGH if key in found else True for key in stages):
+    few = [key for key in stages if key not in found or (found[key].decided or 0) < ENOUGH]
+    if any(has_more(then, key, before - timedelta(days=YEAR)) for key in few):
         further = _figures(then, _in(scope, far), ALL)
         found = {
             key: found[key] if key in found and (found[key].decided or 0) >= ENOUGH else each

@@ -81,7 +81,7 @@ def test_a_stage_by_hand(store: Store) -> None:
     )
     found = funnel(book, START).figures
     first, demo = found[book[FIRST]], found[book[DEMO]]
-    assert (first.source, first.entered, first.decided) == ("all", 50, 40)
+    assert (first.source, first.entered, first.decided) == ("12 months", 50, 40)
     assert (first.forward, first.lost) == (24 / 40, 16 / 40)
     # The ten that came on day -20 are still there after 96 days and are watched all along.
     assert first.win == pytest.approx(0.48)
