@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from pathlib import Path
+
 import pytest
 
+from salestui.store.opening import open_store
+from tests.analytics.book import Life, Move, make_book
 from tests.cli.conftest import Command
+from tests.conftest import NOON
 
 
 def test_quotas(team: Command) -> None:
@@ -91,3 +98,74 @@ def test_what_makes_no_sense_is_refused_in_one_line(
     refused = team(*line)
     assert (refused.code, refused.out) == (2, "")
     assert said in refused.err and refused.err.count("\n") == 1
+
+
+REPORTS = (
+    ("quota",), ("quota", "--by", "team"), ("quota", "--by", "everybody"), ("bonus",), ("capacity",),
+    ("capacity", "--target", "5000", "--period", "2026-Q3"), ("cost",), ("cost", "--by", "kind"),
+    ("cost", "--by", "rep"), ("team",), ("coaching", "--owner", "Ona"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def planned(salestui: Command, db: Path) -> Command:
+    """A year of wins, quotas, a bonus and a cost; asked as of the day of the tests' own clock."""
+    store = open_store(str(db), clock=lambda: NOON)
+    book = make_book(store)
+    for month in range(14):
+        day = 30 * month - 380
+        book.add(
+            Life([Move(day), Move(day + 9, "Offer", "won")], 900_00),
+            Life([Move(day), Move(day + 8, "Demo", "lost", "Price")], 500_00, owner="Jonas"),
+        )
+    book.add(Life([Move(40)], 300_00))
+    book.log({"day": 5, "minutes": 30})
+    store.close()
+    for line in (
+        ("quota", "set", "2026", "9000", "--owner", "Ona"),
+        ("quota", "set", "2026", "20000", "--everybody"),
+        ("bonus", "plan", "Field", "--span", "year"),
+        ("bonus", "tier", "Field", "50", "--rate", "2"),
+        ("bonus", "grant", "Field", "Ona", "--from", "2026-01-01"),
+        ("cost", "set", "salary", "2026", "36500", "--owner", "Ona"),
+    ):
+        assert salestui(*line).code == 0, line
+    return salestui
+
+
+@pytest.mark.parametrize("line", REPORTS, ids=[" ".join(line) for line in REPORTS])
+def test_every_report_of_plans_as_table_json_and_csv(
+    planned: Command, line: tuple[str, ...]
+) -> None:
+    asked = ("report", *line, "--as-of", "2026-03-18")
+    table = planned(*asked)
+    assert (table.code, table.err) == (0, "")
+    assert "n = " in table.out
+    made = planned(*asked, "--json").json
+    assert made["report"] == line[0] and made["method"]
+    rows = list(csv.DictReader(io.StringIO(planned(*asked, "--csv").out)))
+    assert len(rows) == len(made["rows"]) > 0
+
+
+def test_a_part_of_a_longer_quota_is_said_to_be_one(planned: Command) -> None:
+    made = planned("report", "quota", "--as-of", "2026-03-18", "--json").json
+    row = next(row for row in made["rows"] if row["rep"] == "Ona")
+    # 64 of the year's 261 working days.
+    assert row["basis"] == "in part" and float(row["quota"]["amount"]) == 2206.90
+    assert any("do not cover exactly these days" in text for text in made["warnings"])
+
+
+def test_the_target_of_the_moment(planned: Command) -> None:
+    asked = ("report", "capacity", "--target", "5 400", "--as-of", "2026-03-18", "--json")
+    made = planned(*asked).json
+    assert made["rows"][2]["target"] == {"amount": "5400.00", "currency": "EUR"}
+    assert made["rows"][2]["naive"] >= 2
+    assert planned("report", "capacity", "--target", "x").code == 2
+
+
+def test_coaching_is_of_one_rep_and_the_same_for_the_rep(planned: Command) -> None:
+    refused = planned("report", "coaching")
+    assert refused.code == 2 and "--owner REP, or --mine" in refused.err
+    mine = planned("--me", "Ona", "report", "coaching", "--mine", "--as-of", "2026-03-18")
+    theirs = planned("report", "coaching", "--owner", "Ona", "--as-of", "2026-03-18")
+    assert mine.code == 0 and mine.out == theirs.out
