@@ -14,8 +14,8 @@ from textual.widget import Widget
 from salestui.text import cell
 
 _ROOMY = 100
-_LEAST_RIGHT = 10
-"""Cells that a long title leaves to who works where."""
+_LEAST_RIGHT = 5
+"""Cells in which who works where says something."""
 
 
 class TopLine(Widget):
@@ -75,9 +75,9 @@ class TopLine(Widget):
         title = f" {self._title}" if self._title else ""
         if room > 0:
             # Where both have no room, who works where is known; what is shown is not.
-            least = min(room // 2 - 1, _LEAST_RIGHT)
-            most = max(room - cell_len(title[:room]) - 1, least)
-            right = cell(self._right, min(cell_len(self._right), most))
+            most = room - cell_len(title[:room]) - 1
+            is_told = most >= _LEAST_RIGHT
+            right = cell(self._right, min(cell_len(self._right), most)) if is_told else ""
             left = room - cell_len(right) - 1
             segments += [Segment(f"{cell(title, left)} ", place), Segment(right, muted)]
         return Strip(segments).adjust_cell_length(width, place)

@@ -38,7 +38,7 @@ def _lists(store: Store) -> Choices:
 
 
 async def test_it_comes_by_itself_and_one_key_starts(nameless_store: Store) -> None:
-    async with driven(nameless_store, "today") as run:
+    async with driven(nameless_store, "today", (140, 24)) as run:
         assert isinstance(run.app.screen, StartScreen)
         assert "Ona Petraite" in run.seen
         await run.press("ctrl+s")

@@ -36,7 +36,7 @@ async def test_a_title_is_whole_before_a_long_name_is() -> None:
     row = await _shown("Projects · mine · Baltics", "Ieva Jankauskaitė · demo.db and more", 56)
     assert " Projects · mine · Baltics Ieva Ja" in row
     row = await _shown("Projects" * 100, "Ieva Jankauskaitė · demo.db and more", 56)
-    assert " Ieva Jank…" in row
+    assert "Ieva" not in row
 
 
 @pytest.mark.parametrize("width", range(15, 90))
