@@ -84,6 +84,12 @@ def _forecast() -> Screen[Any]:
     return ForecastScreen()
 
 
+def _team() -> Screen[Any]:
+    from salestui.screens.team import TeamScreen
+
+    return TeamScreen()
+
+
 _PLACES: dict[str, Callable[[], Screen[Any]]] = {
     "today": _today,
     "board": _board,
@@ -91,6 +97,7 @@ _PLACES: dict[str, Callable[[], Screen[Any]]] = {
     "log": _log,
     "funnel": _funnel,
     "forecast": _forecast,
+    "team": _team,
 }
 """Each place is imported and built when it is first gone to."""
 

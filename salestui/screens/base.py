@@ -34,6 +34,7 @@ PLACES = (
     ("4", "log", "log"),
     ("5", "funnel", "funnel"),
     ("6", "forecast", "forecast"),
+    ("7", "team", "team"),
 )
 """Key, name and mode of the places."""
 

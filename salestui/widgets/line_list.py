@@ -260,7 +260,9 @@ class LineList(Widget, can_focus=True):
     def action_move(self, rows: int) -> None:
         """Move the cursor, or scroll where there are no more rows that way."""
         target = self._cursor + rows
-        if 0 <= target < len(self._rows):
+        if rows > 0 and self._rows and self._rows[self._cursor].end > self._top + self.size.height:
+            self._turn_to(self._top + rows)
+        elif 0 <= target < len(self._rows):
             self._go(target)
         else:
             self._turn_to(self._top + rows)
@@ -289,7 +291,9 @@ class LineList(Widget, can_focus=True):
         self._rows = _rows(self._lines)
         found = next((n for n, row in enumerate(self._rows) if row.key == key), None)
         self._cursor = max(0, min(place if found is None else found, len(self._rows) - 1))
-        self._top = self._top_in_view(self._top)
+        # Where the first row lies further down, what stands above it is read first.
+        if self._cursor or self._top:
+            self._top = self._top_in_view(self._top)
         self.refresh()
         if self._rows and self.key != key:
             self.post_message(self.Highlighted(self, self._rows[self._cursor].key))
