@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -330,3 +330,28 @@ def test_earlier_periods_are_of_the_same_length() -> None:
     four_weeks = Period(date(2026, 2, 2), date(2026, 3, 1), "2026-02-02..2026-03-01")
     assert past(found, four_weeks)["s"] == [(107, 107), (6, 6), (8, 8)]
     assert past([], FEBRUARY) == {}
+
+
+def test_a_team_whose_truth_does_not_change_is_left_in_peace(sqlite_store: Store) -> None:
+    book = make_book(sqlite_store)
+    book.add(*lives_of(simulate(World(arrivals=8, growth=0.001), -760, 76, seed=11)))
+    verdicts: list[Any] = []
+    for back in range(12):
+        last = date(2026, 3, 18) - timedelta(days=28 * back)
+        period = Period(last - timedelta(days=27), last, str(back))
+        verdicts += run(book, period=period, pipeline="Sales").cells("verdict")
+    assert sum(each in ("lower", "higher") for each in verdicts) <= 0.06 * len(verdicts)
+
+
+def test_a_change_of_regime_is_found_where_it_is(sqlite_store: Store) -> None:
+    book = make_book(sqlite_store)
+    before = usual()
+    changed = (usual(forward=0.35)[0], *before[1:])
+    world = World(arrivals=8, changes_on=30, changed=changed)
+    book.add(*lives_of(simulate(world, -400, 76, seed=2)))
+    report = run(book, pipeline="Sales")
+    assert report.cells("verdict") == ("lower", "usual", "usual")
+    missing, cost = report.cells("missing")[0], report.cells("missing_sum")[0]
+    win = true_wins(before, 730)[730, 1]
+    assert isinstance(cost, Money) and isinstance(missing, int)
+    assert cost.minor == pytest.approx(missing * win * 1000_00, rel=0.25)
