@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from salestui.analytics.distribution import POINTS
+from salestui.analytics.past import known_once
 from salestui.analytics.paying import Means, Pay, mean_amount, pay, year_means
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.quota import attainment, cautions, chance
@@ -47,7 +48,8 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep: of the running month, quarter or year, or of each within a set period."""
     if by not in (None, "rep"):
         raise Refused("Bonuses are given by rep only.")
-    rows, facts = read_rows(reader, scope)
+    with known_once(reader, scope.as_of):
+        rows, facts = read_rows(reader, scope)
     return _report(scope, rows, facts, bool(rows) or bool(bonus_plans(reader)))
 
 

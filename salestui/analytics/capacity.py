@@ -17,6 +17,7 @@ from salestui.analytics.headcount import (
     spread,
     staying,
 )
+from salestui.analytics.past import known_once
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.ramping import curve
 from salestui.analytics.rep_periods import Crew, History, read_crew, read_history
@@ -53,6 +54,11 @@ def capacity(
     if scope.is_always:
         scope = replace(scope, period=stepped(this("quarter", scope.as_of), 1))
     scope = bounded(scope)
+    with known_once(reader, scope.as_of):
+        return _report(reader, scope, target)
+
+
+def _report(reader: Reader, scope: Scope, target: Target | None) -> Report:
     first, last = days_of(scope)
     crew = read_crew(reader, scope)
     wished = [target] if target is not None else _planned(reader, scope)
@@ -177,8 +183,8 @@ def _told(history: History, made: Spread, currency: str) -> Iterator[str]:
         return format_money(round(minor), currency)
 
     yield (
-        f"A ramped rep brings {shown(made.mean)} a period (from period to period +-{shown(made.within)}, "
-        f"from rep to rep +-{shown(made.between)}), by {history.cells} rep-periods."
+        f"A ramped rep brings {shown(made.mean)} a period (from period to period ±{shown(made.within)}, "
+        f"from rep to rep ±{shown(made.between)}), by {history.cells} rep-periods."
     )
     if history.flat:
         yield (
@@ -192,4 +198,4 @@ def _crew_warnings(crew: Crew, is_measured: bool) -> Iterator[str]:
     if not is_measured:
         yield "The ramp could not be measured: a hire counts 25, 50, 75 % in the first three months."
     if crew.undated:
-        yield f"{crew.undated} reps have no first day at work and count as ramped."
+        yield f"Reps without a first day at work count as ramped: {crew.undated}."

@@ -10,6 +10,7 @@ from datetime import timedelta
 from salestui.analytics.cost_facts import CostFacts, days_in_stages, median_cycle, read_cost_facts
 from salestui.analytics.costing import shared_out
 from salestui.analytics.measures import ratio
+from salestui.analytics.past import known_once
 from salestui.analytics.pipelines import chosen, read_pipelines
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
@@ -42,6 +43,11 @@ def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     if scope.pipeline_id is not None:
         raise Refused("Costs belong to no pipeline: leave --pipeline out.")
     scope = bounded(scope)
+    with known_once(reader, scope.as_of):
+        return _report(reader, scope, form)
+
+
+def _report(reader: Reader, scope: Scope, form: str) -> Report:
     facts = read_cost_facts(reader, scope)
     columns, rows, method = {
         "period": _by_period, "kind": _by_kind, "rep": _by_rep, "stage": _by_stage,

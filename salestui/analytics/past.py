@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -75,6 +76,10 @@ ORDER BY e.deal_id, e.seq
 """
 
 
+_SHARED: ContextVar[tuple[Any, date, Reader] | None] = ContextVar("shared", default=None)
+"""The connection that deals were rebuilt from, the day, and the reader of the rebuilt ones."""
+
+
 @contextmanager
 def known_on(reader: Reader, day: date) -> Iterator[Reader]:
     """A reader of the deals as known on `day`: `reader` itself for today.
@@ -84,8 +89,23 @@ def known_on(reader: Reader, day: date) -> Iterator[Reader]:
     if day >= reader.today:
         yield reader
         return
+    shared = _SHARED.get()
+    if shared is not None and shared[0] is reader.connection and shared[1] == day:
+        yield shared[2]
+        return
     with rebuilt(reader, day) as then:
         yield then
+
+
+@contextmanager
+def known_once(reader: Reader, day: date) -> Iterator[None]:
+    """Within the block the deals of `day` are rebuilt once, however often `known_on` is asked."""
+    with known_on(reader, day) as then:
+        mark = _SHARED.set((reader.connection, day, then))
+        try:
+            yield
+        finally:
+            _SHARED.reset(mark)
 
 
 @contextmanager

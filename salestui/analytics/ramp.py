@@ -87,11 +87,11 @@ def _warnings(found: Tenures, months: list[Month]) -> Iterator[str]:
         yield "No rep has a first day at work, so a ramp is not known: salestui rep edit REP --started DAY."
     if found.guessed:
         yield (
-            f"For {found.guessed} reps their first deal, {STAND_IN_DAYS} days or more after the records "
-            "began, stands for their first day: it starts the clock late."
+            f"Reps whose first deal stands for their first day: {found.guessed}. It came {STAND_IN_DAYS} "
+            "days or more after the records began, and starts the clock late."
         )
     if found.unknown and found.dated:
-        yield f"{found.unknown} reps without a first day at work are left out."
+        yield f"Reps without a first day at work, left out: {found.unknown}."
     if not found.careers:
         return
     beginners = _beginners(found.careers)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from salestui.analytics.cost_facts import CostFacts, read_cost_facts
 from salestui.analytics.deviation import LEAST_GAP, MOST_FALSE, unlike_the_rest
 from salestui.analytics.measures import median, ratio, wilson
+from salestui.analytics.past import known_once
 from salestui.analytics.pulses import Pulse, read_pulses
 from salestui.analytics.quota import attainment, cautions, chance, projected_attainment
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
@@ -35,9 +36,10 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     if by not in (None, "rep"):
         raise Refused("The team is given by rep only.")
     scope = bounded(scope)
-    facts = read_facts(reader, scope)
-    costs = read_cost_facts(reader, replace(scope, pipeline_id=None))
-    pulses = read_pulses(reader, scope)
+    with known_once(reader, scope.as_of):
+        facts = read_facts(reader, scope)
+        costs = read_cost_facts(reader, replace(scope, pipeline_id=None))
+        pulses = read_pulses(reader, scope)
     plans = {each.id: each for each in _main(standings(facts, scope, "rep"))}
     shown = [p for p in chosen_people(facts.people, scope) if _is_shown(p, scope, pulses, plans)]
     kinds = [kind for kind, _ in _all_done(pulses, shown).most_common(_KINDS)]

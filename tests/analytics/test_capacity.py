@@ -51,7 +51,7 @@ def test_what_the_reps_there_are_will_bring(book: Book) -> None:
     assert (row["reps"], row["full"], row["expected"]) == (2, 2, Money(1_200_00, "EUR"))
     assert (row["target"], row["needed"], row["to_hire"]) == (None, None, None)
     assert "No quota is set" in report.warnings[0]
-    assert any("no first day at work" in text for text in report.warnings)
+    assert any("without a first day at work" in text for text in report.warnings)
 
 
 def test_how_many_the_plan_needs(book: Book) -> None:
@@ -125,5 +125,5 @@ def test_a_first_deal_stands_for_a_first_day_only_well_after_the_records_began(b
     book.add(*(won(-150 + 30 * i, 100_00, "Zofia") for i in range(5)))
     report = run(book.store, ramp)
     assert "No rep has a first day" in report.warnings[0]
-    assert "For 1 reps their first deal" in report.warnings[1]
+    assert "stands for their first day: 1." in report.warnings[1]
     assert set(report.cells("reps")) == {1}

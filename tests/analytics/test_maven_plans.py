@@ -69,7 +69,7 @@ def test_what_a_rep_brings_and_how_many_a_plan_needs(maven: Store) -> None:
         assert report.cells("target")[2] == Money(100 * dollars, "USD")
         assert (report.cells("naive")[2], report.cells("needed")[2]) == (naive, needed), row
     assert report.cells("reps")[0] == 30
-    assert any("30 reps have no first day at work" in text for text in report.warnings)
+    assert any("count as ramped: 30." in text for text in report.warnings)
 
 
 def test_without_days_of_hire_there_is_no_ramp(maven: Store) -> None:

@@ -16,7 +16,7 @@ from salestui.analytics.facts import closed, cycles, reached
 from salestui.analytics.funnel import funnel
 from salestui.analytics.losses import losses
 from salestui.analytics.passages import sums, tallies
-from salestui.analytics.past import known_on, rebuilt
+from salestui.analytics.past import known_on, known_once, rebuilt
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope, ask, members
 from salestui.analytics.winning import win_rate
@@ -211,3 +211,21 @@ def _won(store: Store, day: date | None) -> Any:
 
 def test_start_is_the_day_that_the_book_counts_from() -> None:
     assert START + timedelta(days=TODAY) == date(2026, 3, 18)
+
+
+def test_within_a_block_the_past_is_rebuilt_once(store: Store) -> None:
+    make_book(store).add(Life([Move(0), Move(9, "Offer", "won")], 100_00))
+
+    def ask_often(reader: Any) -> None:
+        with known_once(reader, on(20)):
+            with known_on(reader, on(20)) as one, known_on(reader, on(20)) as same:
+                assert one is same
+                count = one.value("SELECT count(*) FROM deal")
+            with known_on(reader, on(20)) as again, known_on(reader, on(5)) as other:
+                assert again is one and again.value("SELECT count(*) FROM deal") == count == 1
+                assert other is not one
+                assert other.value("SELECT outcome FROM deal") == "open"
+        with known_on(reader, on(20)) as later:
+            assert later is not one
+
+    store.read(ask_often)
