@@ -14,7 +14,7 @@ from salestui.analytics.drill import Behind
 from salestui.analytics.hints import UNKNOWN_SWINGS, evidence, hint, no_difference
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
-from salestui.analytics.reference import ENOUGH, Funnel, by_hand, kept, measured
+from salestui.analytics.reference import ENOUGH, Funnel, by_hand, kept, measured, priced
 from salestui.analytics.report import Cell, Column, Interval, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.unlike import unlike
@@ -99,15 +99,15 @@ def _funnels(
 ) -> dict[str, Funnel]:
     """What each pipeline is compared with, or has its wins and values from: kept, or measured now."""
     if against == "template":
-        own = kept(reader, pipelines, scope.as_of, is_template=True)
+        own = {each.id: Funnel(each, by_hand(each), is_template=True) for each in pipelines}
+        own |= kept(reader, pipelines, scope.as_of, is_template=True)
     else:
         own = kept(reader, pipelines, scope.as_of) if against == "reference" else {}
-    missing = [each for each in pipelines if each.id not in own]
-    if missing and against == "template":
-        own |= {each.id: Funnel(each, by_hand(each), is_template=True) for each in missing}
-    elif missing:
-        found = measured(then, scope, missing, bounds(scope.period)[0])
-        own |= {each.pipeline.id: each for each in found}
+    silent = [each for each in pipelines if each.id not in own or not own[each.id].is_priced]
+    found = measured(then, scope, silent, bounds(scope.period)[0]) if silent else []
+    for each in found:
+        known = own.get(each.pipeline.id)
+        own[each.pipeline.id] = each if known is None else priced(known, each)
     return own
 
 

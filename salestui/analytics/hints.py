@@ -107,7 +107,7 @@ def hint(case: Case, known: Evidence) -> str:
     key = case.stage.id
     parts = [sentence(case)]
     risen = list(_risen(known.reasons.get(key, Counter()), known.before.get(key, Counter())))
-    if risen:
+    if risen and case.missing > 0:
         parts.append(f"Reasons that rose: {', '.join(risen)}.")
     unlike = [name for units in known.units.values() for name in _named(units.get(key, ()), case)]
     if unlike:

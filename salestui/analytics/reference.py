@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from salestui.analytics.decisions import Fates, Shares, by_stage, decisions, fates, has_more
@@ -69,6 +69,11 @@ class Funnel:
             return TEMPLATE if self.is_template else "measured"
         return f"{TEMPLATE if self.is_template else 'version'} {self.number}"
 
+    @property
+    def is_priced(self) -> bool:
+        """Whether it says of every stage what is won in the end, and what a winner is worth."""
+        return all(each.win is not None and each.values for each in self.figures.values())
+
 
 def year_before(first: date) -> Period:
     """The twelve months that end the day before `first`."""
@@ -101,6 +106,16 @@ def measured(
         figures |= {key: each for key, each in own.items() if (each.decided or 0) >= LEAST}
         funnels.append(Funnel(pipeline, figures, near))
     return funnels
+
+
+def priced(kept: Funnel, found: Funnel) -> Funnel:
+    """A version with measured wins and values where it says nothing of them."""
+    figures = {}
+    for key, own in kept.figures.items():
+        other = found.figures.get(key, own)
+        win = own.win if own.win is not None else other.win
+        figures[key] = replace(own, win=win, values={**other.values, **own.values})
+    return replace(kept, figures=figures)
 
 
 def by_hand(pipeline: Pipeline) -> dict[str, Figures]:

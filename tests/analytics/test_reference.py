@@ -210,13 +210,21 @@ def test_against_a_version_a_template_and_past_periods(store: Store) -> None:
     assert (source, share, verdict) == ("template", pytest.approx(1 / 3), "higher")
     write(set_reference, stage_id=book[FIRST], forward_bp=5500, **ids)
     assert first("template") == ("template 2", 0.55, "usual")
-    assert first("reference") == ("template 2", 0.55, "usual")
+    # A template that says nothing of money takes wins and values from what was measured.
+    write(set_reference, stage_id=book[FIRST], forward_bp=9000, **ids)
+    report = run(book, against="template", period=FEBRUARY, pipeline="Sales")
+    missing, cost = report.cells("missing")[0], report.cells("missing_sum")[0]
+    assert isinstance(cost, Money) and isinstance(missing, int)
+    # The percentages of the template say that 30 % of the demos are won.
+    assert cost.minor == pytest.approx(missing * 0.3 * 1000_00, rel=0.02)
+    write(set_reference, stage_id=book[FIRST], forward_bp=5500, **ids)
+    assert first("reference") == ("template 4", 0.55, "usual")
     source, share, verdict = first("last-period")
     assert source == "2026-01" and 0.4 < share < 0.7 and verdict == "usual"
     source, share, verdict = first("last-year")
     assert source == "2025-02-01..2025-02-28" and 0.4 < share < 0.7 and verdict == "usual"
     shown = store.read(lambda r: reference(r, ask(r, pipeline="Sales")))
-    assert shown.title == "Reference funnel, template 2"
+    assert shown.title == "Reference funnel, template 4"
 
 
 def test_what_makes_no_sense_is_refused(store: Store) -> None:
