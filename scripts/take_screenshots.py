@@ -57,10 +57,18 @@ async def _to_the_client(app: SalesApp, _pilot: Pilot[None]) -> None:
     app.open_client(client.id)
 
 
+async def _to_the_changes(app: SalesApp, pilot: Pilot[None]) -> None:
+    await pilot.press("M")
+    await _settle(app, pilot)
+    await pilot.press("space")
+
+
 PICTURES = (
     Picture("board", "board", (120, 32), _to_the_offers),
     Picture("client", "clients", (120, 38), _to_the_client),
     Picture("funnel", "funnel", (120, 34)),
+    Picture("forecast", "forecast", (160, 42)),
+    Picture("meeting", "funnel", (110, 42), _to_the_changes),
 )
 
 

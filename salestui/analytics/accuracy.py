@@ -91,12 +91,12 @@ _COLUMNS = (
     Column("method", "Method", "text"),
     Column("origins", "Times", "count"),
     Column("mean", "Mean", "ratio"),
-    Column("median", "Median", "ratio", is_extra=True),
+    Column("median", "Median", "ratio"),
     Column("worst", "Worst", "ratio"),
     Column("good", "90 % or more", "ratio", is_extra=True),
     Column("coverage", "In range", "ratio"),
     Column("width", "Range width", "ratio", is_extra=True),
-    Column("ceiling", "At best", "ratio"),
+    Column("ceiling", "At best", "ratio", is_extra=True),
 )
 
 
@@ -105,10 +105,10 @@ def _lead(several: bool) -> tuple[Column, ...]:
 
 
 def _cells(each: Summary, *, is_claimed: bool) -> tuple[Cell, ...]:
-    """A mean of few wins says nothing, so that none is given."""
-    mean = each.mean if is_claimed else None
+    """A mean of few wins says nothing, so that neither it nor the worst is given."""
+    mean, worst = (each.mean, each.worst) if is_claimed else (None, None)
     return (
-        each.n, mean, each.median, each.worst, each.good, each.coverage, each.width, each.ceiling,
+        each.n, mean, each.median, worst, each.good, each.coverage, each.width, each.ceiling,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -35,7 +35,14 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
     studies = _studies(reader, scope, kept)
     events, day = kept.events(reader), to_day(scope.as_of)
     periods = forecasting.periods_of(scope)
-    found = [open_deals.priced(study, day) for study in studies]
+    found = [
+        kept.made(
+            reader,
+            ("priced", study.currency, *_key(scope)),
+            lambda _, study=study: open_deals.priced(study, day),  # type: ignore[misc]
+        )
+        for study in studies
+    ]
     names = open_deals.stage_names(reader)
     return ForecastOverview(
         scope=scope,
@@ -106,4 +113,8 @@ def _studies(reader: Reader, scope: Scope, kept: Kept) -> list[Study]:
     def begin(events: Events) -> list[Study]:
         return forecasting.studies_of(events, scope)
 
-    return kept.made(reader, ("studies", scope.as_of, scope.owner_ids, scope.pipeline_id), begin)
+    return kept.made(reader, ("studies", *_key(scope)), begin)
+
+
+def _key(scope: Scope) -> tuple[Hashable, ...]:
+    return scope.as_of, scope.owner_ids, scope.pipeline_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from math import isfinite
@@ -112,14 +113,45 @@ def _counted(made: Sequence[tuple[Period, Forecast]]) -> int:
 
 def _warnings(made: Sequence[tuple[Period, Forecast]], *, several: bool) -> Iterator[str]:
     """Each sentence once, with the periods it is about where it is not about all."""
-    about: dict[tuple[str, str], list[str]] = {}
+    about: dict[str, list[tuple[str, str, str]]] = {}
     for period, each in made:
         for text in each.warnings:
-            about.setdefault((each.currency, text), []).append(period.label)
-    for (currency, text), periods in about.items():
-        whole = len(periods) == len({period.label for period, _ in made})
-        parts = ([currency] if several else []) + ([] if whole else [", ".join(periods)])
-        yield f"{' '.join(parts)}: {text}" if parts else text
+            row = (text, each.currency if several else "", period.label)
+            about.setdefault(_NUMBER.sub("#", text), []).append(row)
+    labels = {period.label for period, _ in made}
+    for rows in about.values():
+        told = merged([text for text, _, _ in rows])
+        where = list(_where(rows, labels)) if len(rows) < len(made) else []
+        yield f"{'; '.join(where)}: {told}" if any(where) else told
+
+
+def _where(rows: Sequence[tuple[str, str, str]], labels: set[str]) -> Iterator[str]:
+    """The currencies and periods of the rows: "EUR 2026-03, 2026-Q1; PLN"."""
+    by_currency: dict[str, list[str]] = {}
+    for _, currency, label in rows:
+        by_currency.setdefault(currency, []).append(label)
+    for currency, periods in by_currency.items():
+        listed = "" if set(periods) == labels else ", ".join(periods)
+        yield " ".join(part for part in (currency, listed) if part)
+
+
+_NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
+
+
+def merged(texts: Sequence[str]) -> str:
+    """Sentences that differ in figures alone as one, each figure as "least to most"."""
+    figures = [_NUMBER.findall(text) for text in texts]
+    columns = iter([sorted(set(column), key=_value) for column in zip(*figures, strict=True)])
+
+    def put(_: re.Match[str]) -> str:
+        column = next(columns)
+        return column[0] if len(column) == 1 else f"{column[0]} to {column[-1]}"
+
+    return _NUMBER.sub(put, texts[0])
+
+
+def _value(figure: str) -> float:
+    return float(figure.replace(",", ""))
 
 
 def forecast_of(study: Study, as_of: date, period: Period) -> Forecast:

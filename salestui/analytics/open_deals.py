@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from salestui.analytics.events import Events, Flags, read_events
-from salestui.analytics.forecast.ageing import won_within
 from salestui.analytics.forecast.deals import Floats
-from salestui.analytics.forecast.study import Study
+from salestui.analytics.forecast.probability import STAGE, chances, prove
+from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import HORIZON
 from salestui.analytics.forecasting import studies_of
 from salestui.analytics.pipelines import read_pipelines
@@ -22,8 +22,9 @@ from salestui.text import to_day
 
 METHOD = (
     "Open deals, by the stage they are in. Template: amount times the stage's probability. Statistics: "
-    "amount times the share of deals of that age that were won in the end, corrected by the last weeks, "
-    "times what was won for each unit of open amount. Deals without amount count with the mean."
+    "amount times the share of such deals that were won in the end, corrected by the last weeks, times "
+    "what was won for each unit of open amount. Such deals: of the same {such}, because that would have "
+    "told past deals apart better. Deals without amount count with the mean."
 )
 
 _MOST = 15
@@ -38,9 +39,13 @@ WHERE d.id IN ({keys})
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """Open deals of one currency, one element for each: minor units, and days since creation."""
+    """Open deals of one currency, one element for each: minor units, and days since creation.
+
+    `told_by` is what tells deals apart besides their age, as `prove` has found it worth.
+    """
 
     currency: str
+    told_by: tuple[str, ...]
     deal: tuple[str, ...]
     stage: tuple[str, ...]
     age: tuple[int, ...]
@@ -52,24 +57,19 @@ class Priced:
 
 def priced(study: Study, day: int) -> Priced:
     """Every dated open deal of the study, priced both ways."""
-    known, deals = study.deals(day)
-    mine = deals.where(deals.is_open)
-    ages = mine.ended - mine.created
-    season, view = study.gate(day).season, study.view(day)
-    chance = won_within(
-        study.hazard(day, season), day, day + 1, day + HORIZON, oldest=int(ages.max(initial=0))
-    )[ages]
-    stages = [known.names.stages[code] for code in known.stage[mine.row].tolist()]
-    share = np.array([stage.probability for stage in stages], np.float64) / 100
+    told_by = prove(study, day).kept if study.view(day).wins else ()
+    found = chances(study, Window(day, day + 1, day + HORIZON), told_by)
+    known, _ = study.deals(day)
     return Priced(
         currency=study.currency,
-        deal=tuple(known.names.deals[code] for code in known.deal[mine.row].tolist()),
-        stage=tuple(stage.id for stage in stages),
-        age=tuple(ages.tolist()),
-        amount=mine.opening,
-        template=mine.opening * share,
-        statistics=mine.opening * view.ratio * chance,
-        chance=chance,
+        told_by=told_by,
+        deal=tuple(known.names.deals[code] for code in known.deal[found.row].tolist()),
+        stage=tuple(known.names.stages[code].id for code in known.stage[found.row].tolist()),
+        age=tuple(found.age.tolist()),
+        amount=found.amount,
+        template=found.amount * found.template,
+        statistics=found.amount * found.ratio * found.ultimate,
+        chance=found.ultimate,
     )
 
 
@@ -105,9 +105,16 @@ def build(scope: Scope, found: Sequence[Priced], names: Mapping[str, str], undat
         rows=tuple(rows),
         totals=totals,
         n=sum(len(each.deal) for each in found),
-        method=METHOD,
+        method=METHOD.format(such=_such(found)),
         warnings=(f"{deals} without a day created left out.",) if undated else (),
     )
+
+
+def _such(found: Sequence[Priced]) -> str:
+    """ "age", or "stage and time in it, product"."""
+    kept = dict.fromkeys(name for each in found for name in each.told_by)
+    first = "stage and time in it" if STAGE in kept else "age"
+    return ", ".join([first, *(name for name in kept if name != STAGE)])
 
 
 _COLUMNS = (

@@ -105,9 +105,8 @@ class MeetingScreen(ActingScreen):
         hints = (head, *said)
         if self._place == self._count - 1:
             hints = (*hints, _END)
-        parts = [
-            Part(report, right=f"{self._place + 1}/{self._count}") for report in section.reports
-        ]
+        place = f"{self._place + 1}/{self._count}"
+        parts = [Part(report, right=place, is_drawn=True) for report in section.reports]
         self._view.show_parts(parts, hints if not parts else said, is_new=True)
 
     def action_step(self, by: int) -> None:

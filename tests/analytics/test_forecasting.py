@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from salestui.analytics.forecasting import forecast
+from salestui.analytics.forecasting import forecast, merged
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused
@@ -95,6 +95,14 @@ def test_a_period_that_is_over_is_refused(sqlite_store: Store) -> None:
     make_book(sqlite_store).add(*lives(30))
     with pytest.raises(Refused, match="2025 is over: a forecast looks ahead"):
         told(sqlite_store, period=Period(date(2025, 1, 1), date(2025, 12, 31), "2025"))
+
+
+def test_sentences_that_differ_in_figures_alone_are_said_once() -> None:
+    assert (
+        merged(["about 11 wins, below 25", "about 1 wins, below 25"])
+        == "about 1 to 11 wins, below 25"
+    )
+    assert merged(["1,291 of 1,589 deals"]) == "1,291 of 1,589 deals"
 
 
 @pytest.mark.parametrize("outcome", ["open", "lost"])

@@ -1,0 +1,84 @@
+"""Writes docs/definitions.md: each number, how it is computed, and when to trust it.
+
+How a report is computed is told by the report itself, run on the demo team; a test compares.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from salestui.analytics.report import Report
+from salestui.analytics.scope import ask
+from salestui.cli.report import REPORTS, report_named
+from salestui.demo.opening import open_demo
+from salestui.store.reader import Reader
+
+TARGET = Path(__file__).parent.parent / "docs" / "definitions.md"
+AS_OF = date(2026, 3, 18)
+
+HEAD = """\
+# What the numbers mean
+
+Every report says below its table how many deals stand behind it (n), how it is computed, and what to
+beware of. This page gathers that, and says when to trust what.
+
+## When to trust what
+
+| number | before that it says so, and you had better not |
+|---|---|
+| a share (conversion, win rate) | look at its range: with 20 deals it spans 40 points. Two ranges that overlap do not differ by more than chance may explain |
+| "differs" from the reference | is only said with 20 deals, 5 points, a chance below 5 % and a false-discovery rate below 10 % over all stages. It never says why, and names nobody whose own test does not pass |
+| a forecast's single figure | 25 expected wins; below that the range says what can be said |
+| an accuracy | 5 whole months of history with 60 closed deals. It is measured on your own past, from what was known then, never promised |
+| the months of a quarter as a pattern | found by a test in at least 5 months with 60 wins; until then no month counts as stronger |
+| what deals of an age bring | 60 closed deals |
+| what deals in a stage bring | 30 exits from the stage, with the days of its moves recorded |
+| a rep's own number per month | hardly ever: with ten wins a month even perfect knowledge is off by 30 %. Use quarters, or the team |
+| a median time | the share that is still waiting is counted; "> 90" means that half had not left after 90 days |
+
+**As of a day.** Any report can be shown as it was known at the end of an earlier day (`--as-of`, `A`):
+what happened or was entered later does not count. Owner, stage, amount and expected close are those of
+that day; a deal's client, product, kind and source, and the teams people are in, are today's.
+
+**Accuracy** of one forecast is 1 - |forecast - actual| / actual. *At best* beside it is the mean that
+chance alone would allow for so many wins, however good the method.
+
+**Amounts** of several currencies are never added up.
+
+## Each report
+"""
+
+FOOT = "\n_Written by `scripts/write_definitions.py`._\n"
+
+
+def document() -> str:
+    """The page."""
+    clock = datetime.combine(AS_OF, time(9), UTC)
+    with tempfile.TemporaryDirectory() as folder:
+        demo = open_demo(where=str(Path(folder) / "demo.db"), as_of=AS_OF, clock=lambda: clock)
+        try:
+            parts = [demo.store.read(_section, name) for name in REPORTS if name != "backtest"]
+        finally:
+            demo.store.close()
+    return "\n".join([HEAD, *parts]) + FOOT
+
+
+def _section(reader: Reader, name: str) -> str:
+    owner = None
+    if name == "coaching":
+        owner = reader.value("SELECT name FROM rep WHERE role = 'rep' ORDER BY name LIMIT 1")
+    report: Report = report_named(name)(reader, ask(reader, owner=owner), None)
+    return f"### {report.title} (`salestui report {name}`)\n\n{REPORTS[name][1]}\n\n{report.method}\n"
+
+
+def main() -> None:
+    """Write it."""
+    TARGET.write_text(document(), encoding="utf-8", newline="\n")
+    sys.stdout.write(f"{TARGET}\n")
+
+
+if __name__ == "__main__":
+    main()
