@@ -32,7 +32,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
             "forecast:forecast",
             "Forecast a period, and say how such forecasts have done.",
         ),
-        "meeting": ("meeting:meeting", "Print or write what the weekly meeting looks at."),
+        "meeting": ("meeting:meeting", "Print what the weekly meeting looks at."),
     },
     "The team and its process": {
         "start": ("people:start", "Set up an empty store: first pipeline, lists and rep."),
