@@ -200,7 +200,7 @@ async def test_an_empty_store_is_started_with_a_few_answers(sqlite_store: Store)
         assert "Welcome to salestui" in it.seen
         await it.press(*"PLN", "enter", "c", "ctrl+s")
         assert "Demonstration" in it.seen
-        assert "Ona · alone.db" in it.seen
+        assert "Ona · alone" in it.seen
     assert sqlite_store.read(lambda r: r.value("SELECT currency FROM pipeline")) == "PLN"
 
 
