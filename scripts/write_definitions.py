@@ -49,7 +49,7 @@ chance alone would allow for so many wins, however good the method.
 **Amounts** of several currencies are never added up.
 
 ## Each report
-"""
+"""  # noqa: E501
 
 FOOT = "\n_Written by `scripts/write_definitions.py`._\n"
 

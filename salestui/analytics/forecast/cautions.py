@@ -45,7 +45,8 @@ def cautions(
             f"{view.zombies:,} of {int(view.open_count.sum()):,} open deals are older than any deal "
             "ever won."
         )
-    if disagreement > settings.alarm:
+    # Of a few deals either half may easily be twice the other.
+    if disagreement > settings.alarm and wins >= settings.claim_wins:
         told.append(
             f"Past wins and open deals disagree {min(disagreement, 99.0):.1f} times. "
             "Is the pipeline incomplete, an import cut short, or are deals stale?"
