@@ -71,7 +71,9 @@ def _section(reader: Reader, name: str) -> str:
     if name == "coaching":
         owner = reader.value("SELECT name FROM rep WHERE role = 'rep' ORDER BY name LIMIT 1")
     report: Report = report_named(name)(reader, ask(reader, owner=owner), None)
-    return f"### {report.title} (`salestui report {name}`)\n\n{REPORTS[name][1]}\n\n{report.method}\n"
+    return (
+        f"### {report.title} (`salestui report {name}`)\n\n{REPORTS[name][1]}\n\n{report.method}\n"
+    )
 
 
 def main() -> None:
