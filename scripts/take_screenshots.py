@@ -98,9 +98,13 @@ async def _take(picture: Picture, open_store: Callable[[], Store]) -> str:
 
 
 async def _settle(app: SalesApp, pilot: Pilot[Any]) -> None:
-    await pilot.pause()
-    await app.workers.wait_for_complete()
-    await pilot.pause()
+    """Wait until all that was begun is done, and what that began."""
+    idle = 0
+    while idle < 3:
+        await pilot.pause()
+        busy = [worker for worker in app.workers if not worker.is_finished]
+        idle = 0 if busy else idle + 1
+        await app.workers.wait_for_complete(busy or None)
 
 
 _FONT = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)

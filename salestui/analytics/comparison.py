@@ -59,7 +59,7 @@ class Case:
     def cost(self) -> Mapping[str, int]:
         """What these would have brought, by currency: (p_ref - p) n P(win | next stage) x mean amount.
 
-        Source: forecasting.md 7. Each currency counts its own deals.
+        Each currency counts its own deals.
         """
         if self.win_after is None or not self.now.deals:
             return {}

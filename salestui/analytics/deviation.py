@@ -1,8 +1,9 @@
 """Does a share differ from its reference beyond chance? Pure functions of counts.
 
 Shares swing from week to week by more than the luck of single deals: a campaign, a holiday, a
-quarter's end. A test that does not know it cries wolf, so the swings of the past are measured first
-(forecasting.md 7).
+quarter's end. A test that does not know it cries wolf, so the swings of the past are measured first.
+Source: beta-binomial model of over-dispersed counts, J. G. Skellam, J. R. Stat. Soc. B 10 (1948) 257-261;
+Y. Benjamini and Y. Hochberg, J. R. Stat. Soc. B 57 (1995) 289-300.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MOST_CHANCE = 0.05
 """What is flagged: so many deals, a gap of so much, a false-discovery rate and a chance below these."""
 
 LEAST_CLOSED = 50
-"""Closed deals from which a rep's or a product's share is compared at all (forecasting.md 4)."""
+"""Closed deals from which a rep's or a product's share is compared at all."""
 
 _NORMAL_95, _NORMAL_80 = 1.959964, 0.841621
 

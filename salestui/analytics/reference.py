@@ -23,7 +23,7 @@ ENOUGH = 100
 """Decided deals that a stage needs in them; with fewer all that is known counts."""
 
 LEAST = 30
-"""Decided deals below which nothing is measured and the template counts (forecasting.md 4)."""
+"""Decided deals below which nothing is measured and the template counts."""
 
 MEASURED, ALL, TEMPLATE = "12 months", "all", "template"
 

@@ -46,7 +46,7 @@ class Counts:
 def count_stays(known: Known, stays: Stays, tracked_from: int) -> Counts:
     """s = max(tracked_from - entered, 0), x = max(min(left, today) - entered, 0), R(a) = #{s <= a <= x}.
 
-    Late entry and censoring as in forecasting.md 5.2 and 5.3; x is not below 0, for a source may date
+    Late entry and censoring as by age; x is not below 0, for a source may date
     a sale before the deal. A stay whose first or last day nobody knows tells nothing.
     """
     stages = len(known.names.stages)
@@ -93,7 +93,7 @@ def pooled(
 
     Neighbours are the stages before and after it in its pipeline, one more on each side until there
     are enough. Their moves count by how far they led: past the last stage is won, before the first
-    is none. Source: forecasting.md 4 (stage hazard from 30 exits, else pool with neighbours).
+    is none. Below 30 exits a stage's own rates are mostly chance.
     """
     leaving, at_risk = counts.leaving[stage].copy(), counts.at_risk[stage].copy()
     near = _same_pipeline(stages, stage)

@@ -2,7 +2,7 @@
 
 A semi-Markov process in whole days, with competing risks within each stage. A deal is in a stage or
 at one of three ends: won, lost, postponed. Skips and moves back are moves like any other.
-Sources: forecasting.md 5.3; R. A. Howard, Dynamic Probabilistic Systems 2 (1971), ch. 10
+Sources: R. A. Howard, Dynamic Probabilistic Systems 2 (1971), ch. 10
 (semi-Markov processes); P. K. Andersen et al., Statistical Models Based on Counting Processes
 (1993), III.4 (late entry) and IV.4 (several risks).
 """
