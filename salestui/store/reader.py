@@ -14,7 +14,7 @@ from salestui.errors import StoreUnusable
 from salestui.store import driver
 from salestui.store.location import POSTGRESQL, Location
 
-_BATCH = 20_000
+_BATCH = 1_000
 _NAME = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
 
@@ -47,7 +47,7 @@ class Reader:
         return result
 
     def batches(self, sql: str, /, **parameters: Any) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows some thousands at a time, for results that would not fit in memory as tuples."""
+        """The rows a thousand at a time, for results that would not fit in memory as tuples."""
         cursor = self._run(sql, parameters)
         while rows := cursor.fetchmany(_BATCH):
             yield rows
