@@ -37,6 +37,13 @@ def stepped(period: Period, by: int) -> Period:
     return stepped(following, by - 1 if by > 0 else by + 1)
 
 
+def named(first: date, last: date) -> Period:
+    """The stretch by the name of the calendar, 2026-Q3, where it has one."""
+    period = Period(first, last, f"{first}..{last}")
+    unit = _unit(period)
+    return period if unit is None else this(unit, first)
+
+
 def _unit(period: Period) -> str | None:
     """What kind of period of the calendar it is."""
     if period.first is None:

@@ -41,6 +41,7 @@ class TierLine:
     fixed_minor: int
     rate_bp: int
     per_deal_minor: int
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class GrantLine:
     rep: str
     first_on: date
     last_on: date | None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,24 @@ class CallLine:
     is_latest: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectLine:
+    """A team, or a rep, whom a quota, a cost or a call may be about; `is_there`: has not left."""
+
+    id: str
+    name: str
+    is_team: bool
+    is_there: bool
+
+
 _WHOSE = f"coalesce(r.name, t.name, '{EVERYBODY}')"
 _JOINED = "LEFT JOIN rep r ON r.id = x.rep_id LEFT JOIN team t ON t.id = x.team_id"
 _WITHIN = "x.deleted_at IS NULL AND x.last_on >= :first AND x.first_on <= :last"
+_WITHIN_THEN = (
+    "(x.deleted_at IS NULL OR x.deleted_at > :until) AND x.created_at <= :until"
+    " AND x.last_on >= :first AND x.first_on <= :last"
+)
+_END_OF_TIME = 2**62
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 _ANY_PERIOD = Period(None, None, "all")
 
@@ -131,7 +148,7 @@ def bonus_plans(reader: Reader) -> list[PlanLine]:
     """The plans by name."""
     tiers: dict[str, list[TierLine]] = {}
     for row in reader.rows(
-        "SELECT id, plan_id, from_bp, fixed_minor, rate_bp, per_deal_minor FROM bonus_tier"
+        "SELECT id, plan_id, from_bp, fixed_minor, rate_bp, per_deal_minor, version FROM bonus_tier"
         " WHERE deleted_at IS NULL ORDER BY plan_id, from_bp, id"
     ):
         tiers.setdefault(row[1], []).append(TierLine(*row))
@@ -147,12 +164,12 @@ def bonus_plans(reader: Reader) -> list[PlanLine]:
 def bonus_grants(reader: Reader) -> list[GrantLine]:
     """Who is paid by which plan, by name of the rep, the latest first."""
     rows = reader.rows(
-        "SELECT g.id, p.id, p.name, r.id, r.name, g.first_on, g.last_on FROM bonus_grant g"
+        "SELECT g.id, p.id, p.name, r.id, r.name, g.first_on, g.last_on, g.version FROM bonus_grant g"
         " JOIN bonus_plan p ON p.id = g.plan_id JOIN rep r ON r.id = g.rep_id"
         " WHERE g.deleted_at IS NULL AND p.deleted_at IS NULL AND r.deleted_at IS NULL"
         " ORDER BY r.name, r.id, g.first_on DESC, g.id"
     )
-    return [GrantLine(*[*r[:5], from_day(r[5]), _date(r[6])]) for r in rows]
+    return [GrantLine(*[*r[:5], from_day(r[5]), _date(r[6]), r[7]]) for r in rows]
 
 
 def costs(reader: Reader, period: Period = _ANY_PERIOD) -> list[CostLine]:
@@ -167,13 +184,20 @@ def costs(reader: Reader, period: Period = _ANY_PERIOD) -> list[CostLine]:
     return [CostLine(*[*r[:6], from_day(r[6]), from_day(r[7]), *r[8:]]) for r in rows]
 
 
-def calls(reader: Reader, period: Period = _ANY_PERIOD) -> list[CallLine]:
-    """Everything said about periods that touch this one, the latest first."""
+def calls(
+    reader: Reader, period: Period = _ANY_PERIOD, *, until: int | None = None
+) -> list[CallLine]:
+    """Everything said about periods that touch this one, the latest first.
+
+    `until`, in microseconds, leaves out what was said later and keeps what was taken back later.
+    """
+    moment = _END_OF_TIME if until is None else until
     rows = reader.rows(
         f"SELECT x.id, x.side, x.rep_id, x.team_id, {_WHOSE}, coalesce(a.name, ''), x.first_on,"  # noqa: S608
         " x.last_on, x.commit_minor, x.best_minor, x.currency, x.notes, x.created_at"
         f" FROM forecast_call x {_JOINED} LEFT JOIN rep a ON a.id = x.author_id"
-        f" WHERE {_WITHIN} ORDER BY x.created_at DESC, x.id DESC",
+        f" WHERE {_WITHIN_THEN} ORDER BY x.created_at DESC, x.id DESC",
+        until=moment,
         **_bounds(period),
     )
     return list(_marked(rows))
@@ -195,6 +219,16 @@ def _bounds(period: Period) -> dict[str, int]:
 
 def _date(day: int | None) -> date | None:
     return None if day is None else from_day(day)
+
+
+def subjects(reader: Reader) -> list[SubjectLine]:
+    """The teams by name, then the reps by name, those who left last."""
+    rows = reader.rows(
+        "SELECT id, name, 1, 0 FROM team WHERE deleted_at IS NULL UNION ALL"
+        " SELECT id, name, 0, CASE WHEN left_on IS NULL THEN 0 ELSE 1 END FROM rep"
+        " WHERE deleted_at IS NULL ORDER BY 3 DESC, 4, 2, 1"
+    )
+    return [SubjectLine(row[0], row[1], bool(row[2]), not row[3]) for row in rows]
 
 
 def usual_currency(reader: Reader) -> str:

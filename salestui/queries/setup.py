@@ -237,7 +237,7 @@ def version_of(reader: Reader, *, what: str, row_id: str) -> int | None:
 _VERSIONED = frozenset(
     {
         "pipeline", "stage", "rep", "team", "product", "competitor", "competitor_product",
-        "loss_reason", "activity_kind",
+        "loss_reason", "activity_kind", "quota", "bonus_plan", "bonus_tier", "bonus_grant", "cost",
     }
 )  # fmt: skip
 

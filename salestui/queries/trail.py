@@ -27,9 +27,14 @@ _BELOW = {
         "SELECT id FROM deal_line WHERE deal_id = :id",
         "SELECT id FROM activity WHERE deal_id = :id",
     ),
-    "rep": (),
+    "pipeline": ("SELECT id FROM stage WHERE pipeline_id = :id",),
+    "competitor": ("SELECT id FROM competitor_product WHERE competitor_id = :id",),
+    "bonus plan": (
+        "SELECT id FROM bonus_tier WHERE plan_id = :id",
+        "SELECT id FROM bonus_grant WHERE plan_id = :id",
+    ),
 }
-"""Rows whose changes belong to the story of a client, deal or rep, besides its own."""
+"""Rows whose changes belong to the story of something, besides its own."""
 
 _NAMES = {
     "client": "name, ''",
@@ -50,6 +55,8 @@ _NAMES = {
     "deal_line": "'', currency",
     "quota": "'', currency",
     "bonus_plan": "name, currency",
+    "bonus_tier": "'', (SELECT p.currency FROM bonus_plan p WHERE p.id = plan_id)",
+    "bonus_grant": "'', ''",
     "cost": "notes, currency",
     "reference_stage": "'', currency",
     "forecast_call": "notes, currency",
@@ -105,8 +112,8 @@ def entries(
 ) -> list[Entry]:
     """The latest entries, newest first.
 
-    `about` ("client" | "deal" | "rep", its id) keeps those that changed it or what belongs to it. Of
-    an entry that changed more than `rows_each` rows, as an import does, it tells only those.
+    `about` ("client", "deal", "bonus plan" …, its id) keeps those that changed it or what belongs to
+    it. Of an entry that changed more than `rows_each` rows, as an import does, it tells only those.
     """
     found = reader.rows(_entries_sql(about, actor_id), **_values(about, actor_id, limit))
     changes: dict[str, list[tuple[Any, ...]]] = {}
@@ -155,7 +162,7 @@ def _changes_sql(about: tuple[str, str] | None) -> str:
 
 
 def _rows_of(about: tuple[str, str]) -> str:
-    return " UNION ALL ".join(("SELECT CAST(:id AS text)", *_BELOW[about[0]]))
+    return " UNION ALL ".join(("SELECT CAST(:id AS text)", *_BELOW.get(about[0], ())))
 
 
 def _values(about: tuple[str, str] | None, actor_id: str | None, limit: int) -> dict[str, Any]:

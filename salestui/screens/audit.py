@@ -1,4 +1,4 @@
-"""Who changed a deal or a client, when, from what to what."""
+"""Who changed something, when, from what to what."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _PAGE = 30
 
 
 class AuditScreen(SalesScreen):
-    """The changes of one deal or client with all that belongs to it, newest first.
+    """The changes of one thing with all that belongs to it, newest first.
 
-    `about` is ("deal" | "client", its key); `mode` the place it was opened from.
+    `about` is ("deal", "client", "quota" …, its key); `mode` the place it was opened from; `called`
+    what it is called, which is looked up for a deal or a client.
     """
 
     AUTO_FOCUS = "LineList"
@@ -38,10 +39,10 @@ class AuditScreen(SalesScreen):
                 tooltip="Go back (also q)"),
     ]  # fmt: skip
 
-    def __init__(self, mode: str, about: tuple[str, str]) -> None:
+    def __init__(self, mode: str, about: tuple[str, str], called: str = "") -> None:
         super().__init__()
         self._mode, self._about = mode, about
-        self._called = ""
+        self._called, self._is_called = called, bool(called)
         self._entries: Sequence[Entry] = ()
         self._has_more = False
 
@@ -60,7 +61,8 @@ class AuditScreen(SalesScreen):
 
     async def fetch(self) -> None:
         """Read the newest changes, and as many as were shown already."""
-        self._called = await self.read(_name_of, about=self._about)
+        if not self._is_called:
+            self._called = await self.read(_name_of, about=self._about)
         await self._read(max(_PAGE, len(self._entries)))
 
     def on_line_list_end_reached(self, event: LineList.EndReached) -> None:

@@ -24,6 +24,10 @@ from salestui.widgets.footer import QuietFooter
 R = TypeVar("R")
 
 
+class _Body(VerticalScroll, inherit_bindings=False):
+    """What scrolls with the field that has the cursor: up and down go to fields, whatever the height."""
+
+
 class Form(ModalScreen[R | None], Generic[R]):
     """A form over a screen. Subclasses give `title`, `fields` and `submit`.
 
@@ -131,7 +135,7 @@ class Form(ModalScreen[R | None], Generic[R]):
         """The frame with the fields."""
         with Vertical() as frame:
             frame.border_title = Content(self.title_words())
-            with VerticalScroll(can_focus=False), Grid():
+            with _Body(can_focus=False), Grid():
                 yield from self.fields()
             yield Static(id="message", markup=False)
         yield QuietFooter()

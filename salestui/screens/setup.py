@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import work
@@ -13,7 +14,8 @@ from textual.widgets import Input, Static
 
 from salestui.screens.base import SalesScreen, say
 from salestui.screens.form import Form
-from salestui.screens.setup_lists import LISTS, Entry, SetupList, matching
+from salestui.screens.setup_entries import Entry, SetupList, matching
+from salestui.screens.setup_lists import LISTS
 from salestui.widgets.line_list import Line, LineList, line
 from salestui.widgets.tab_line import TabLine
 
@@ -36,9 +38,9 @@ class SetupScreen(SalesScreen):
 
     HELP = """
     What is deleted disappears from the lists to choose from; deals and activities keep it. A stage
-    or a pipeline with deals and a team with reps are not deleted, nor is a rep: enter the day he or
-    she left. The same as commands: salestui pipeline, stage, rep, team, product, competitor, reason
-    and kind.
+    or a pipeline with deals, a team with reps and a bonus plan that is granted are not deleted, nor
+    is a rep: enter the day he or she left. The same as commands: salestui pipeline, stage, rep, team,
+    product, competitor, reason, kind, quota, bonus and cost.
     """
 
     BINDINGS: ClassVar = [
@@ -51,9 +53,15 @@ class SetupScreen(SalesScreen):
                 tooltip="Add a stage to the pipeline, below the one the cursor is on"),
         Binding("P", "new_part('product')", "New product", id="setup.new_rival_product",
                 tooltip="Add a product to the competitor"),
+        Binding("T", "new_part('bonus tier')", "New tier", id="setup.new_tier",
+                tooltip="Say what the bonus plan pays from an attainment on"),
+        Binding("R", "new_part('bonus grant')", "Grant", id="setup.grant",
+                tooltip="Pay a rep by the bonus plan from a day on"),
         Binding("e", "edit", "Edit", id="act.edit", tooltip="Edit what the cursor is on"),
         Binding("delete,backspace", "delete", "Delete", id="setup.delete", key_display="del",
                 tooltip="Delete what the cursor is on; u brings it back"),
+        Binding("i", "audit", "Changes", id="act.audit",
+                tooltip="Who changed this, when, from what to what"),
         Binding("J,shift+down", "shift(1)", "Move down", id="setup.down", group=_MOVE,
                 tooltip="Move what the cursor is on down in its list"),
         Binding("K,shift+up", "shift(-1)", "Move up", id="setup.up", group=_MOVE,
@@ -181,7 +189,7 @@ class SetupScreen(SalesScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the list that is shown can do."""
         if action == "new_part":
-            return self.list.part == parameters[0]
+            return parameters[0] in self.list.parts
         if action == "shift":
             return self.list.is_ordered
         if action == "delete":
@@ -227,12 +235,12 @@ class SetupScreen(SalesScreen):
         """Add an entry."""
         self._open(self._new_form)
 
-    def action_new_part(self, _what: str) -> None:
-        """Add a stage, or a product to a competitor."""
+    def action_new_part(self, what: str) -> None:
+        """Add a stage to a pipeline, a product to a competitor, a tier or a grant to a bonus plan."""
         if self.entry is None:
             say(self.app, f"Add a {self.list.one} first: n does.", is_problem=True)
         else:
-            self._open(self._new_part_form)
+            self._open(partial(self._new_part_form, what))
 
     def action_edit(self) -> None:
         """Edit what the cursor is on."""
@@ -258,13 +266,13 @@ class SetupScreen(SalesScreen):
 
         return await form_for(self, self.list.one, None)
 
-    async def _new_part_form(self) -> Form[Any]:
+    async def _new_part_form(self, what: str) -> Form[Any]:
         from salestui.screens.setup_changes import part_form
 
         entry = self.entry
         assert entry is not None
         place = entry.place + 1 if entry.what == "stage" else None
-        return await part_form(self, self._whole_of(entry), None, place)
+        return await part_form(self, what, self._whole_of(entry), None, place)
 
     async def _edit_form(self) -> Form[Any]:
         from salestui.screens.setup_changes import form_for, part_form
@@ -272,7 +280,7 @@ class SetupScreen(SalesScreen):
         entry = self.entry
         assert entry is not None
         if entry.parent_id is not None:
-            return await part_form(self, self._whole_of(entry), entry.row)
+            return await part_form(self, entry.what, self._whole_of(entry), entry.row)
         return await form_for(self, entry.what, entry.row)
 
     def _whole_of(self, entry: Entry) -> Entry:
@@ -291,6 +299,16 @@ class SetupScreen(SalesScreen):
 
         use_case, arguments = deletion(entry)
         await self.write_and_reload(use_case, **arguments)
+
+    def action_audit(self) -> None:
+        """Who changed what the cursor is on, and what hangs on it."""
+        entry = self.entry
+        if entry is None:
+            say(self.app, self._nothing(), is_problem=True)
+            return
+        from salestui.screens.audit import AuditScreen
+
+        self.app.push_screen(AuditScreen(self._mode, (entry.what, entry.id), entry.title))
 
     def action_shift(self, by: int) -> None:
         """Move what the cursor is on among its like."""

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from salestui.queries.choices import load_choices
+from salestui.queries.plans import subjects, usual_currency
 from salestui.queries.setup import teams
 from salestui.screens.base import SalesScreen
+from salestui.screens.bonus_forms import BonusPlanForm, GrantForm, TierForm
 from salestui.screens.form import Form
 from salestui.screens.people_forms import RepForm, TeamForm
+from salestui.screens.plan_forms import CostForm, Known, QuotaForm
 from salestui.screens.product_forms import CompetitorForm, CompetitorProductForm, ProductForm
+from salestui.screens.setup_entries import Entry
 from salestui.screens.setup_forms import NameForm, PipelineForm, StageForm
-from salestui.screens.setup_lists import Entry
 
 Call = tuple[Callable[..., Any], dict[str, Any]]
 """A use case and its arguments."""
@@ -32,15 +35,29 @@ async def form_for(screen: SalesScreen, what: str, row: Any) -> Form[Any]:
     if what == "rep":
         today = (await screen.desk.store()).today()
         return RepForm(row, teams=await screen.read(teams), today=today)
+    if what in ("quota", "cost", "bonus plan"):
+        known = await _known(screen)
+        if what == "bonus plan":
+            return BonusPlanForm(row, currency=known.currency)
+        return (QuotaForm if what == "quota" else CostForm)(row, known=known)
     return NameForm(row, what=what)
 
 
+async def _known(screen: SalesScreen) -> Known:
+    found, today = await screen.read(subjects), (await screen.desk.store()).today()
+    return Known(found, await screen.read(usual_currency), today)
+
+
 async def part_form(
-    screen: SalesScreen, whole: Entry, row: Any, position: int | None = None
+    screen: SalesScreen, what: str, whole: Entry, row: Any, position: int | None = None
 ) -> Form[Any]:
-    """The form for a stage of the pipeline `whole`, or for a product of the competitor `whole`."""
-    if whole.what == "pipeline":
+    """The form for what hangs on `whole`: a stage, a competitor's product, a bonus tier or grant."""
+    if what == "stage":
         return StageForm(row, pipeline=whole.name, pipeline_id=whole.id, position=position)
+    if what == "bonus tier":
+        return TierForm(row, plan=whole.row)
+    if what == "bonus grant":
+        return GrantForm(row, plan=whole.row, known=await _known(screen))
     products = (await screen.read(load_choices)).products
     return CompetitorProductForm(
         row, competitor=whole.name, competitor_id=whole.id, products=products
@@ -49,10 +66,20 @@ async def part_form(
 
 def deletion(entry: Entry) -> Call:
     """How the entry is deleted. Reps are not."""
-    from salestui.usecases import people, process
+    from salestui.usecases import bonuses, costs, people, process, quotas
 
     if entry.what == "team":
         return people.delete_team, {"team_id": entry.id}
+    if entry.what == "quota":
+        return quotas.delete_quota, {"quota_id": entry.id, "expected_version": entry.row.version}
+    if entry.what == "cost":
+        return costs.delete_cost, {"cost_id": entry.id, "expected_version": entry.row.version}
+    if entry.what == "bonus plan":
+        return bonuses.delete_plan, {"plan_id": entry.id}
+    if entry.what == "bonus tier":
+        return bonuses.delete_tier, {"plan_id": entry.parent_id, "from_bp": entry.row.from_bp}
+    if entry.what == "bonus grant":
+        return bonuses.delete_grant, {"grant_id": entry.id}
     if entry.what == "pipeline":
         return process.delete_pipeline, {"pipeline_id": entry.id}
     if entry.what == "stage":

@@ -1,86 +1,15 @@
-"""The lists that a team sets up: what each is read from, and how its rows are laid out."""
+"""The lists that a team sets up: what each is read from, and what its rows say."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from salestui.queries import setup
-from salestui.screens.columns import GAP, laid_out
+from salestui.screens.setup_entries import Column, Entry, SetupList
+from salestui.screens.setup_plans import PLAN_LISTS
 from salestui.store.reader import Reader
 from salestui.text import fold, format_money
-from salestui.widgets.line_list import Line, line
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of a list. `what` is its kind in words, `place` its place among its like, from 1.
-
-    A stage belongs to a pipeline, a competitor's product to a competitor: `parent_id`.
-    """
-
-    what: str
-    row: Any
-    place: int
-    cells: tuple[str, ...]
-    parent_id: str | None = None
-
-    @property
-    def id(self) -> str:
-        """The key of the row in the store."""
-        key: str = self.row.id
-        return key
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        name: str = self.row.name
-        return name
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column, as wide as its texts where there is room; lists narrower than `since` leave it out."""
-
-    heading: str
-    is_right: bool = False
-    since: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SetupList:
-    """One of the lists. `one` is what an entry is called, `part` what hangs on one, if anything."""
-
-    title: str
-    one: str
-    columns: tuple[Column, ...]
-    read: Callable[[Reader], Sequence[Entry]]
-    part: str = ""
-    is_ordered: bool = False
-    about: str = ""
-
-    def lines(self, entries: Sequence[Entry], width: int) -> list[Line]:
-        """The list as lines: a heading, then the entries."""
-        shown = [n for n, column in enumerate(self.columns) if width >= column.since]
-        heads = [column.heading for column in self.columns]
-        texts = [[row[n] for n in shown] for row in (heads, *(entry.cells for entry in entries))]
-        head, *rows = laid_out(texts, [self.columns[n].is_right for n in shown], width)
-        lines = [line((GAP.join(head), "muted"))]
-        for entry, row in zip(entries, rows, strict=True):
-            style = "title" if self.part and entry.parent_id is None else "text"
-            lines.append(line((GAP.join(row), style), key=entry.id))
-        return lines
-
-
-def matching(entries: Sequence[Entry], typed: str) -> list[Entry]:
-    """The entries in which every word typed is found, with what they belong to."""
-    words = fold(typed).split()
-    found = [e for e in entries if all(word in fold(" ".join(e.cells)) for word in words)]
-    parents = {entry.parent_id for entry in found}
-    keys = {entry.id for entry in found}
-    return [entry for entry in entries if entry.id in keys or entry.id in parents]
 
 
 def _pipelines(reader: Reader) -> list[Entry]:
@@ -184,7 +113,7 @@ LISTS = (
         Column("Pipeline and its stages"), Column("Kind"),
         Column("Probability", is_right=True), Column("Idle limit", is_right=True),
         Column("Deals", is_right=True),
-    ), _pipelines, part="stage", is_ordered=True,
+    ), _pipelines, parts=("stage",), is_ordered=True,
         about="Sales cycles, step by step. Probability: how many of the deals there are won."),
     SetupList("Reps", "rep", (
         Column("Rep"), Column("Role"), Column("Team"), Column("Login"),
@@ -202,12 +131,13 @@ LISTS = (
     SetupList("Competitors", "competitor", (
         Column("Competitor and products"), Column("Against our"),
         Column("Lost to", is_right=True), Column("Web site"),
-    ), _competitors, part="product", about="Who else sells, and what, against which of your products."),
+    ), _competitors, parts=("product",), about="Who else sells, and what, against which of your products."),
     SetupList("Loss reasons", "loss reason", (
         Column("Reason"), Column("Lost deals", is_right=True),
     ), _loss_reasons, is_ordered=True, about="In the order of the digits that choose them on the board."),
     SetupList("Activities", "activity kind", (
         Column("Kind of activity"), Column("Activities", is_right=True),
     ), _kinds, is_ordered=True, about="What you do with clients; the first is offered first."),
+    *PLAN_LISTS,
 )  # fmt: skip
 """All of them, in the order of the screen."""

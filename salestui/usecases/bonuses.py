@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -56,10 +57,7 @@ def set_tier(unit: Unit, /, *, plan_id: str, from_bp: int, **pays: int) -> Saved
     """
     plan = unit.get(BonusPlan, plan_id, "bonus plan")
     terms = {"fixed_minor": 0, "rate_bp": 0, "per_deal_minor": 0, **pays}
-    if from_bp < 0 or min(terms.values()) < 0:
-        raise Refused("A bonus tier has nothing below 0.")
-    if not any(terms.values()):
-        raise Refused("A bonus tier pays something: a fixed sum, a rate, or so much for a deal.")
+    _refuse_empty(from_bp, terms.values())
     unit.take_turns(BonusTier)
     known = unit.live(BonusTier, plan_id=plan.id, from_bp=from_bp)
     if known:
@@ -69,6 +67,23 @@ def set_tier(unit: Unit, /, *, plan_id: str, from_bp: int, **pays: int) -> Saved
         tier = unit.add(made(BonusTier, {"plan_id": plan.id, "from_bp": from_bp, **terms}))
     unit.raise_version(plan)
     return Saved(tier.id, f"Set what {plan.name} pays from {from_bp / 100:g} %", tier.version)
+
+
+def edit_tier(
+    unit: Unit, /, *, tier_id: str, expected_version: int | None = None, **changes: int
+) -> Saved:
+    """Change from which attainment a tier pays, and what."""
+    unit.take_turns(BonusTier)
+    tier = unit.get_at(BonusTier, tier_id, expected_version, "bonus tier")
+    plan = unit.get(BonusPlan, tier.plan_id, "bonus plan")
+    with unit.session.no_autoflush:
+        put(tier, changes)
+        _refuse_empty(tier.from_bp, (tier.fixed_minor, tier.rate_bp, tier.per_deal_minor))
+        same = unit.live(BonusTier, plan_id=plan.id, from_bp=tier.from_bp)
+    if any(other.id != tier.id for other in same):
+        raise Refused(f"{plan.name} has another tier from {tier.from_bp / 100:g} % on.")
+    unit.raise_version(plan)
+    return Saved(tier.id, f"Set what {plan.name} pays from {tier.from_bp / 100:g} %", tier.version)
 
 
 def delete_tier(unit: Unit, *, plan_id: str, from_bp: int) -> Saved:
@@ -96,6 +111,32 @@ def grant(
     row = BonusGrant(plan_id=plan.id, rep_id=rep.id, first_on=first_on, last_on=last_on)
     unit.add(row)
     return Saved(row.id, f"Granted {plan.name} to {rep.name}", row.version)
+
+
+def edit_grant(
+    unit: Unit, /, *, grant_id: str, expected_version: int | None = None, **changes: Any
+) -> Saved:
+    """Change whom a plan is granted to, or its days; other plans of those days give way."""
+    unit.take_turns(BonusGrant)
+    row = unit.get_at(BonusGrant, grant_id, expected_version, "bonus grant")
+    plan = unit.get(BonusPlan, row.plan_id, "bonus plan")
+    with unit.session.no_autoflush:
+        put(row, changes)
+        rep = unit.get(Rep, row.rep_id, "rep")
+        refuse_backwards(row.first_on, row.last_on, "A bonus")
+    unit.session.flush()
+    for old in unit.live(BonusGrant, rep_id=rep.id):
+        if old.id != row.id:
+            _give_way(unit, old, row.first_on, row.last_on, rep.name)
+    return Saved(row.id, f"Changed the grant of {plan.name} to {rep.name}", row.version)
+
+
+def delete_grant(unit: Unit, *, grant_id: str) -> Saved:
+    """Take a grant back as if it had never been; what has been paid by it ends on a day instead."""
+    row = unit.get(BonusGrant, grant_id, "bonus grant")
+    plan, rep = unit.get(BonusPlan, row.plan_id, "bonus plan"), unit.get(Rep, row.rep_id, "rep")
+    unit.delete(row)
+    return Saved(row.id, f"Took {plan.name} back from {rep.name}", row.version)
 
 
 def end_grant(unit: Unit, *, rep_id: str, last_on: date) -> Saved:
@@ -131,6 +172,13 @@ def _give_way(unit: Unit, old: BonusGrant, first_on: date, last_on: date | None,
             f"{name} has another bonus plan from {old.first_on.isoformat()} on: "
             "end the new one before that day, or leave its end out."
         )
+
+
+def _refuse_empty(from_bp: int, terms: Collection[int]) -> None:
+    if from_bp < 0 or min(terms) < 0:
+        raise Refused("A bonus tier has nothing below 0.")
+    if not any(terms):
+        raise Refused("A bonus tier pays something: a fixed sum, a rate, or so much for a deal.")
 
 
 def _refuse_twin(unit: Unit, name: str, *, apart_from: str = "") -> None:

@@ -57,6 +57,34 @@ def set_cost(
     return Saved(cost.id, f"Set the {what.value} cost of {name}", cost.version)
 
 
+def edit_cost(
+    unit: Unit, /, *, cost_id: str, expected_version: int | None = None, **changes: Any
+) -> Saved:
+    """Change anything about a cost: kind, whose, its days, amount, currency, notes.
+
+    Refused where the subject has another cost of the kind and currency for the same days by then.
+    """
+    unit.take_turns(Cost)
+    cost = unit.get_at(Cost, cost_id, expected_version, "cost")
+    with unit.session.no_autoflush:
+        put(cost, changes)
+        name = subject_name(unit, cost.rep_id, cost.team_id)
+        refuse_backwards(cost.first_on, cost.last_on, "A cost's period")
+        if cost.amount_minor < 0:
+            raise Refused("A cost is not below 0.")
+        same = {key: getattr(cost, key) for key in _SAME}
+        if any(other.id != cost.id for other in unit.live(Cost, **same)):
+            raise Refused(
+                f"There is another {cost.kind.value} cost of {name} for these days: "
+                "edit or delete that."
+            )
+    unit.session.flush()
+    return Saved(cost.id, f"Changed the {cost.kind.value} cost of {name}", cost.version)
+
+
+_SAME = ("kind", "rep_id", "team_id", "first_on", "last_on", "currency")
+
+
 def delete_cost(unit: Unit, *, cost_id: str, expected_version: int | None = None) -> Saved:
     """Take a cost back; undo and the audit keep it."""
     cost = unit.get_at(Cost, cost_id, expected_version, "cost")

@@ -59,6 +59,30 @@ def set_quota(
     return Saved(quota.id, f"Set the quota of {name}", quota.version)
 
 
+def edit_quota(
+    unit: Unit, /, *, quota_id: str, expected_version: int | None = None, **changes: Any
+) -> Saved:
+    """Change anything about a quota: whose, its days, measure, target, currency.
+
+    Refused where the subject has another quota of the measure for the same days by then.
+    """
+    unit.take_turns(Quota)
+    quota = unit.get_at(Quota, quota_id, expected_version, "quota")
+    with unit.session.no_autoflush:
+        put(quota, changes)
+        name = subject_name(unit, quota.rep_id, quota.team_id)
+        refuse_backwards(quota.first_on, quota.last_on, "A quota's period")
+        _refuse_unfit(quota.measure, quota.amount_minor, quota.deals)
+        same = {key: getattr(quota, key) for key in _SAME}
+        if any(other.id != quota.id for other in unit.live(Quota, **same)):
+            raise Refused(f"There is another quota of {name} for these days: edit or delete that.")
+    unit.session.flush()
+    return Saved(quota.id, f"Changed the quota of {name}", quota.version)
+
+
+_SAME = ("rep_id", "team_id", "first_on", "last_on", "measure")
+
+
 def delete_quota(unit: Unit, *, quota_id: str, expected_version: int | None = None) -> Saved:
     """Take a quota back; undo and the audit keep it."""
     quota = unit.get_at(Quota, quota_id, expected_version, "quota")

@@ -15,7 +15,10 @@ from textual.widget import Widget
 
 
 class TabLine(Widget):
-    """Names side by side. Where they do not all fit, those around the marked one are seen."""
+    """Names side by side. Where they do not all fit, those around the marked one are seen.
+
+    ‹ and › at the ends tell that there are more.
+    """
 
     ALLOW_SELECT = False
 
@@ -57,8 +60,14 @@ class TabLine(Widget):
             for place, text in enumerate(self._names)
         ]
         first = self._first_cell()
-        strip = Strip(segments)
-        return strip.crop(first, first + self.size.width).adjust_cell_length(self.size.width, name)
+        width, ends = self.size.width, self._ends()
+        last = ends[-1] if ends else 0
+        strip = Strip(segments).crop(first, first + width).adjust_cell_length(width, name)
+        if first and width > 1:
+            strip = Strip.join([Strip([Segment("‹", name)]), strip.crop(1)])
+        if first + width < last:
+            strip = Strip.join([strip.crop(0, width - 1), Strip([Segment("›", name)])])
+        return strip
 
     def on_click(self, event: events.Click) -> None:
         """Tell which name is clicked."""
@@ -78,4 +87,9 @@ class TabLine(Widget):
 
     def _first_cell(self) -> int:
         """How many cells are out of sight on the left so that the marked name is seen whole."""
-        return max(0, self._ends()[self._here] - self.size.width) if self._names else 0
+        if not self._names:
+            return 0
+        ends, width = self._ends(), self.size.width
+        # Beside the marked name there is room for the sign that more follow.
+        needed = ends[self._here] + (self._here < len(ends) - 1) - width
+        return max(0, needed)

@@ -35,6 +35,16 @@ async def test_the_marked_name_is_seen_whole(width: int) -> None:
             assert NAMES[place] in frame(app).splitlines()[0]
 
 
+async def test_signs_at_the_ends_tell_that_there_are_more() -> None:
+    app = Tabs()
+    async with app.run_test(size=(30, 3)) as pilot:
+        for place, ends in ((0, " ›"), (3, "‹ ")):
+            app.query_one(TabLine).mark(place)
+            await pilot.pause()
+            shown = frame(app).splitlines()[0].ljust(30)
+            assert shown[0] == ends[0] and ("›" in shown) == (ends[1] == "›"), shown
+
+
 async def test_a_click_tells_the_name_also_when_some_are_out_of_sight() -> None:
     app = Tabs()
     async with app.run_test(size=(30, 3)) as pilot:
