@@ -46,6 +46,7 @@ class Deals:
     closed: Ints
     outcome: Codes
     stage: Codes
+    entered: Ints
     opening: Floats
     is_priced: Flags
     won: Floats
@@ -121,6 +122,7 @@ def deals_of(
         closed=states.closed[row],
         outcome=outcome,
         stage=states.stage[row],
+        entered=states.entered[row],
         opening=np.where(is_priced, opening, mean).astype(np.float64),
         is_priced=is_priced,
         won=np.where(outcome == WON, np.maximum(states.amount[row], 0), 0).astype(np.float64),

@@ -39,6 +39,7 @@ class States:
     closed: Ints
     outcome: Codes
     stage: Codes
+    entered: Ints
     currency: Codes
     amount: Ints
     opening: Ints
@@ -60,7 +61,6 @@ class Ledger:
     place: Ints
     since: Ints
     until: Ints
-    entered: Ints
     states: States
     passing: Ints
     passing_since: Codes
@@ -126,7 +126,7 @@ class Ledger:
             created=states.created[state],
             closed=states.closed[state],
             outcome=states.outcome[state],
-            entered=self.entered[state],
+            entered=states.entered[state],
             opening=states.opening[state],
             **parts,
         )
@@ -172,7 +172,6 @@ def make_ledger(events: Events) -> Ledger:
         place=taken,
         since=since[taken],
         until=until[taken],
-        entered=begun(events.stage)[taken],
         passing=passing,
         passing_since=since[taken][passing].astype(np.int32),
         passing_until=until[taken][passing].astype(np.int32),
@@ -186,6 +185,7 @@ def make_ledger(events: Events) -> Ledger:
             closed=np.where(is_ended, turned, NEVER)[taken],
             outcome=outcome[taken],
             stage=events.stage[taken],
+            entered=begun(events.stage)[taken],
             currency=events.currency[taken],
             amount=events.amount[taken],
             opening=events.amount[was_open][taken],

@@ -20,7 +20,8 @@ class Settings:
     any (log scale). `range_prior` and `young_range_prior` (log scale; the latter while history is
     shorter than `young_months`) widen a range as `range_weight` windows would. No accuracy is
     claimed before `claim_months` months with `claim_closes` closed deals, and no single figure below
-    `claim_wins` expected wins. Halves that differ `alarm` times are told.
+    `claim_wins` expected wins. Halves that differ `alarm` times are told. Above
+    `fresh_events` changes of deals the model of stages is fitted once a month.
     """
 
     fiscal_start: int = 1
@@ -40,3 +41,4 @@ class Settings:
     claim_closes: int = 60
     claim_wins: float = 25.0
     alarm: float = 1.5
+    fresh_events: int = 50_000

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from salestui.analytics.events import NEVER, UNDATED
+from salestui.analytics.events import NEVER, UNDATED, Codes, Ints
 from salestui.analytics.forecast.deals import Floats
 from salestui.analytics.forecast.phases import month_of, phase_of
+from salestui.analytics.forecast.settings import Measure
 from salestui.analytics.forecast.stages import Outlook, StageModel, fit, outlook, recent_factors
 from salestui.analytics.forecast.study import Study, Window
 
@@ -26,6 +27,36 @@ def stage_model(study: Study, day: int) -> StageModel | None:
     return model.scaled(*recent_factors(model, known, stays, tracked_from=since))
 
 
+def open_by_stage(study: Study, window: Window, season: int) -> dict[Measure, float] | None:
+    """What the deals open on the window's day will bring in it; `None` where stages are not dated.
+
+    Minor units, and deals. A deal whose stage has no day is judged by its age.
+    """
+    model = study.stage_model_of(window.day, stage_model)
+    if model is None:
+        return None
+    deals, _ = study.counted(window.day)
+    mine = deals.where(deals.is_open)
+    chance = study.open_chances(mine, window, season)
+    can = mine.entered != UNDATED
+    chance[can] = _between(
+        study, model, window, season, mine.stage[can], window.day - mine.entered[can]
+    )
+    ratio = study.view(window.day).ratio
+    return {"count": float(chance.sum()), "revenue": float((chance * mine.opening).sum()) * ratio}
+
+
+def _between(
+    study: Study, model: StageModel, window: Window, season: int, stage: Codes, age: Ints
+) -> Floats:
+    """U_{last - day} - U_{first - 1 - day} for deals so many days in these stages."""
+    whole = _outlook(study, model, window.day, window.last, season).of(stage, age)
+    if window.first > window.day + 1:
+        whole = whole - _outlook(study, model, window.day, window.first - 1, season).of(stage, age)
+    chances: Floats = np.clip(whole, 0.0, 1.0)
+    return chances
+
+
 def stage_chances(study: Study, model: StageModel, window: Window, season: int) -> Floats:
     """P(won in the window) of each deal known on the window's day; `nan` where its stage has no day.
 
@@ -34,11 +65,9 @@ def stage_chances(study: Study, model: StageModel, window: Window, season: int) 
     known = study.ledger.known_on(window.day)
     can = known.is_open & (known.entered != UNDATED)
     chances = np.full(len(known), np.nan)
-    stage, age = known.stage[can], window.day - known.entered[can]
-    whole = _outlook(study, model, window.day, window.last, season).of(stage, age)
-    if window.first > window.day + 1:
-        whole = whole - _outlook(study, model, window.day, window.first - 1, season).of(stage, age)
-    chances[can] = np.clip(whole, 0.0, 1.0)
+    chances[can] = _between(
+        study, model, window, season, known.stage[can], window.day - known.entered[can]
+    )
     return chances
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +26,9 @@ from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_s
 from salestui.analytics.forecast.settings import MEASURES, Measure, Settings
 from salestui.analytics.forecast.tally import Tally, tally
 from salestui.analytics.forecast.view import View, see, weeks_before
+
+if TYPE_CHECKING:
+    from salestui.analytics.forecast.stages import StageModel
 
 _VIEWS = 128
 """Days whose sums are kept, a third of a megabyte each with three years of deals."""
@@ -73,6 +78,8 @@ class Study:
     _gates: dict[int, Gate] = field(default_factory=dict)
     _fits: dict[tuple[int, int], Hazard] = field(default_factory=dict)
     _parts: dict[tuple[Window, int], dict[Measure, Parts]] = field(default_factory=dict)
+    _staged: dict[tuple[Window, int], dict[Measure, float] | None] = field(default_factory=dict)
+    _models: dict[int, StageModel | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ledger = make_ledger(self.events)
@@ -89,10 +96,10 @@ class Study:
                 self._views.popitem(last=False)
             stages = [stage.probability for stage in self.events.names.stages]
             shares = np.array(stages, np.float64) / 100
-            self._views[day] = see(*self._counted(day), shares, self.settings)
+            self._views[day] = see(*self.counted(day), shares, self.settings)
         return self._views[day]
 
-    def _counted(self, day: int) -> tuple[Deals, Tally | None]:
+    def counted(self, day: int) -> tuple[Deals, Tally | None]:
         """The deals of a day, and the sums over those that are left out of it as long settled."""
         if self.chosen is not None:
             return self.deals(day)[1], None
@@ -150,7 +157,40 @@ class Study:
         return each
 
     def bottom_up(self, window: Window, season: int, measure: Measure) -> Parts:
-        """Sum over open deals of P(won in the window) x amount, and over the days' arrivals."""
+        """Sum over open deals of P(won in the window) x amount, and over the days' arrivals.
+
+        Open deals are judged by the stage they are in where stages are dated, else by their age.
+        """
+        key = (window, season)
+        if key not in self._staged:
+            from salestui.analytics.forecast.staged import open_by_stage
+
+            self._staged[key] = open_by_stage(self, window, season)
+        by_age, by_stage = self.by_age(window, season, measure), self._staged[key]
+        return by_age if by_stage is None else Parts(by_stage[measure], by_age.new)
+
+    def stage_model_of(
+        self, day: int, make: Callable[[Study, int], StageModel | None]
+    ) -> StageModel | None:
+        """The model of stages that `make` has made as of `day`, or of the month's end before it.
+
+        The latter where the history is long: one more month tells it little, and fits take time.
+        """
+        last = self._fitted_on(day)
+        if last not in self._models:
+            self._models[last] = make(self, last)
+        return self._models[last]
+
+    def is_staged(self, day: int) -> bool:
+        """Whether open deals are judged by their stage as of `day`; known once `bottom_up` was asked."""
+        return self._models.get(self._fitted_on(day)) is not None
+
+    def _fitted_on(self, day: int) -> int:
+        is_long = len(self.events.deal) > self.settings.fresh_events
+        return starts(month(day)) - 1 if is_long else day
+
+    def by_age(self, window: Window, season: int, measure: Measure) -> Parts:
+        """The same by age alone."""
         if (window, season) not in self._parts:
             view = self.view(window.day)
             share, born = self.chances(window, season)
@@ -193,9 +233,9 @@ class Study:
             return trend.smoothed(past, first, last)
         if name == "calendar":
             return trend.phased_rate(past, QUARTERLY, fiscal_start).sum(first, last)
-        return self.bottom_up(window, self.gate(window.day).season, measure).sum
+        return self.by_age(window, self.gate(window.day).season, measure).sum
 
 
 BASELINES = ("template", "closed-rate", "run-rate", "smoothing", "calendar", "hazard")
 """Open x stage probability; open x won / closed; the last 28 days; simple exponential smoothing;
-level x month of the quarter; bottom up alone."""
+level x month of the quarter; bottom up by age alone."""

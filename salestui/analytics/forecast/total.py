@@ -156,7 +156,7 @@ def forecast_in(study: Study, day: int, first: int, last: int) -> Forecast:
         zombies=view.zombies,
         is_claimed=is_old and wins >= study.settings.claim_wins,
         is_point=wins >= study.settings.claim_wins,
-        method=_method(gate.season, window, revenue),
+        method=_method(gate.season, window, revenue, is_staged=study.is_staged(day)),
         open_template=standing[0],
         open_statistics=standing[1],
         warnings=cautions(view, study.settings, wins, revenue.disagreement, standing),
@@ -197,7 +197,7 @@ def estimates(study: Study, window: Window, first: int) -> dict[Measure, Estimat
     return made
 
 
-def _method(season: int, window: Window, revenue: Estimate) -> str:
+def _method(season: int, window: Window, revenue: Estimate, *, is_staged: bool) -> str:
     calendar = {FLAT: "no calendar pattern", QUARTERLY: "months of the quarter"}.get(
         season, "months of the year"
     )
@@ -206,4 +206,5 @@ def _method(season: int, window: Window, revenue: Estimate) -> str:
     else:
         top = "last 91 days" if window.length >= 60 else "last 28 days and weekly trend"
     share = round(100 * revenue.weight)
-    return f"{share} % {top}, {100 - share} % ages of open deals and arrivals; {calendar}"
+    told_by = "stages" if is_staged else "ages"
+    return f"{share} % {top}, {100 - share} % {told_by} of open deals and arrivals; {calendar}"
