@@ -10,8 +10,10 @@ import pytest
 from salestui.errors import Refused
 from salestui.queries import plans
 from salestui.store.store import Store
+from salestui.text import to_micros
 from salestui.usecases import bonuses, calls, costs, people, quotas, undo
 from salestui.usecases.start import start_team
+from tests.conftest import Clock
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
 QUARTER: dict[str, Any] = {"first_on": FIRST, "last_on": LAST, "currency_code": "EUR"}
@@ -201,3 +203,71 @@ def test_a_call_that_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(Refused, match=said):
         store.write(calls.record_call, side="rep", **({"rep_id": ids["Ona"]} | QUARTER | given))
+
+
+def test_a_quota_and_a_cost_are_edited_in_every_field(store: Store, ids: dict[str, str]) -> None:
+    quota = store.write(quotas.set_quota, rep_id=ids["Ona"], amount_minor=5, **QUARTER).id
+    store.write(quotas.edit_quota, quota_id=quota, rep_id=None, team_id=ids["North"],
+                measure="count", amount_minor=None, deals=3, last_on=date(2026, 6, 30))  # fmt: skip
+    (kept,) = store.read(plans.quotas)
+    assert (kept.id, kept.whose, kept.measure, kept.deals) == (quota, "North", "count", 3)
+    for wrong, said in (
+        ({"rep_id": ids["Ona"]}, "not both"),
+        ({"measure": "revenue"}, "an amount"),
+        ({"last_on": date(2025, 1, 1)}, "before it begins"),
+        ({"team_id": "nowhere"}, "no such team"),
+    ):
+        with pytest.raises(Refused, match=said):
+            store.write(quotas.edit_quota, quota_id=quota, **wrong)
+    cost = store.write(costs.set_cost, kind="tools", amount_minor=5, **QUARTER).id
+    store.write(costs.edit_cost, cost_id=cost, kind="leads", rep_id=ids["Ona"], amount_minor=7)
+    (paid,) = store.read(plans.costs)
+    assert (paid.id, paid.kind, paid.whose, paid.amount_minor) == (cost, "leads", "Ona", 7)
+    store.write(costs.set_cost, kind="tools", amount_minor=5, **QUARTER)
+    with pytest.raises(Refused, match="another tools cost of everybody"):
+        store.write(costs.edit_cost, cost_id=cost, kind="tools", rep_id=None)
+    with pytest.raises(Refused, match="below 0"):
+        store.write(costs.edit_cost, cost_id=cost, amount_minor=-1)
+    for _ in range(3):
+        store.write(undo.undo)
+    assert [(c.kind, c.amount_minor) for c in store.read(plans.costs)] == []
+
+
+def test_a_grant_that_is_edited_ends_the_one_before(store: Store, ids: dict[str, str]) -> None:
+    plan = store.write(bonuses.create_plan, name="Field", currency="EUR").id
+    first = store.write(bonuses.grant, plan_id=plan, rep_id=ids["Ona"], first_on=FIRST).id
+    other = store.write(bonuses.grant, plan_id=plan, rep_id=ids["Jonas"], first_on=LAST).id
+    store.write(bonuses.edit_grant, grant_id=other, rep_id=ids["Ona"])
+    spans = {(g.rep, g.first_on, g.last_on) for g in store.read(plans.bonus_grants)}
+    assert spans == {("Ona", FIRST, date(2026, 3, 30)), ("Ona", LAST, None)}
+    store.write(bonuses.delete_grant, grant_id=first)
+    assert [g.id for g in store.read(plans.bonus_grants)] == [other]
+    with pytest.raises(Refused, match="no such bonus grant"):
+        store.write(bonuses.delete_grant, grant_id=first)
+
+
+def test_a_tier_that_is_edited_stays_one(store: Store, ids: dict[str, str]) -> None:
+    plan = store.write(bonuses.create_plan, name="Field", currency="EUR").id
+    tier = store.write(bonuses.set_tier, plan_id=plan, from_bp=8_000, rate_bp=100).id
+    store.write(bonuses.edit_tier, tier_id=tier, from_bp=9_000, fixed_minor=5)
+    with pytest.raises(Refused, match="pays something"):
+        store.write(bonuses.edit_tier, tier_id=tier, fixed_minor=0, rate_bp=0)
+    (kept,) = store.read(plans.bonus_plans)
+    assert [(t.from_bp, t.fixed_minor, t.rate_bp) for t in kept.tiers] == [(9_000, 5, 100)]
+
+
+def test_calls_are_read_as_they_stood_at_a_moment(
+    store: Store, ids: dict[str, str], clock: Clock
+) -> None:
+    def said(until: int | None) -> list[int | None]:
+        return [line.commit_minor for line in store.read(plans.calls, until=until)]
+
+    about = {"side": "rep", "rep_id": ids["Ona"], **QUARTER}
+    store.write(calls.record_call, commit_minor=1, **about)
+    then = to_micros(clock())
+    clock.forward(days=1)
+    store.write(calls.record_call, commit_minor=2, **about)
+    after = to_micros(clock())
+    clock.forward(days=1)
+    store.write(undo.undo)
+    assert (said(then), said(after), said(None)) == ([1], [2, 1], [1])
