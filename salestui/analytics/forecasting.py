@@ -35,13 +35,15 @@ _RECENT = 365
 def forecast(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The forecast of the scope's period, or of this and the next month and quarter.
 
-    Raises `Refused` for a period that is over.
+    `by` a rep, a team … splits it into parts that add up. Raises `Refused` for a period that is over.
     """
-    if by is not None:
-        raise Refused("The forecast cannot be split yet: narrow it by --owner or --team instead.")
     events = read_events(reader)
     studies = studies_of(events, scope)
     periods = periods_of(scope)
+    if by is not None:
+        from salestui.analytics.forecast_parts import split_by
+
+        return split_by(reader, scope, [(s, p) for s in studies for p in periods], by)
     return build(scope, [(study, period) for study in studies for period in periods])
 
 
@@ -63,7 +65,7 @@ def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]]) -> Report:
         totals={},
         n=_counted(made),
         method=METHOD,
-        warnings=tuple(_warnings(made, several=several)),
+        warnings=tuple(cautions_of(made)),
     )
 
 
@@ -111,8 +113,9 @@ def _counted(made: Sequence[tuple[Period, Forecast]]) -> int:
     return sum(each.values())
 
 
-def _warnings(made: Sequence[tuple[Period, Forecast]], *, several: bool) -> Iterator[str]:
+def cautions_of(made: Sequence[tuple[Period, Forecast]]) -> Iterator[str]:
     """Each sentence once, with the periods it is about where it is not about all."""
+    several = len({each.currency for _, each in made}) > 1
     about: dict[str, list[tuple[str, str, str]]] = {}
     for period, each in made:
         for text in each.warnings:

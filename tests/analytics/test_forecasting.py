@@ -114,3 +114,30 @@ def test_without_a_win_it_says_so(sqlite_store: Store, outcome: str) -> None:
     report = told(sqlite_store, period=MARCH)
     assert cells(report)["forecast"] == Money(0, "EUR")
     assert report.warnings == ("Nothing has been won yet: there is nothing to forecast from.",)
+
+
+@pytest.mark.parametrize("by", ["rep", "team", "product"])
+def test_the_parts_of_groups_add_up_to_the_whole(store: Store, by: str) -> None:
+    make_book(store).add(*lives(300), *lives(60, "PLN", seed=3))
+    whole = told(store, period=MARCH)
+    parts = store.read(lambda r: forecast(r, ask(r, period=MARCH), by))
+    for currency in ("EUR", "PLN"):
+        mine = [
+            row
+            for row in (cells(parts, place) for place in range(len(parts.rows)))
+            if row["currency"] == currency
+        ]
+        row = cells(whole, ("EUR", "PLN").index(currency))
+        for key in ("won", "forecast"):
+            assert sum(each[key].minor for each in mine) == row[key].minor  # type: ignore
+        assert all(
+            each["low"].minor <= each["forecast"].minor <= each["high"].minor  # type: ignore
+            for each in mine
+        )
+    assert parts.method != whole.method
+
+
+def test_by_what_it_cannot_be_given_it_says(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(*lives(30))
+    with pytest.raises(Refused, match="The forecast cannot be given by 'weather'"):
+        sqlite_store.read(lambda r: forecast(r, ask(r), "weather"))

@@ -11,6 +11,7 @@ from salestui.analytics.events import Codes, Ints, Known
 from salestui.analytics.forecast.deals import Floats
 from salestui.analytics.forecast.numbers import count_quantile, lognormal_quantile
 from salestui.analytics.forecast.settings import Measure
+from salestui.analytics.forecast.staged import open_chances
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import Forecast
 
@@ -71,10 +72,10 @@ def shares_of(study: Study, made: Forecast, label: Label, measure: Measure) -> t
     is_active[group[deals.is_open | (deals.ended > day - _RECENT)]] = True
 
     view, window = study.view(day), Window(day, max(made.first, day + 1), made.last)
-    chance, born = study.chances(window, made.season)
-    at = np.flatnonzero(deals.is_open)
-    worth = np.ones(len(at)) if measure == "count" else deals.opening[at] * view.ratio
-    likely = chance[(deals.ended - deals.created)[at]] * worth
+    _, born = study.chances(window, made.season)
+    at, mine = np.flatnonzero(deals.is_open), deals.where(deals.is_open)
+    worth = np.ones(len(at)) if measure == "count" else mine.opening * view.ratio
+    likely = open_chances(study, mine, window, made.season) * worth
     arrived = np.bincount(group[deals.created > day - _RECENT], minlength=size) / _RECENT
     each = view.arrival_sum(measure) / view.arrivals if view.arrivals else 0.0
     bottom_up = np.bincount(group[at], weights=likely, minlength=size) + arrived * born * each

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from salestui.analytics.events import NEVER, UNDATED, Codes, Ints
-from salestui.analytics.forecast.deals import Floats
+from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.phases import month_of, phase_of
 from salestui.analytics.forecast.settings import Measure
 from salestui.analytics.forecast.stages import Outlook, StageModel, fit, outlook, recent_factors
@@ -32,18 +32,24 @@ def open_by_stage(study: Study, window: Window, season: int) -> dict[Measure, fl
 
     Minor units, and deals. A deal whose stage has no day is judged by its age.
     """
-    model = study.stage_model_of(window.day, stage_model)
-    if model is None:
+    if study.stage_model_of(window.day, stage_model) is None:
         return None
     deals, _ = study.counted(window.day)
     mine = deals.where(deals.is_open)
-    chance = study.open_chances(mine, window, season)
-    can = mine.entered != UNDATED
-    chance[can] = _between(
-        study, model, window, season, mine.stage[can], window.day - mine.entered[can]
-    )
-    ratio = study.view(window.day).ratio
+    chance, ratio = open_chances(study, mine, window, season), study.view(window.day).ratio
     return {"count": float(chance.sum()), "revenue": float((chance * mine.opening).sum()) * ratio}
+
+
+def open_chances(study: Study, mine: Deals, window: Window, season: int) -> Floats:
+    """P(won in the window) of each of these open deals: by stage where stages are dated, else by age."""
+    chance = study.open_chances(mine, window, season)
+    model = study.stage_model_of(window.day, stage_model)
+    if model is not None:
+        can = mine.entered != UNDATED
+        chance[can] = _between(
+            study, model, window, season, mine.stage[can], window.day - mine.entered[can]
+        )
+    return chance
 
 
 def _between(
