@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from salestui.analytics import accuracy, forecasting, open_deals, quota
+from salestui.analytics import accuracy, calls, forecasting, open_deals, quota
+from salestui.analytics.calls import CallReports
 from salestui.analytics.events import Events
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.kept import Kept
@@ -26,6 +27,7 @@ class ForecastOverview:
     forecast: Report
     open: Report
     differing: Differing
+    calls: CallReports
     is_empty: bool
 
 
@@ -49,6 +51,7 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
         forecast=forecasting.build(scope, [(s, p) for s in studies for p in periods]),
         open=open_deals.build(scope, found, names, open_deals.undated_on(events, day)),
         differing=open_deals.differing(reader, scope, found, names),
+        calls=calls.reports(reader, scope, events),
         is_empty=not len(events.deal),
     )
 

@@ -78,6 +78,11 @@ REPORTS = {
         "open_deals:open_deals",
         "What is open, by the stages' percentages and by what deals of that age have brought.",
     ),
+    "calls": (
+        "calls:calls",
+        "Commits, best cases and adjustments beside what was won and what deals say; by rep, "
+        "category, call, or past period.",
+    ),
     "accuracy": ("accuracy:accuracy", "The accuracy that forecasts have had, method by method."),
     "backtest": ("accuracy:replayed", "Every past forecast made again, with what came."),
     "slippage": (

@@ -27,12 +27,18 @@ class ForecastScreen(ReportsScreen):
     HELP = (
         "The forecast is what was won of the period, what open deals will add and what deals not yet "
         "created will. Low to high holds the truth 8 times in 10. Accuracy had: the same forecast made "
-        "again on past days from what was known then; at best is what chance alone would allow."
+        "again on past days from what was known then; at best is what chance alone would allow. Calls are "
+        "what people say: c for your own commit, J to adjust one as a manager; nothing said is ever "
+        "written over. Had: the accuracy of a rep's commits at this point of past periods."
     )
 
     BINDINGS: ClassVar = [
         Binding("W", "what_if", "What if", id="forecast.what_if",
                 tooltip="Try other conversion, deal size, cycle or headcount"),
+        Binding("c", "commit", "Commit", id="forecast.commit",
+                tooltip="Say what you will win in the period: commit and best case"),
+        Binding("J", "adjust", "Adjust", id="forecast.adjust",
+                tooltip="As a manager, put your word over a commit, and say why"),
     ]  # fmt: skip
 
     def __init__(self) -> None:
@@ -103,15 +109,23 @@ class ForecastScreen(ReportsScreen):
             Part(view.open),
             Part(view.differing.report, right="Enter opens the deal", is_openable=True),
         )
+        said = (
+            Part(view.calls.history, right="Enter shows the note", is_openable=True),
+            Part(view.calls.past),
+        )
         hints = (_HOW,) if self._accuracy is not None else (_MEASURING, _HOW)
         if self.has_class("-wide"):
             left.show_parts(first, hints)
-            right.show_parts(second)
+            right.show_parts((*second, *said))
         else:
-            left.show_parts((*first, *second), hints)
+            left.show_parts((*first, *second, *said), hints)
 
     def _first(self, view: ForecastOverview) -> Iterator[Part]:
         yield Part(view.forecast, right=self.title_words(), is_openable=True)
+        calls = view.calls
+        keys = f"{calls.scope.period.label} · c commits, J adjusts"
+        yield Part(calls.calls, right=keys, is_openable=True)
+        yield Part(calls.categories)
         if self._accuracy is not None:
             yield Part(self._accuracy)
         if self._quota is not None:
@@ -125,6 +139,51 @@ class ForecastScreen(ReportsScreen):
             sales(self.app).open_deal(self._view.differing.deals[event.row])
         elif event.report is self._view.forecast:
             self._try(event.row)
+        elif event.report is self._view.calls.calls:
+            self._call(is_own=False, about=str(event.report.rows[event.row][0]))
+        elif event.report is self._view.calls.history:
+            said = self._view.calls.said[event.row]
+            say(self.app, said.notes or "No note was given.")
+
+    def action_commit(self) -> None:
+        """Say one's own commit and best case."""
+        if self.desk.me is None:
+            say(
+                self.app, "It is not known which rep you are: start with --me REP.", is_problem=True
+            )
+        else:
+            self._call(is_own=True)
+
+    def action_adjust(self) -> None:
+        """Put a manager's word over a commit."""
+        self._call(is_own=False)
+
+    @work(group="act")
+    async def _call(self, *, is_own: bool, about: str = "") -> None:
+        if self._view is None or self._view.is_empty:
+            say(self.app, "There are no deals to speak of yet.", is_problem=True)
+            return
+        if self._wish.as_of is not None:
+            said = "This is an earlier day: what is said is said today. A and Enter go back to it."
+            say(self.app, said, is_problem=True)
+            return
+        from salestui.queries.plans import subjects, usual_currency
+        from salestui.screens.call_form import AdjustForm, CommitForm
+
+        shown = self._view.calls
+        known, currency = await self.read(subjects), await self.read(usual_currency)
+        period, me = shown.scope.period, self.desk.me
+        own = next((each for each in known if each.id == me), None)
+        form: CommitForm | AdjustForm
+        if own is not None and (is_own or about == own.name):
+            form = CommitForm(period, currency, shown.calls, (own.id, own.name))
+        else:
+            named = next((each.id for each in known if each.name == about), self._wish.whose)
+            form = AdjustForm(period, currency, shown.calls, known, named)
+        saved = await self.app.push_screen_wait(form)
+        if saved is not None:
+            say(self.app, f"{saved.summary} for {period.label}")
+            self.reload()
 
     def action_what_if(self) -> None:
         """Try other ways."""

@@ -272,9 +272,17 @@ class LineList(Widget, can_focus=True):
         if not self._rows:
             self._turn_to(self._top + pages * self.size.height)
             return
-        wanted = self._rows[self._cursor].start + pages * max(1, self.size.height - 1)
+        height, at = max(1, self.size.height - 1), self._rows[self._cursor].start
+        if not self._top <= at < self._top + self.size.height:
+            at = self._top
+        wanted = at + pages * height
         places = range(len(self._rows))
-        self._go(min(places, key=lambda n: abs(self._rows[n].start - wanted)))
+        nearest = min(places, key=lambda n: abs(self._rows[n].start - wanted))
+        if (nearest - self._cursor) * pages > 0:
+            self._go(nearest)
+        else:
+            # Between two rows may lie more lines than a screen holds, and they are there to be read.
+            self._turn_to(self._top + pages * height)
 
     def action_first(self) -> None:
         """Go to the first row."""

@@ -95,3 +95,39 @@ async def test_hostile_names_are_shown_as_they_are(store: Store, name: str) -> N
         assert "differ most" in it.seen
         await it.press("tab", "enter", "escape")
         assert "\x1b" not in it.seen
+
+
+async def test_a_rep_commits_and_a_manager_adjusts(store: Store) -> None:
+    from salestui.usecases import people
+
+    ona = store.read(lambda r: r.value("SELECT id FROM rep WHERE name = 'Ona'"))
+    store.write(people.edit_rep, rep_id=ona, role="manager")
+    async with driven(store, "forecast", (100, 120)) as it:
+        assert "Nobody has said anything of this period" in it.seen
+        await it.press("c", *"90000", "enter", *"120000", "ctrl+s")
+        assert any("Noted the commit of Ona for 2026-Q1" in said for said in it.said)
+        assert "90,000" in it.seen and "120,000" in it.seen and "Who said what" in it.seen
+        await it.press("J", *"ona", "enter", *"80000", "ctrl+s")
+        assert "An adjustment says why" in it.seen
+        assert "Commit 90,000.00 EUR" in it.seen
+        await it.press(*"Two slip", "ctrl+s")
+        assert "80,000" in it.seen and "Two slip" in it.seen
+        await it.press("u")
+        assert "Two slip" not in it.seen
+        await it.press("A", "backspace")
+        await it.type("2026-02-10")
+        await it.press("ctrl+s")
+        assert "Nobody has said anything" in it.seen
+        await it.press("c")
+        assert any("This is an earlier day" in said for said in it.said)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (200, 50)])
+async def test_the_forms_of_calls_fit(store: Store, size: tuple[int, int]) -> None:
+    async with driven(store, "forecast", size) as it:
+        for key in ("c", "J"):
+            await it.press(key)
+            for label in ("Commit", "Best case", "Why", "Currency"):
+                assert label in it.seen
+                await it.press("down")
+            await it.press("escape")
