@@ -85,9 +85,20 @@ _COLUMNS = (
 )
 
 
+_WINS = 5
+"""The place of the wins in a row, after the period and what was won."""
+
+
 def _cells(made: Forecast) -> list[Cell]:
-    """A row; won + open + new is the forecast to the last minor unit."""
-    told = made.revenue
+    """A row; won + open + new is the forecast to the last minor unit.
+
+    Where nothing is known to forecast from there are no figures: 0 to 0 would claim to be sure of it.
+    """
+    told, wins = made.revenue, round(made.count.won_to_date + made.count.value)
+    if not told.total and not told.high:
+        blank: list[Cell] = [None] * (len(_COLUMNS) - 2)
+        blank[_WINS] = wins if made.wins else None
+        return [Money(0, made.currency), *blank]
     won, total = round(told.won_to_date), round(told.total)
     opened = min(round(told.value * _open_share(told)), total - won)
 
@@ -97,8 +108,7 @@ def _cells(made: Forecast) -> list[Cell]:
     low, high = told.total_range
     return [
         money(won), money(opened), money(total - won - opened), money(total), money(low), money(high),
-        round(made.count.won_to_date + made.count.value), told.ceiling,
-        money(told.top_down), money(told.bottom_up), told.weight,
+        wins, told.ceiling, money(told.top_down), money(told.bottom_up), told.weight,
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -112,8 +113,25 @@ def test_without_a_win_it_says_so(sqlite_store: Store, outcome: str) -> None:
     moves = [Move(0), Move(9, STAGES[0], outcome)] if outcome != "open" else [Move(0)]
     book.add(Life(moves), Life([Move(3)]))
     report = told(sqlite_store, period=MARCH)
-    assert cells(report)["forecast"] == Money(0, "EUR")
+    told_of = cells(report)
+    assert (told_of.pop("period"), told_of.pop("won")) == ("2026-03", Money(0, "EUR"))
+    assert set(told_of.values()) == {None}, "0 to 0 would be a range, and a sure one"
     assert report.warnings == ("Nothing has been won yet: there is nothing to forecast from.",)
+
+
+def test_without_amounts_it_forecasts_wins_and_no_money(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(*(replace(life, amount=None) for life in lives(200)))
+    report = told(sqlite_store, period=MARCH)
+    row = cells(report)
+    assert row["wins"], "the wins are known"
+    assert row["forecast"] is row["low"] is row["high"] is None
+    assert "No won deal has an amount: wins can be forecast, but no money." in report.warnings
+
+
+def test_one_deal_is_one_deal(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(Life([Move(20), Move(25, "Offer", "won")]))
+    text = told(sqlite_store).warnings[0]
+    assert text.startswith("Too little history: 1 full month with 1 closed deal. ")
 
 
 @pytest.mark.parametrize("by", ["rep", "team", "product"])

@@ -26,10 +26,13 @@ def cautions(
     if not view.wins:
         return ("Nothing has been won yet: there is nothing to forecast from.",)
     told = []
+    if not view.won["revenue"].between(view.tracked, view.day):
+        told.append("No won deal has an amount: wins can be forecast, but no money.")
     if not is_old_enough(view, settings):
         months = age_in_months(view.tracked, view.day)
         told.append(
-            f"Too little history: {months} full months with {view.wins + view.losses:,} closed deals. "
+            f"Too little history: {_so_many(months, 'full month')} with "
+            f"{_so_many(view.wins + view.losses, 'closed deal')}. "
             f"No accuracy is claimed before {settings.claim_months} months with "
             f"{settings.claim_closes}, and the range is wider."
         )
@@ -56,3 +59,7 @@ def cautions(
         times = f"{template / statistics:.0f} times" if statistics > 0.0 else "all of"
         told.append(f"The stages' percentages promise {times} what deals of this age have brought.")
     return tuple(told)
+
+
+def _so_many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
