@@ -184,7 +184,10 @@ def _totals(rows: Sequence[Standing]) -> dict[str, Cell]:
     totals: dict[str, Cell] = {"deals": sum(row.deals for row in rows)}
     for key, _, _, figure in _FIGURES[:4]:
         parts = [figure(row) for row in rows if key == "won" or row.target is not None]
-        value = sum(part for part in parts if part is not None)
+        known = [part for part in parts if part is not None]
+        if not known:  # no quota is none of 0, and no gap either
+            continue
+        value = sum(known)
         totals[f"{key}_deals" if is_count else key] = (
             round(value, 1) if is_count else Money(round(value), first.currency)
         )

@@ -153,6 +153,13 @@ def test_without_any_quota_it_says_how_to_set_one(book: Book) -> None:
         run(book.store, quota, "product")
 
 
+def test_without_any_quota_nothing_is_due_nor_missing(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(won(10, 300_00), won(20, 100_00, owner="Jonas"))
+    totals = run(sqlite_store, quota, period=Q1).totals
+    assert totals["won"] == Money(400_00, "EUR")
+    assert {totals.get(key) for key in ("quota", "due", "gap", "attained", "pace")} == {None}
+
+
 TIERS = ((8_000, 0, 100, 0), (10_000, 50_00, 200, 0))
 
 
