@@ -68,7 +68,7 @@ PICTURES = (
     Picture("client", "clients", (120, 38), _to_the_client),
     Picture("funnel", "funnel", (120, 34)),
     Picture("forecast", "forecast", (160, 42)),
-    Picture("meeting", "funnel", (110, 42), _to_the_changes),
+    Picture("meeting", "funnel", (140, 42), _to_the_changes),
 )
 
 

@@ -34,7 +34,7 @@ def offered(db: Path, line: str, shell: str = "bash") -> list[str]:
 
 
 def test_commands_and_options_are_offered(db: Path) -> None:
-    assert offered(db, "salestui bo") == ["board"]
+    assert offered(db, "salestui bo") == ["board", "bonus"]
     assert offered(db, "salestui stage e") == ["edit"]
     assert "--limit" in offered(db, "salestui audit --")
 
