@@ -18,6 +18,7 @@ _PARTS = {
     "keys": ("screens", "keys", "cursor, stage move, card, against hello world's key"),
     "memory": ("screens", "memory", "memory of the app with 2,000 deals"),
     "funnel": ("queries", "funnel", "the funnel's SQL at 100,000 deals, SQLite and PostgreSQL"),
+    "forecast": ("forecasts", "measure", "back-tests, comparison, past days at 100,000 deals"),
     "search": ("queries", "search", "the client search as one types, 40,000 clients"),
     "import": ("imports", "measure", "rows a second and peak memory"),
 }
@@ -50,7 +51,7 @@ def _measure(part: str) -> Callable[[setting.Setting], list[figures.Figure]]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    lines = "\n".join(f"  {name:<8}{text}" for name, (_, _, text) in _PARTS.items())
+    lines = "\n".join(f"  {name:<10}{text}" for name, (_, _, text) in _PARTS.items())
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description=__doc__,

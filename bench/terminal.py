@@ -83,13 +83,15 @@ class Terminal:
         self._rest = b""
         self._is_alive = True
         self._began = time.perf_counter()
+        size = struct.pack("HHHH", rows, columns, 0, 0)
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             try:
+                # Here, before the program can ask: on a busy machine the parent may come too late.
+                fcntl.ioctl(0, termios.TIOCSWINSZ, size)
                 os.execve(command[0], list(command), dict(env) | {"TERM": "xterm-256color"})
             finally:
                 os._exit(127)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def __enter__(self) -> Terminal:
         return self
@@ -150,10 +152,10 @@ class Terminal:
         except OSError:
             return 0.0
 
-    def memory(self) -> int:
-        """Its proportional share of memory in kB."""
+    def memory(self, kind: str = "Pss") -> int:
+        """Its proportional share of memory in kB; `Pss_File` is that of mapped files alone."""
         rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()
-        return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:"))
+        return next(int(line.split()[1]) for line in rollup if line.startswith(f"{kind}:"))
 
     def _cells(self) -> list[object]:
         buffer, width = self._screen.buffer, self._screen.columns

@@ -1,0 +1,131 @@
+"""The forecast at 100,000 deals: its back-tests cold and kept, the funnel's comparison, past days, memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bench import stores
+from bench.figures import Figure, median
+from bench.processes import Runs, once
+from bench.setting import Setting
+from bench.terminal import Terminal
+from salestui.analytics import accuracy, deviations, forecast_overview, overview
+from salestui.analytics.kept import Kept
+from salestui.analytics.past import rebuilt
+from salestui.analytics.scope import Scope, ask
+from salestui.store.reader import Reader
+from salestui.store.store import Store
+from salestui.text import Period
+
+_FAR = (1, 30, 365)
+"""Days back from today."""
+_PATIENCE = 300.0
+"""Seconds until the app must have measured its accuracy."""
+
+
+def measure(setting: Setting) -> list[Figure]:
+    """CPU seconds inside this process, then the memory of whole ones."""
+    store = stores.opened(stores.ready(setting.cache, stores.LARGE))
+    try:
+        figures = [
+            *_backtests(store, setting),
+            *_comparison(store, setting),
+            *_past(store, setting),
+        ]
+    finally:
+        store.close()
+    return [*figures, *_memory(setting)]
+
+
+def _backtests(store: Store, setting: Setting) -> Iterator[Figure]:
+    """What the Forecast screen works out of everybody's deals: three horizons of 26 origins each."""
+    wish, rounds = overview.Wish(), max(2, setting.rounds // 4)
+    read: list[float] = []
+    cold: list[float] = []
+    again: list[float] = []
+    for _ in range(rounds):
+        kept = Kept()
+        read.append(_cpu(store, kept.events))
+        cold.append(read[-1] + _work(store, wish, kept))
+        again.append(_work(store, wish, kept))
+    more = (f"of that the history {min(read):.1f} s", f"least of {rounds}")
+    horizons = len(accuracy.HORIZONS)
+    yield Figure(f"forecast, {horizons} × 26 back-tests, CPU", min(cold), "s", 10, more=more)
+    yield Figure("… from what is kept", min(again), "s", 1, more=more[1:])
+
+
+def _work(store: Store, wish: overview.Wish, kept: Kept) -> float:
+    looked = _cpu(store, forecast_overview.look, wish, kept)
+    return looked + _cpu(store, forecast_overview.measure, wish, kept)
+
+
+def _comparison(store: Store, setting: Setting) -> Iterator[Figure]:
+    """The stages beside the reference, which the funnel screen adds after its first tables."""
+    today = store.today()
+    found: dict[str, float] = {}
+    for days in (28, 91, 365):
+        period = Period(today - timedelta(days=days - 1), today, f"{days} days")
+        scope = replace(store.read(ask), period=period)
+        for against in ("reference", "last-year"):
+            spent = [
+                _cpu(store, _compare, scope, against) for _ in range(max(3, setting.rounds // 3))
+            ]
+            found[f"{period.label} against {against}"] = median(spent) * 1000
+    slowest = max(found, key=found.__getitem__)
+    more = (f"slowest of {len(found)}: {slowest}", f"quickest {min(found.values()):.0f} ms")
+    yield Figure("funnel's comparison, 100,000 deals, CPU", found[slowest], "ms", 1000, more=more)
+
+
+def _compare(reader: Reader, scope: Scope, against: str) -> Any:
+    return deviations.deviations(reader, scope, against=against)
+
+
+def _past(store: Store, setting: Setting) -> Iterator[Figure]:
+    """Deals and passages as they were known: what every report as of an earlier day begins with."""
+    found = {
+        back: min(_cpu(store, _rebuild, back) for _ in range(max(2, setting.rounds // 3)))
+        for back in _FAR
+    }
+    more = tuple(f"{back} days back {seconds:.2f} s" for back, seconds in found.items())
+    yield Figure("a past day of 100,000 deals, CPU", max(found.values()), "s", 2, more=more)
+
+
+def _rebuild(reader: Reader, back: int) -> None:
+    with rebuilt(reader, reader.today - timedelta(days=back)):
+        pass
+
+
+def _cpu(store: Store, query: Callable[..., Any], *values: Any) -> float:
+    began = time.process_time()
+    store.read(query, *values)
+    return time.process_time() - began
+
+
+def _memory(setting: Setting) -> Iterator[Figure]:
+    """Pages of the store that SQLite maps count, though the system may take them back at any time."""
+    path = str(stores.ready(setting.cache, stores.LARGE))
+    run = Runs()
+    once([*setting.program, "--db", path, "forecast", "--backtest"], setting.env, run)
+    yield Figure(
+        "forecast --backtest, 100,000 deals, peak",
+        run.memory / 1024,
+        "MB",
+        400,
+        more=(f"cpu {run.cpu[0]:.1f} s, the whole process",),
+    )
+    with Terminal([*setting.program, "--db", path, "today"], setting.env) as terminal:
+        terminal.start(r"\S.*\S")
+        terminal.press("6")
+        terminal.start("Accuracy had", limit=_PATIENCE, quiet=3)
+        whole, mapped = terminal.memory() / 1024, terminal.memory("Pss_File") / 1024
+    yield Figure(
+        "app, Forecast screen measured, PSS",
+        whole,
+        "MB",
+        400,
+        more=(f"{mapped:.0f} MB of files", f"{whole - mapped:.0f} MB its own"),
+    )
