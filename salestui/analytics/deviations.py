@@ -11,7 +11,7 @@ from salestui.analytics.comparison import A_YEAR, AGAINST, Case, bounds, judged
 from salestui.analytics.decisions import Decision, Shares, by_stage, decisions, has_more
 from salestui.analytics.deviation import LEAST_DEALS
 from salestui.analytics.drill import Behind
-from salestui.analytics.hints import UNKNOWN_SWINGS, evidence, hint, no_difference
+from salestui.analytics.hints import evidence, hint, no_difference, unknown_swings
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
 from salestui.analytics.reference import ENOUGH, Funnel, by_hand, kept, measured, priced
@@ -120,12 +120,7 @@ def _report(
 ) -> Report:
     used = sorted({currency for case in cases for currency in case.cost})
     is_many = len(funnels) > 1
-    warnings = list(words)
-    if not words:
-        warnings.append(no_difference(cases))
-    tested = [case.verdict for case in cases if case.verdict is not None]
-    if any(verdict.reference.swing is None for verdict in tested):
-        warnings.append(UNKNOWN_SWINGS)
+    said = (*words, None if words else no_difference(cases), unknown_swings(cases))
     return Report(
         name="deviations",
         title=f"Deviations from the {_named(funnels, against)}",
@@ -135,7 +130,7 @@ def _report(
         totals={},
         n=sum(case.now.deals for case in cases),
         method=METHOD,
-        warnings=tuple(warnings),
+        warnings=tuple(text for text in said if text is not None),
         subjects=tuple(
             Behind("decided", pipeline_id=case.pipeline.id, stage_id=case.stage.id)
             for case in cases

@@ -143,20 +143,42 @@ def _named(listed: Sequence[tuple[str, Shares]], case: Case) -> Iterator[str]:
             yield f"{name} ({each.passed} of {each.deals})"
 
 
-def no_difference(cases: Sequence[Case]) -> str:
-    """What to say where nothing is flagged, and how much would have been seen."""
+def no_difference(cases: Sequence[Case]) -> str | None:
+    """What to say where nothing is flagged, and how much would have been seen; of judged stages only."""
     tested = [case.verdict for case in cases if case.verdict is not None]
     if not tested:
         return "Nothing was decided in this period that could be compared."
-    largest = max(tested, key=lambda verdict: verdict.deals)
-    return (
-        "No stage differs from the reference beyond chance; with "
-        f"{largest.deals:,} deals only gaps over {100 * max(largest.visible, LEAST_GAP):.0f} points "
-        "would be visible."
+    judged = [verdict for verdict in tested if verdict.reference.swing is not None]
+    if not judged:
+        return None
+    largest = max(judged, key=lambda verdict: verdict.deals)
+    if largest.deals < LEAST_DEALS:
+        return (
+            f"Too few deals to judge a stage: {largest.deals} at most, {LEAST_DEALS} are needed "
+            "before a gap is named."
+        )
+    share, visible = largest.reference.share, max(largest.visible, LEAST_GAP)
+    seen = (
+        f"only gaps over {100 * visible:.0f} points would be visible."
+        if visible < max(share, 1 - share)
+        else "no gap would be visible."
     )
+    return f"No stage differs from the reference beyond chance; with {largest.deals:,} deals {seen}"
 
 
-UNKNOWN_SWINGS = (
-    "Fewer than 4 earlier periods are known, so nothing is flagged: chance is that of two plain "
-    "shares, not corrected for usual week-to-week swings."
-)
+def unknown_swings(cases: Sequence[Case]) -> str | None:
+    """Which stages cannot be judged, for nobody knows yet how they swing."""
+    tested = [case for case in cases if case.verdict is not None]
+    blind = [
+        case.stage.name
+        for case in tested
+        if case.verdict is not None and case.verdict.reference.swing is None
+    ]
+    if not blind:
+        return None
+    where = "" if len(blind) == len(tested) else f"{', '.join(dict.fromkeys(blind))}: "
+    return (
+        f"{where}{'f' if where else 'F'}ewer than 4 earlier periods are known, so nothing is flagged"
+        f"{' there' if where else ''}: chance is that of two plain shares, not corrected for usual "
+        "week-to-week swings."
+    )

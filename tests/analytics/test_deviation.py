@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from math import comb, inf
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +23,7 @@ from salestui.analytics.deviation import (
     unlike_the_rest,
     usual_range,
 )
+from salestui.analytics.hints import no_difference, unknown_swings
 
 SHARES = (0.3, 0.5, 0.55, 0.4, 0.6)
 
@@ -175,3 +178,28 @@ def test_units_are_compared_with_the_whole_and_small_ones_not_at_all() -> None:
         units = [(int(random.binomial(200, 0.63)), 200) for _ in range(30)]
         named += any(q is not None and q < 0.10 for q in unlike_the_rest(units))
     assert named / 60 <= 0.15
+
+
+def case(passed: int, deals: int, reference: Reference, name: str = "Demo") -> Any:
+    verdict = compared([(passed, deals, reference)])[0]
+    return SimpleNamespace(verdict=verdict, stage=SimpleNamespace(name=name))
+
+
+def test_what_would_be_visible_is_said_of_what_was_judged() -> None:
+    steady, unknown = Reference(0.5, inf, inf, Swing(0, 0)), Reference(0.9, 100, 2, None)
+    assert "with 200 deals only gaps over 10 points" in str(no_difference([case(99, 200, steady)]))
+    unjudged = case(10, 300, unknown, "Offer")
+    assert no_difference([unjudged]) is None, "an 87-point gap lies open"
+    assert str(unknown_swings([unjudged])).startswith("Fewer than 4 earlier periods")
+    both = [case(99, 200, steady), unjudged]
+    assert "with 200 deals" in str(no_difference(both))
+    assert str(unknown_swings(both)).startswith("Offer: fewer than 4 earlier periods")
+    assert unknown_swings([case(99, 200, steady)]) is None
+
+
+def test_no_gap_is_promised_that_could_not_be() -> None:
+    steady, wild = Reference(0.5, inf, inf, Swing(0, 0)), Reference(0.5, 50, 5, Swing(0.5, 0.5))
+    assert str(no_difference([case(5, 10, steady)])).startswith(
+        "Too few deals to judge a stage: 10"
+    )
+    assert str(no_difference([case(12, 25, wild)])).endswith("25 deals no gap would be visible.")
