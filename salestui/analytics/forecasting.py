@@ -132,10 +132,23 @@ def cautions_of(made: Sequence[tuple[Period, Forecast]]) -> Iterator[str]:
             row = (text, each.currency if several else "", period.label)
             about.setdefault(_NUMBER.sub("#", text), []).append(row)
     labels = {period.label for period, _ in made}
-    for rows in about.values():
+    for rows in (part for alike in about.values() for part in _tellable(alike)):
         told = merged([text for text, _, _ in rows])
         where = list(_where(rows, labels)) if len(rows) < len(made) else []
         yield f"{'; '.join(where)}: {told}" if any(where) else told
+
+
+_Row = tuple[str, str, str]
+
+
+def _tellable(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+    """The rows together, or text by text: "46 to 58 of 54 to 71" would tell nobody which of which."""
+    columns = zip(*(_NUMBER.findall(text) for text, _, _ in rows), strict=True)
+    if sum(len(set(column)) > 1 for column in columns) <= 1:
+        yield list(rows)
+        return
+    for told in dict.fromkeys(text for text, _, _ in rows):
+        yield [row for row in rows if row[0] == told]
 
 
 def _where(rows: Sequence[tuple[str, str, str]], labels: set[str]) -> Iterator[str]:

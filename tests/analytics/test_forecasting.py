@@ -106,6 +106,25 @@ def test_sentences_that_differ_in_figures_alone_are_said_once() -> None:
     assert merged(["1,291 of 1,589 deals"]) == "1,291 of 1,589 deals"
 
 
+def test_several_figures_are_said_currency_by_currency(sqlite_store: Store) -> None:
+    old = [Life([Move(0)]) for _ in range(9)]
+    polish = [Life([Move(0)], currency="PLN") for _ in range(4)]
+    make_book(sqlite_store).add(*lives(90, first=30), *lives(90, "PLN", 2, 30), *old, *polish)
+    told_of = [each for each in told(sqlite_store).warnings if "older than any deal" in each]
+    assert len(told_of) == 2
+    assert all(" to " not in each for each in told_of)
+    assert {each[:5] for each in told_of} == {"EUR: ", "PLN: "}
+
+
+def test_percentages_of_what_never_brought_anything(sqlite_store: Store) -> None:
+    won = [Life([Move(0), Move(2, "Offer", "won")]) for _ in range(5)]
+    make_book(sqlite_store).add(*won, *(Life([Move(1), Move(3, "Demo")]) for _ in range(5)))
+    assert (
+        "The stages' percentages promise money where deals of this age have brought none."
+        in told(sqlite_store).warnings
+    )
+
+
 @pytest.mark.parametrize("outcome", ["open", "lost"])
 def test_without_a_win_it_says_so(sqlite_store: Store, outcome: str) -> None:
     book = make_book(sqlite_store)

@@ -9,6 +9,9 @@ from salestui.analytics.forecast.view import View
 _GAP = 5.0
 """How many times the stages' percentages may promise what ages do before it is worth a sentence."""
 
+_NOTHING = 0.001
+"""Less than this share of what is promised is nothing."""
+
 
 def is_old_enough(view: View, settings: Settings) -> bool:
     """Whether the history bears any claim about accuracy."""
@@ -56,8 +59,12 @@ def cautions(
         )
     template, statistics = standing
     if template > _GAP * statistics:
-        times = f"{template / statistics:.0f} times" if statistics > 0.0 else "all of"
-        told.append(f"The stages' percentages promise {times} what deals of this age have brought.")
+        told.append(
+            f"The stages' percentages promise {template / statistics:,.0f} times what deals of this age "
+            "have brought."
+            if statistics > _NOTHING * template
+            else "The stages' percentages promise money where deals of this age have brought none."
+        )
     return tuple(told)
 
 
