@@ -174,7 +174,8 @@ def _classic(speed: _Speed, opened: Mapping[str, int], currency: str) -> Money |
     """V = N x win rate x mean won amount / mean cycle, in minor units a day."""
     rate = ratio(speed.won.total(), speed.won.total() + speed.lost)
     cycle, won = _cycle(speed), speed.won[currency]
-    if rate is None or not cycle or not won:
+    # A cycle of no days, or of fewer where wins are dated before creation, divides into nothing.
+    if rate is None or cycle is None or cycle <= 0 or not won:
         return None
     mean = speed.won_amount[currency] / won
     return Money(round(opened.get(currency, 0) * rate * mean / cycle), currency)

@@ -1,0 +1,21 @@
+"""The classic velocity where dates are odd: a division by a cycle that is none gives no figure."""
+
+from __future__ import annotations
+
+import pytest
+
+from salestui.analytics.scope import ask
+from salestui.analytics.velocity import velocity
+from salestui.store.store import Store
+from tests.analytics.book import Life, Move, make_book
+
+
+@pytest.mark.parametrize("won_on", [10, 3], ids=["on the day created", "before it"])
+def test_a_cycle_of_no_days_or_fewer_gives_no_classic_velocity(
+    sqlite_store: Store, won_on: int
+) -> None:
+    won = [Life([Move(10), Move(won_on, "Offer", "won")]) for _ in range(3)]
+    make_book(sqlite_store).add(*won, Life([Move(20)]))
+    report = sqlite_store.read(lambda r: velocity(r, ask(r)))
+    assert report.cells("classic") == report.cells("classic_live") == (None,)
+    assert not any("classic form is off" in text for text in report.warnings)
