@@ -23,9 +23,11 @@ from salestui.text import to_day
 METHOD = (
     "Open deals, by the stage they are in. Template: amount times the stage's probability. Statistics: "
     "amount times the share of such deals that were won in the end, corrected by the last weeks, times "
-    "what was won for each unit of open amount. Such deals: of the same {such}, because that would have "
-    "told past deals apart better. Deals without amount count with the mean."
+    "what was won for each unit of open amount. Such deals: of the same {such}. Deals without amount "
+    "count with the mean."
 )
+
+_UNKNOWN = "No deal has been closed yet: nothing tells what open ones will bring."
 
 _MOST = 15
 """Deals listed that the two differ most about."""
@@ -41,7 +43,8 @@ WHERE d.id IN ({keys})
 class Priced:
     """Open deals of one currency, one element for each: minor units, and days since creation.
 
-    `told_by` is what tells deals apart besides their age, as `prove` has found it worth.
+    `told_by` is what tells deals apart besides their age, as `prove` has found it worth; `is_proven`
+    is false where nothing past could be tried, `is_known` where no deal was ever closed.
     """
 
     currency: str
@@ -53,11 +56,15 @@ class Priced:
     template: Floats
     statistics: Floats
     chance: Floats
+    is_proven: bool
+    is_known: bool
 
 
 def priced(study: Study, day: int) -> Priced:
     """Every dated open deal of the study, priced both ways."""
-    told_by = prove(study, day).kept if study.view(day).wins else ()
+    view = study.view(day)
+    proof = prove(study, day) if view.wins else None
+    told_by = proof.kept if proof is not None else ()
     found = chances(study, Window(day, day + 1, day + HORIZON), told_by)
     known, _ = study.deals(day)
     return Priced(
@@ -70,6 +77,8 @@ def priced(study: Study, day: int) -> Priced:
         template=found.amount * found.template,
         statistics=found.amount * found.ratio * found.ultimate,
         chance=found.ultimate,
+        is_proven=proof is not None and bool(proof.trials),
+        is_known=bool(view.wins or view.losses),
     )
 
 
@@ -106,7 +115,10 @@ def build(scope: Scope, found: Sequence[Priced], names: Mapping[str, str], undat
         totals=totals,
         n=sum(len(each.deal) for each in found),
         method=METHOD.format(such=_such(found)),
-        warnings=(f"{deals} without a day created left out.",) if undated else (),
+        warnings=(
+            *([_UNKNOWN] if any(not each.is_known and each.deal for each in found) else ()),
+            *([f"{deals} without a day created left out."] if undated else ()),
+        ),
     )
 
 
@@ -114,7 +126,9 @@ def _such(found: Sequence[Priced]) -> str:
     """ "age", or "stage and time in it, product"."""
     kept = dict.fromkeys(name for each in found for name in each.told_by)
     first = "stage and time in it" if STAGE in kept else "age"
-    return ", ".join([first, *(name for name in kept if name != STAGE)])
+    such = ", ".join([first, *(name for name in kept if name != STAGE)])
+    is_proven = any(each.is_proven for each in found)
+    return f"{such}, because that would have told past deals apart better" if is_proven else such
 
 
 _COLUMNS = (
@@ -133,6 +147,8 @@ def _cells(found: Priced, chosen: Flags) -> list[Cell]:
         return Money(round(float(minor[chosen].sum())), found.currency)
 
     template, statistics = money(found.template), money(found.statistics)
+    if not found.is_known:
+        return [int(chosen.sum()), money(found.amount), template, None, None, None]
     return [
         int(chosen.sum()),
         money(found.amount),
@@ -168,7 +184,7 @@ def differing(
     """The deals of the first currency, most money first; `names` are those of the stages."""
     rows: list[tuple[Cell, ...]] = []
     keys: list[str] = []
-    if found:
+    if found and found[0].is_known:
         each = found[0]
         gaps = np.abs(each.statistics - each.template)
         places = np.argsort(-gaps, kind="stable")[:_MOST].tolist()

@@ -47,6 +47,17 @@ def test_both_ways_add_up_over_the_stages(store: Store) -> None:
     assert report.warnings == ("1 open deal without a day created left out.",)
 
 
+def test_before_any_close_statistics_say_nothing(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(Life([Move(60)], 500_00))
+    report = sqlite_store.read(lambda r: open_deals(r, ask(r)))
+    assert report.cells("template") == (Money(50_00, "EUR"),)
+    assert report.cells("statistics") == report.cells("difference") == (None,)
+    assert report.warnings == (
+        "No deal has been closed yet: nothing tells what open ones will bring.",
+    )
+    assert "apart better" not in report.method, "nothing past could be tried"
+
+
 def test_the_deals_they_differ_most_about_come_first(store: Store) -> None:
     make_book(store).add(*lives(100), Life([Move(60), Move(62, "Offer")], 90_000_00, client="Acme"))
 
