@@ -74,16 +74,17 @@ def _say_wait() -> None:
 
 
 def _tell(store: Store) -> None:
-    """The funnel, the conversion and the board, as 'salestui report' shows them."""
+    """The funnel, the conversion, the forecast and the board, as 'salestui report' shows them."""
     from salestui.analytics.board import board
     from salestui.analytics.conversion import conversion
+    from salestui.analytics.forecasting import forecast
     from salestui.analytics.funnel import funnel
     from salestui.analytics.scope import ask
     from salestui.cli.report import show_report
 
     def everything(reader: Reader) -> tuple[Report, ...]:
         scope = ask(reader)
-        return funnel(reader, scope), conversion(reader, scope), board(reader, scope)
+        return tuple(made(reader, scope) for made in (funnel, conversion, forecast, board))
 
     for report in store.read(everything):
         say()

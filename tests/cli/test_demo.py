@@ -19,7 +19,15 @@ def test_it_prints_the_reports_and_leaves_the_own_store_alone(salestui: Command,
     said = salestui("demo", "--as-of", "2026-03-18")
     assert said.code == 0 and said.err == ""
     assert said.out.startswith("The demo team as of 2026-03-18\n")
-    for words in ("Funnel", "Stage conversion", "Board", "Demonstration", "Stalled", "1,200"):
+    for words in (
+        "Funnel",
+        "Stage conversion",
+        "Forecast",
+        "Board",
+        "Demonstration",
+        "Stalled",
+        "1,200",
+    ):
         assert words in said.out
     assert Path(config.demo_location()).exists()
     assert db.read_bytes() == before, "SALESTUI_DB names the real store, not the demo"
