@@ -9,7 +9,7 @@ import numpy as np
 from salestui.analytics.events import WON, Ints, Known
 from salestui.analytics.forecast.groups import split
 from salestui.analytics.forecast.study import Study
-from salestui.analytics.forecasting import cautions_of, forecast_of
+from salestui.analytics.forecasting import cautions_of, counted, forecast_of
 from salestui.analytics.groups import PEOPLE, group_of
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
@@ -72,7 +72,7 @@ def split_by(
         ),
         rows=tuple(rows),
         totals={},
-        n=sum({each.currency: each.wins + each.open_deals for _, each in made}.values()),
+        n=counted(made),
         method=METHOD,
         warnings=(*cautions_of(made), _FEW),
     )

@@ -63,7 +63,7 @@ def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]]) -> Report:
         columns=(*lead, *_COLUMNS),
         rows=tuple(rows),
         totals={},
-        n=_counted(made),
+        n=counted(made),
         method=METHOD,
         warnings=tuple(cautions_of(made)),
     )
@@ -117,7 +117,7 @@ def _open_share(told: Estimate) -> float:
     return told.bottom_up_open / told.bottom_up if told.bottom_up > 0 else 0.0
 
 
-def _counted(made: Sequence[tuple[Period, Forecast]]) -> int:
+def counted(made: Sequence[tuple[Period, Forecast]]) -> int:
     """Deals behind the report, those of each currency once."""
     each = {one.currency: one.wins + one.losses + one.open_deals for _, one in made}
     return sum(each.values())

@@ -172,6 +172,7 @@ def test_the_parts_of_groups_add_up_to_the_whole(store: Store, by: str) -> None:
             for each in mine
         )
     assert parts.method != whole.method
+    assert parts.n == whole.n, "the same deals stand behind both"
 
 
 def test_by_what_it_cannot_be_given_it_says(sqlite_store: Store) -> None:
