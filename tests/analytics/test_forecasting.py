@@ -116,6 +116,13 @@ def test_several_figures_are_said_currency_by_currency(sqlite_store: Store) -> N
     assert {each[:5] for each in told_of} == {"EUR: ", "PLN: "}
 
 
+def test_a_period_beyond_what_the_past_can_tell_of_is_said_to_be(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(*lives(90))
+    far = Period(date(2150, 7, 1), date(2150, 9, 30), "2150-Q3")
+    assert "further ahead than the history goes back" in told(sqlite_store, period=far).warnings[0]
+    assert not any("further ahead" in each for each in told(sqlite_store).warnings)
+
+
 def test_percentages_of_what_never_brought_anything(sqlite_store: Store) -> None:
     won = [Life([Move(0), Move(2, "Offer", "won")]) for _ in range(5)]
     make_book(sqlite_store).add(*won, *(Life([Move(1), Move(3, "Demo")]) for _ in range(5)))

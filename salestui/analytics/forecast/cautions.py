@@ -9,6 +9,7 @@ from salestui.analytics.forecast.view import View
 _GAP = 5.0
 """How many times the stages' percentages may promise what ages do before it is worth a sentence."""
 
+_YEAR = 366
 _NOTHING = 0.001
 """Less than this share of what is promised is nothing."""
 
@@ -17,6 +18,17 @@ def is_old_enough(view: View, settings: Settings) -> bool:
     """Whether the history bears any claim about accuracy."""
     is_long = age_in_months(view.tracked, view.day) >= settings.claim_months
     return is_long and view.wins + view.losses >= settings.claim_closes
+
+
+def is_too_far(view: View, last: int) -> bool:
+    """Whether the last day is over a year ahead, and further than the past goes back."""
+    return last - view.day > max(_YEAR, view.day - view.tracked + 1)
+
+
+TOO_FAR = (
+    "The period ends further ahead than the history goes back: this carries the last months on, and "
+    "the range does not hold what may change until then."
+)
 
 
 def cautions(

@@ -7,7 +7,7 @@ from math import inf
 
 from salestui.analytics.events import Events
 from salestui.analytics.forecast.blend import blend, range_of, spread
-from salestui.analytics.forecast.cautions import cautions, is_old_enough
+from salestui.analytics.forecast.cautions import TOO_FAR, cautions, is_old_enough, is_too_far
 from salestui.analytics.forecast.ceiling import ceiling
 from salestui.analytics.forecast.deals import Choice
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, age_in_months
@@ -138,6 +138,7 @@ def forecast_in(study: Study, day: int, first: int, last: int) -> Forecast:
     months = age_in_months(view.tracked, day)
     is_old = is_old_enough(view, study.settings)
     standing = open_value(study, day)
+    is_far = bool(view.wins) and is_too_far(view, last)
     return Forecast(
         as_of=day,
         first=first,
@@ -154,12 +155,15 @@ def forecast_in(study: Study, day: int, first: int, last: int) -> Forecast:
         losses=view.losses,
         open_deals=int(view.open_count.sum()),
         zombies=view.zombies,
-        is_claimed=is_old and wins >= study.settings.claim_wins,
+        is_claimed=is_old and not is_far and wins >= study.settings.claim_wins,
         is_point=wins >= study.settings.claim_wins,
         method=_method(gate.season, window, revenue, is_staged=study.is_staged(day)),
         open_template=standing[0],
         open_statistics=standing[1],
-        warnings=cautions(view, study.settings, wins, revenue.disagreement, standing),
+        warnings=(
+            *((TOO_FAR,) if is_far else ()),
+            *cautions(view, study.settings, wins, revenue.disagreement, standing),
+        ),
     )
 
 
