@@ -35,6 +35,8 @@ def _cells(text: str) -> int:
 
 
 def _put(text: str, cells: int, is_right: bool) -> str:
-    shown = cell(text, cells)
+    # What is set in below another row stays so, whatever its script.
+    indent = min(len(text) - len(text.lstrip(" ")), cells)
+    shown = " " * indent + cell(text[indent:], cells - indent)
     # Scripts written from the right may be turned round by the terminal: they are never pushed.
     return shown.rstrip().rjust(cells) if is_right and text.isascii() else shown

@@ -110,8 +110,8 @@ class ForecastScreen(ReportsScreen):
             Part(view.differing.report, right="Enter opens the deal", is_openable=True),
         )
         said = (
-            Part(view.calls.history, right="Enter shows the note", is_openable=True),
             Part(view.calls.past),
+            Part(view.calls.history, right="Enter shows the note", is_openable=True),
         )
         hints = (_HOW,) if self._accuracy is not None else (_MEASURING, _HOW)
         if self.has_class("-wide"):

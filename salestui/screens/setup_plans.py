@@ -57,13 +57,16 @@ def _bonus_plan(
 
 
 def _pays(tier: plans.TierLine, currency: str) -> str:
+    def bare(minor: int) -> str:
+        return format_money(minor, currency).removesuffix(f" {currency}")
+
     parts = []
     if tier.fixed_minor:
-        parts.append(f"{format_money(tier.fixed_minor, currency)} once")
+        parts.append(f"{bare(tier.fixed_minor)} once")
     if tier.rate_bp:
-        parts.append(f"{tier.rate_bp / 100:g} % of what is beyond")
+        parts.append(f"{tier.rate_bp / 100:g} % beyond it")
     if tier.per_deal_minor:
-        parts.append(f"{format_money(tier.per_deal_minor, currency)} a deal")
+        parts.append(f"{bare(tier.per_deal_minor)} a deal")
     return ", ".join(parts)
 
 

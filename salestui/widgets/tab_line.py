@@ -92,4 +92,5 @@ class TabLine(Widget):
         ends, width = self._ends(), self.size.width
         # Beside the marked name there is room for the sign that more follow.
         needed = ends[self._here] + (self._here < len(ends) - 1) - width
-        return max(0, needed)
+        # It begins with a whole name: half a name says nothing.
+        return next((start for start in (0, *ends) if start >= needed), 0)

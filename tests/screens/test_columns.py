@@ -28,3 +28,9 @@ def test_a_narrow_list_leaves_out_what_only_a_wide_one_has() -> None:
     heads = ["".join(p.text for p in reps.lines([], width)[0].pieces) for width in (79, 199)]
     assert "E-mail" not in heads[0]
     assert "E-mail" in heads[1] and "Clients" in heads[1]
+
+
+def test_what_is_set_in_stays_so_in_any_script() -> None:
+    rows = laid_out([("Plan",), ("  from 80 %",), ("  Jörg",), ("  漢字",)], [False], 20)
+    assert [row[0][:2].strip() for row in rows] == ["Pl", "", "", ""]
+    assert all(not row[0][2:3].isspace() for row in rows)
