@@ -23,6 +23,8 @@ from salestui.text import Period
 
 _FAR = (1, 30, 365)
 """Days back from today."""
+_ROWS = 150
+"""Of a screen that shows all reports at once."""
 _PATIENCE = 300.0
 """Seconds until the app must have measured its accuracy."""
 
@@ -117,7 +119,7 @@ def _memory(setting: Setting) -> Iterator[Figure]:
         400,
         more=(f"cpu {run.cpu[0]:.1f} s, the whole process",),
     )
-    with Terminal([*setting.program, "--db", path, "today"], setting.env) as terminal:
+    with Terminal([*setting.program, "--db", path, "today"], setting.env, rows=_ROWS) as terminal:
         terminal.start(r"\S.*\S")
         terminal.press("6")
         terminal.start("Accuracy had", limit=_PATIENCE, quiet=3)

@@ -150,7 +150,7 @@ def multipliers(
     """
     if not features:
         return ()
-    hazard = fit(study.view(deals.day).exposed, FLAT, study.settings.fiscal_start).won
+    hazard = fit(study.risk(deals.day).exposed, FLAT, study.settings.fiscal_start).won
     summed = np.concatenate([[0.0], np.cumsum(hazard)])
     watched = deals.where(deals.ended >= deals.begun)
     last = np.minimum(watched.ended - watched.created + 1, len(hazard))
@@ -232,7 +232,7 @@ def _said(
     priced = chances(study, window, features)
     known = study.ledger.known_on(window.day)
     made = {_AGE: priced.base, _TEMPLATE: priced.template, STAGE: priced.base}
-    model = stage_model(study, window.day)
+    model = study.stage_model_of(window.day, stage_model)
     if model is not None:
         by_stage = stage_chances(study, model, window, study.gate(window.day).season)[priced.row]
         made[STAGE] = np.where(np.isnan(by_stage), priced.base, by_stage)

@@ -32,12 +32,17 @@ def open_by_stage(study: Study, window: Window, season: int) -> dict[Measure, fl
 
     Minor units, and deals. A deal whose stage has no day is judged by its age.
     """
-    if study.stage_model_of(window.day, stage_model) is None:
+    model = study.stage_model_of(window.day, stage_model)
+    if model is None:
         return None
-    deals, _ = study.counted(window.day)
-    mine = deals.where(deals.is_open)
-    chance, ratio = open_chances(study, mine, window, season), study.view(window.day).ratio
-    return {"count": float(chance.sum()), "revenue": float((chance * mine.opening).sum()) * ratio}
+    view, there = study.view(window.day), study.view(window.day).standing
+    chance = _between(study, model, window, season, there.stage, there.days)
+    count, amount = float((chance * there.count).sum()), float((chance * there.amount).sum())
+    if len(there.undated_count):
+        by_age = study.chances(window, season)[0][: len(there.undated_count)]
+        count += float((by_age * there.undated_count).sum())
+        amount += float((by_age * there.undated_amount).sum())
+    return {"count": count, "revenue": amount * view.ratio}
 
 
 def open_chances(study: Study, mine: Deals, window: Window, season: int) -> Floats:

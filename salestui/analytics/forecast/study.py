@@ -25,13 +25,13 @@ from salestui.analytics.forecast.ledger import Ledger, make_ledger
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_seen, month, starts
 from salestui.analytics.forecast.settings import MEASURES, Measure, Settings
 from salestui.analytics.forecast.tally import Tally, tally
-from salestui.analytics.forecast.view import View, see, weeks_before
+from salestui.analytics.forecast.view import Risk, View, see, weeks_before
 
 if TYPE_CHECKING:
     from salestui.analytics.forecast.stages import StageModel
 
-_VIEWS = 128
-"""Days whose sums are kept, a third of a megabyte each with three years of deals."""
+_VIEWS, _RISKS = 1024, 32
+"""Days whose sums are kept, some 50 kB each, and what rates are fitted to: that is asked for once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class Study:
     settings: Settings = field(default_factory=Settings)
     ledger: Ledger = field(init=False)
     _views: OrderedDict[int, View] = field(default_factory=OrderedDict)
+    _risks: OrderedDict[int, Risk] = field(default_factory=OrderedDict)
     _tallies: dict[tuple[int, int], Tally] = field(default_factory=dict)
     _top_down: dict[tuple[Window, int, Measure], float] = field(default_factory=dict)
     _gates: dict[int, Gate] = field(default_factory=dict)
@@ -89,15 +90,25 @@ class Study:
         return deals_on(self.ledger, day, self.currency, self.chosen)
 
     def view(self, day: int) -> View:
-        if day in self._views:
-            self._views.move_to_end(day)
-        else:
-            if len(self._views) >= _VIEWS:
-                self._views.popitem(last=False)
-            stages = [stage.probability for stage in self.events.names.stages]
-            shares = np.array(stages, np.float64) / 100
-            self._views[day] = see(*self.counted(day), shares, self.settings)
+        if day not in self._views:
+            self._see(day)
+        self._views.move_to_end(day)
         return self._views[day]
+
+    def risk(self, day: int) -> Risk:
+        """What the rates by age are fitted to."""
+        if day not in self._risks:
+            self._see(day)
+        return self._risks[day]
+
+    def _see(self, day: int) -> None:
+        stages = [stage.probability for stage in self.events.names.stages]
+        shares = np.array(stages, np.float64) / 100
+        self._views[day], self._risks[day] = see(*self.counted(day), shares, self.settings)
+        if len(self._views) > _VIEWS:
+            self._views.popitem(last=False)
+        if len(self._risks) > _RISKS:
+            self._risks.popitem(last=False)
 
     def counted(self, day: int) -> tuple[Deals, Tally | None]:
         """The deals of a day, and the sums over those that are left out of it as long settled."""
@@ -132,12 +143,12 @@ class Study:
     def hazard(self, day: int, season: int) -> Hazard:
         """Rates by age, times m_k = (O + kappa) / (E + kappa) of the last weeks."""
         if (day, season) not in self._fits:
-            view, prior = self.view(day), self.settings.recalibrate_prior
-            fitted = fit(view.exposed, season, self.settings.fiscal_start)
-            won, left = fitted.expected(view.lately)
+            risk, prior = self.risk(day), self.settings.recalibrate_prior
+            fitted = fit(risk.exposed, season, self.settings.fiscal_start)
+            won, left = fitted.expected(risk.lately)
             self._fits[day, season] = fitted.times(
-                (float(view.lately.won.sum()) + prior) / (won + prior),
-                (float(view.lately.left.sum()) + prior) / (left + prior),
+                (float(risk.lately.won.sum()) + prior) / (won + prior),
+                (float(risk.lately.left.sum()) + prior) / (left + prior),
             )
         return self._fits[day, season]
 

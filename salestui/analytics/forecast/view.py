@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from salestui.analytics.events import UNDATED, Codes, Ints
 from salestui.analytics.forecast.ageing import Exposure, exposure
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.settings import Measure, Settings
@@ -14,22 +15,45 @@ from salestui.analytics.forecast.trend import Past
 
 
 @dataclass(frozen=True, slots=True)
+class Risk:
+    """What the rates of a day are fitted to: `exposed` covers all tracked days, `lately` those of the
+    recalibration. A third of a megabyte with three years of deals."""
+
+    exposed: Exposure
+    lately: Exposure
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Open deals by stage and days in it: one element for each pair that there is.
+
+    `undated_count` and `undated_amount` are by age in days, of deals whose stage has no day.
+    """
+
+    stage: Codes
+    days: Ints
+    count: Floats
+    amount: Floats
+    undated_count: Floats
+    undated_amount: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Sums over the deals known at the end of `day`; money in minor units.
 
-    `exposed` covers all tracked days, `lately` those of the recalibration. `open_count` and
-    `open_amount` are by age in days. `arrivals` per day and `arrival_amount` are of the last weeks;
-    `ratio` is what was won for each unit of open amount, `tilt` the open amount of winners over that of
-    all. `oldest_win` is an age in days, -1 without one; `template` and `by_rate` are the open
-    amounts and counts times the stages' own probabilities and times the closed win rate.
+    `open_count` and `open_amount` are by age in days, `standing` by stage. `arrivals` per day and
+    `arrival_amount` are of the last weeks; `ratio` is what was won for each unit of open amount, `tilt`
+    the open amount of winners over that of all. `oldest_win` is an age in days, -1 without one;
+    `template` and `by_rate` are the open amounts and counts times the stages' own probabilities and
+    times the closed win rate.
     """
 
     day: int
     tracked: int
     wins: int
     losses: int
-    exposed: Exposure
-    lately: Exposure
+    standing: Standing
     open_count: Floats
     open_amount: Floats
     arrivals: float
@@ -57,7 +81,9 @@ class View:
         return int(self.open_count[self.oldest_win + 1 :].sum()) if self.wins else 0
 
 
-def see(deals: Deals, before: Tally | None, probabilities: Floats, settings: Settings) -> View:
+def see(
+    deals: Deals, before: Tally | None, probabilities: Floats, settings: Settings
+) -> tuple[View, Risk]:
     """The sums over `deals` and over those counted `before`, which had all ended weeks ago.
 
     `probabilities` are those of the stages, as shares.
@@ -75,13 +101,12 @@ def see(deals: Deals, before: Tally | None, probabilities: Floats, settings: Set
     hopes = probabilities[in_view.stage]
     decided = sums.wins + sums.losses
     win_rate = sums.wins / decided if decided else 0.0
-    return View(
+    view = View(
         day=day,
         tracked=deals.tracked,
         wins=sums.wins,
         losses=sums.losses,
-        exposed=sums.exposed.small(),
-        lately=exposure(deals, lately, day).small(),
+        standing=_standing(in_view),
         open_count=np.bincount(ages, minlength=length).astype(np.float64),
         open_amount=np.bincount(ages, weights=amounts, minlength=length).astype(np.float64),
         arrivals=float(arrived.sum()) / settings.arrival_days,
@@ -97,6 +122,34 @@ def see(deals: Deals, before: Tally | None, probabilities: Floats, settings: Set
         template={"revenue": float((hopes * amounts).sum()), "count": float(hopes.sum())},
         by_rate={"revenue": win_rate * float(amounts.sum()), "count": win_rate * len(in_view)},
     )
+    return view, Risk(sums.exposed.small(), exposure(deals, lately, day).small())
+
+
+def _standing(open_ones: Deals) -> Standing:
+    days = np.where(open_ones.entered == UNDATED, 0, open_ones.day - open_ones.entered)
+    is_dated = open_ones.entered != UNDATED
+    # One number for each pair; a stage may have been entered on a day to come.
+    first = int(days.min(initial=0))
+    width = int(days.max(initial=0)) - first + 1
+    pair, place = np.unique(
+        open_ones.stage[is_dated] * width + days[is_dated] - first, return_inverse=True
+    )
+    place, rest = place.reshape(-1), open_ones.where(~is_dated)
+    ages = rest.ended - rest.created
+    return Standing(
+        stage=(pair // width).astype(np.int32),
+        days=pair % width + first,
+        count=np.bincount(place, minlength=len(pair)).astype(np.float64),
+        amount=_summed(place, open_ones.opening[is_dated], len(pair)),
+        undated_count=np.bincount(ages).astype(np.float64),
+        undated_amount=_summed(ages, rest.opening),
+    )
+
+
+def _summed(places: Ints, values: Floats, length: int = 0) -> Floats:
+    """The sum at each place; nothing of nothing is a float too."""
+    sums: Floats = np.bincount(places, weights=values, minlength=length).astype(np.float64)
+    return sums
 
 
 def weeks_before(day: int, settings: Settings) -> int:

@@ -107,7 +107,7 @@ def ahead(study: Study, day: int, last: int) -> Forecast:
 
 def test_incidence_with_and_without_left_truncation(study: Study) -> None:
     view = study.view(END)
-    curve = incidence(fit(view.exposed, 1, 1, is_binned=False))
+    curve = incidence(fit(study.risk(END).exposed, 1, 1, is_binned=False))
     ages = [30, 60, 90, 138]
     assert curve.won[ages].round(4).tolist() == [0.2473, 0.2935, 0.4195, 0.5290]
     assert curve.left[ages].round(4).tolist() == [0.1840, 0.2075, 0.2710, 0.3153]
@@ -119,7 +119,7 @@ def test_the_open_funnel(study: Study) -> None:
     view = study.view(END)
     assert view.template["revenue"] == pytest.approx(1_946_115_00, abs=100)
     assert view.by_rate["revenue"] == pytest.approx(2_457_943_00, rel=1e-5)
-    by_age = fit(view.exposed, 1, 1)
+    by_age = fit(study.risk(END).exposed, 1, 1)
     chance = won_within(by_age, END, END + 1, END + 730, oldest=len(view.open_count) - 1)
     assert chance @ view.open_count == pytest.approx(74, rel=0.1)
     assert chance @ view.open_amount == pytest.approx(174_146_00, rel=0.1)
@@ -133,7 +133,7 @@ def test_the_calendar(study: Study) -> None:
     assert study.gate(on(7, 31)).season == 3
     assert study.gate(on(7, 31)).p == pytest.approx(0.015, abs=5e-4)
     assert {study.gate(on(month, 30)).season for month in (4, 5, 6, 7)} == {1}
-    factors = fit(study.view(on(10, 31)).exposed, 3, 1)
+    factors = fit(study.risk(on(10, 31)).exposed, 3, 1)
     assert factors.won_factor.tolist() == pytest.approx([0.70, 0.95, 1.36], abs=0.05)
     assert factors.left_factor.tolist() == pytest.approx([1.22, 1.30, 0.53], abs=0.05)
 
