@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,9 @@ METHOD = (
 )
 
 _UNKNOWN = "No deal has been closed yet: nothing tells what open ones will bring."
+
+_GAP = 5.0
+"""How many times the statistics the template may be before it is worth a sentence."""
 
 _MOST = 15
 """Deals listed that the two differ most about."""
@@ -58,6 +61,8 @@ class Priced:
     chance: Floats
     is_proven: bool
     is_known: bool
+    too_old: int
+    """Deals that are older than any deal ever won."""
 
 
 def priced(study: Study, day: int) -> Priced:
@@ -77,6 +82,7 @@ def priced(study: Study, day: int) -> Priced:
         template=found.amount * found.template,
         statistics=found.amount * found.ratio * found.ultimate,
         chance=found.ultimate,
+        too_old=int(found.is_zombie.sum()),
         is_proven=proof is not None and bool(proof.trials),
         is_known=bool(view.wins or view.losses),
     )
@@ -117,9 +123,22 @@ def build(scope: Scope, found: Sequence[Priced], names: Mapping[str, str], undat
         method=METHOD.format(such=_such(found)),
         warnings=(
             *([_UNKNOWN] if any(not each.is_known and each.deal for each in found) else ()),
+            *_cautions(found, several=several),
             *([f"{deals} without a day created left out."] if undated else ()),
         ),
     )
+
+
+def _cautions(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
+    for each in found:
+        head = f"{each.currency}: " if several else ""
+        if each.too_old:
+            count = len(each.deal)
+            yield f"{head}{each.too_old:,} of {count:,} open deals are older than any deal ever won."
+        template, statistics = float(each.template.sum()), float(each.statistics.sum())
+        if each.is_known and statistics > 0 and template > _GAP * statistics:
+            times = template / statistics
+            yield f"{head}The stages' percentages promise {times:.0f} times what such deals have brought."
 
 
 def _such(found: Sequence[Priced]) -> str:
@@ -160,8 +179,14 @@ def _cells(found: Priced, chosen: Flags) -> list[Cell]:
 
 
 def stage_names(reader: Reader) -> dict[str, str]:
-    """What each stage is called, in the order of the pipelines."""
-    return {stage.id: stage.name for line in read_pipelines(reader) for stage in line.stages}
+    """What each stage is called, in the order of the pipelines; with its pipeline if there are several."""
+    pipelines = read_pipelines(reader)
+    several = sum(line.is_live for line in pipelines) > 1
+    return {
+        stage.id: f"{line.name}: {stage.name}" if several else stage.name
+        for line in pipelines
+        for stage in line.stages
+    }
 
 
 def undated_on(events: Events, day: int) -> int:

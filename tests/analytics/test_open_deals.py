@@ -34,7 +34,7 @@ def test_both_ways_add_up_over_the_stages(store: Store) -> None:
         *lives(200), Life([Move(10), Move(20, "Demo")], 900_00), Life([Move(None)])
     )
     report = store.read(lambda r: open_deals(r, ask(r)))
-    assert report.cells("stage") == ("Enquiry", "Demo")
+    assert report.cells("stage") == ("Sales: Enquiry", "Sales: Demo")
     for key in ("sum", "template", "statistics", "difference"):
         cells = report.cells(key)
         whole = report.totals[key]
@@ -44,7 +44,10 @@ def test_both_ways_add_up_over_the_stages(store: Store) -> None:
     assert (demo["count"], demo["sum"], demo["template"]) == (
         1, Money(900_00, "EUR"), Money(270_00, "EUR"),
     )  # fmt: skip
-    assert report.warnings == ("1 open deal without a day created left out.",)
+    assert report.warnings == (
+        "1 of 61 open deals are older than any deal ever won.",
+        "1 open deal without a day created left out.",
+    )
 
 
 def test_before_any_close_statistics_say_nothing(sqlite_store: Store) -> None:
@@ -71,7 +74,7 @@ def test_the_deals_they_differ_most_about_come_first(store: Store) -> None:
         told = differing(reader, scope, found, names)  # type: ignore[arg-type]
         return told.report.rows[0][1:4], told.deals[0] in found[0].deal, len(told.deals)
 
-    assert store.read(read) == (("Acme", "Ona", "Offer"), True, 15)
+    assert store.read(read) == (("Acme", "Ona", "Sales: Offer"), True, 15)
 
 
 def test_what_if_nothing_changes_nothing_changes(sqlite_store: Store) -> None:
@@ -129,3 +132,5 @@ def test_dead_deals_are_not_multiplied_by_a_win_rate(maven: Store) -> None:
     assert isinstance(statistics, Money)
     assert statistics.minor == pytest.approx(161_188_00, rel=0.1)
     assert report.totals["wins"] == pytest.approx(70, abs=7)
+    assert report.warnings[0] == "1,291 of 1,589 open deals are older than any deal ever won."
+    assert "percentages promise 13 times" in report.warnings[1]
