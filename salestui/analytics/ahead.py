@@ -5,19 +5,19 @@ Reads the whole history, and numpy with it: import this where it is needed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from salestui.analytics.distribution import Distribution, together
-from salestui.analytics.events import NOBODY, Events, read_events
+from salestui.analytics.events import NOBODY
 from salestui.analytics.forecast.groups import split
 from salestui.analytics.forecast.phases import FLAT, is_seen
 from salestui.analytics.forecast.settings import MEASURES, Measure
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Forecast, forecast_in
 from salestui.analytics.forecast.trend import phased_rate
-from salestui.analytics.forecasting import studies_of
+from salestui.analytics.forecasting import studies_in
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
 from salestui.text import to_day
@@ -52,15 +52,15 @@ def look_ahead(reader: Reader, scope: Scope, first: date, last: date) -> dict[st
 
     The whole store counts whoever is asked about: a rep's share is a share of everybody's forecast.
     """
-    events = read_events(reader)
-    return dict(_all_ahead(events, replace(scope, owner_ids=None), first, last))
+    whole = replace(scope, owner_ids=None)
+    return dict(_all_ahead(studies_in(reader, whole), whole, first, last))
 
 
 def _all_ahead(
-    events: Events, scope: Scope, first: date, last: date
+    studies: Iterable[Study], scope: Scope, first: date, last: date
 ) -> Iterator[tuple[str, Ahead]]:
     day, begin, end = to_day(scope.as_of), to_day(first), to_day(last)
-    for study in studies_of(events, scope):
+    for study in studies:
         if day >= end:
             yield study.currency, Ahead(None, {}, 1.0)
             continue

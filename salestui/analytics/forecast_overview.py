@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from salestui.analytics import accuracy, calls, forecasting, open_deals, quota
 from salestui.analytics.calls import CallReports
-from salestui.analytics.events import Events
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.kept import Kept
 from salestui.analytics.open_deals import Differing
@@ -40,7 +39,7 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
     found = [
         kept.made(
             reader,
-            ("priced", study.currency, *_key(scope)),
+            ("priced", study.currency, *forecasting.key_of(scope)),
             lambda _, study=study: open_deals.priced(study, day),  # type: ignore[misc]
         )
         for study in studies
@@ -56,9 +55,10 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
     )
 
 
-def plan(reader: Reader, wish: Wish) -> Report:
+def plan(reader: Reader, wish: Wish, kept: Kept) -> Report:
     """The plan against what was won and what is likely, by rep."""
-    return quota.quota(reader, scope_of(reader, wish))
+    with kept.lent():
+        return quota.quota(reader, scope_of(reader, wish))
 
 
 def measure(
@@ -113,11 +113,5 @@ def _days(period: Period) -> int:
 
 
 def _studies(reader: Reader, scope: Scope, kept: Kept) -> list[Study]:
-    def begin(events: Events) -> list[Study]:
-        return forecasting.studies_of(events, scope)
-
-    return kept.made(reader, ("studies", *_key(scope)), begin)
-
-
-def _key(scope: Scope) -> tuple[Hashable, ...]:
-    return scope.as_of, scope.owner_ids, scope.pipeline_id
+    with kept.lent():
+        return forecasting.studies_in(reader, scope)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date, timedelta
 from math import isfinite
 
@@ -13,6 +13,7 @@ from salestui.analytics.events import Events, Flags, Known, read_events
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Estimate, Forecast, forecast_in
+from salestui.analytics.kept import made_once
 from salestui.analytics.periods import this
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
@@ -203,6 +204,16 @@ def studies_of(events: Events, scope: Scope, settings: Settings | None = None) -
     is_whole = scope.owner_ids is None and scope.pipeline_id is None
     choice = None if is_whole else of_scope
     return [Study(events, name, choice, settings or Settings()) for name in names]
+
+
+def studies_in(reader: Reader, scope: Scope) -> list[Study]:
+    """The same of the store, or what is lent of it."""
+    return made_once(reader, ("studies", *key_of(scope)), lambda events: studies_of(events, scope))
+
+
+def key_of(scope: Scope) -> tuple[Hashable, ...]:
+    """What the studies of a scope depend on."""
+    return scope.as_of, scope.owner_ids, scope.pipeline_id
 
 
 def periods_of(scope: Scope) -> list[Period]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import RLock
 from typing import Any, TypeVar
 
@@ -44,3 +46,21 @@ class Kept:
                 self._made[key] = make(events)
             found: T = self._made[key]
             return found
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Within the block `made_once` looks here first: a report need not read what is kept."""
+        mark = _LENT.set(self)
+        try:
+            yield
+        finally:
+            _LENT.reset(mark)
+
+
+_LENT: ContextVar[Kept | None] = ContextVar("lent", default=None)
+
+
+def made_once(reader: Reader, key: Hashable, make: Callable[[Events], T]) -> T:
+    """What `make` makes of the store's events: kept where they are lent, else read and made now."""
+    kept = _LENT.get()
+    return make(read_events(reader)) if kept is None else kept.made(reader, key, make)

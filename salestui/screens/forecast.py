@@ -77,7 +77,7 @@ class ForecastScreen(ReportsScreen):
         self._stop.set()
         stop = self._stop = Event()
         try:
-            self._quota = await self.read(plan, wish)
+            self._quota = await self.read(plan, wish, self._kept)
             self.lay_out()
             self._accuracy = await self.read(measure, wish, self._kept, stop.is_set)
         except Refused as refusal:

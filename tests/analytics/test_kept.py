@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from salestui.analytics.events import NEVER
-from salestui.analytics.kept import Kept
+from salestui.analytics.kept import Kept, made_once
+from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.usecases import deals, undo
 from tests.conftest import Clock
@@ -46,3 +47,17 @@ def test_what_was_made_of_it_goes_with_it(sqlite_store: Store) -> None:
     assert (count("a"), count("b"), count("a")) == (1, 2, 1)
     sqlite_store.write(deals.win_deal, deal_id=team.deals[0])
     assert count("a") == 3
+
+
+def test_who_is_lent_it_reads_nothing_again(sqlite_store: Store) -> None:
+    make_team(sqlite_store)
+    kept = Kept()
+
+    def ask(reader: Reader) -> None:
+        with kept.lent():
+            assert made_once(reader, "a", lambda events: events) is kept.events(reader)
+            assert made_once(reader, "b", lambda _: 1) == made_once(reader, "b", lambda _: 2) == 1
+        assert made_once(reader, "a", lambda events: events) is not kept.events(reader)
+        assert made_once(reader, "b", lambda _: 3) == 3
+
+    sqlite_store.read(ask)
