@@ -352,6 +352,7 @@ def read_events(reader: Reader) -> Events:
     begins = dict(zip(deals, (ends - counts).tolist(), strict=True)) if total else {}
     for deal_id, taken_back, place in reader.rows(_VOIDED, offset=offset):
         voided[begins[deal_id] + place] = taken_back
+    reader.release()
     names = Names(
         deals=deals,
         stages=stages,

@@ -12,7 +12,7 @@ from typing import Any
 
 from salestui.errors import StoreUnusable
 from salestui.store import driver
-from salestui.store.location import POSTGRESQL, Location
+from salestui.store.location import POSTGRESQL, SQLITE, Location
 
 _BATCH = 1_000
 _NAME = re.compile(r"(?<![:\w]):([a-z_]\w*)")
@@ -61,6 +61,13 @@ class Reader:
         """The first column of the first row."""
         row = self.row(sql, **parameters)
         return None if row is None else row[0]
+
+    def release(self) -> None:
+        """Let go of the file's mapped pages: after a read of most of it they count as our memory."""
+        if self.dialect == SQLITE:
+            size = self.value("PRAGMA mmap_size")
+            for limit in (0, size) if size else ():
+                self.connection.execute(f"PRAGMA mmap_size={limit:d}")
 
 
 class ReaderPool:
