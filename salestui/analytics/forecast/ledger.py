@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from salestui.analytics.events import (
 
 _OF_DEAL = ("client", "product", "kind", "source")
 _OF_EVENT = ("stage", "owner", "currency", "amount", "expected", "category", "reason", "competitor")
+
+_BLOCK = 32
+"""Days that are looked through together: what stands on one of them is mostly there on all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Ledger:
     state that depends only on the events up to i, and stands from `since[i]` until `until[i]`. The
     few deals with a backdated entry or an undo are in `others`, and looked up as before. `settled` are
     the states that end a deal and were never followed by another, in the order of their `since`;
-    `first_close` is the first of their closes until each. All other states are `passing`.
+    `first_close` is the first of their closes until each. All other states are `passing`; `around` has
+    those of the `_BLOCK`s of days that were asked about.
     """
 
     events: Events
@@ -68,6 +72,7 @@ class Ledger:
     settled: Ints
     settled_since: Ints
     first_close: Ints
+    around: dict[int, Codes] = field(default_factory=dict)
 
     def _standing(self, day: int) -> Ints:
         return np.flatnonzero((self.since <= day) & (self.until > day))
@@ -87,10 +92,20 @@ class Ledger:
 
         The settled ones come last; no order of deals is kept.
         """
-        stands = (self.passing_since <= day) & (self.passing_until > day)
         begin, end = np.searchsorted(self.settled_since, [by + 1, day + 1])
-        taken = np.concatenate([self.passing[stands], self.settled[begin:end]])
+        taken = np.concatenate([self._passing_on(day), self.settled[begin:end]])
         return self._with_others(self._take(taken), day)
+
+    def _passing_on(self, day: int) -> Ints:
+        """The passing states that stand on `day`, looked for among those of the days around it."""
+        block = day // _BLOCK
+        if block not in self.around:
+            first, last = block * _BLOCK, block * _BLOCK + _BLOCK - 1
+            stands = (self.passing_since <= last) & (self.passing_until > first)
+            self.around[block] = np.flatnonzero(stands).astype(np.int32)
+        near = self.around[block]
+        stands = (self.passing_since[near] <= day) & (self.passing_until[near] > day)
+        return self.passing[near[stands]]
 
     def states_on(self, day: int) -> States:
         """Only what forecasts need, of the deals as known at the end of `day`."""
