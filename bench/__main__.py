@@ -18,9 +18,9 @@ _PARTS = {
     "keys": ("screens", "keys", "cursor, stage move, card, against hello world's key"),
     "memory": ("screens", "memory", "memory of the app with 2,000 deals"),
     "funnel": ("queries", "funnel", "the funnel's SQL at 100,000 deals, SQLite and PostgreSQL"),
-    "forecast": ("forecasts", "measure", "back-tests, comparison, past days at 100,000 deals"),
     "search": ("queries", "search", "the client search as one types, 40,000 clients"),
     "import": ("imports", "measure", "rows a second and peak memory"),
+    "forecast": ("forecasts", "measure", "back-tests, comparison, past days at 100,000 deals"),
 }
 
 

@@ -30,17 +30,18 @@ _PATIENCE = 300.0
 
 
 def measure(setting: Setting) -> list[Figure]:
-    """CPU seconds inside this process, then the memory of whole ones."""
+    """The memory of whole processes, then CPU seconds inside this one.
+
+    In this order, as the peak of a process that is started counts what its parent holds at that time.
+    """
+    figures = [*_memory(setting)]
     store = stores.opened(stores.ready(setting.cache, stores.LARGE))
     try:
-        figures = [
-            *_backtests(store, setting),
-            *_comparison(store, setting),
-            *_past(store, setting),
-        ]
+        for part in (_backtests, _comparison, _past):
+            figures += part(store, setting)
     finally:
         store.close()
-    return [*figures, *_memory(setting)]
+    return figures
 
 
 def _backtests(store: Store, setting: Setting) -> Iterator[Figure]:
