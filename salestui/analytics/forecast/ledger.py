@@ -62,15 +62,15 @@ class Ledger:
 
     events: Events
     others: Events
-    place: Ints
-    since: Ints
-    until: Ints
+    place: Codes
+    since: Codes
+    until: Codes
     states: States
-    passing: Ints
+    passing: Codes
     passing_since: Codes
     passing_until: Codes
-    settled: Ints
-    settled_since: Ints
+    settled: Codes
+    settled_since: Codes
     first_close: Ints
     around: dict[int, Codes] = field(default_factory=dict)
 
@@ -96,7 +96,7 @@ class Ledger:
         taken = np.concatenate([self._passing_on(day), self.settled[begin:end]])
         return self._with_others(self._take(taken), day)
 
-    def _passing_on(self, day: int) -> Ints:
+    def _passing_on(self, day: int) -> Codes:
         """The passing states that stand on `day`, looked for among those of the days around it."""
         block = day // _BLOCK
         if block not in self.around:
@@ -111,7 +111,7 @@ class Ledger:
         """Only what forecasts need, of the deals as known at the end of `day`."""
         return self._with_others(self._take(self._standing(day)), day)
 
-    def _take(self, taken: Ints) -> States:
+    def _take(self, taken: Ints | Codes) -> States:
         return States(*(getattr(self.states, each.name)[taken] for each in fields(States)))
 
     def _with_others(self, taken: States, day: int) -> States:
@@ -178,20 +178,21 @@ def make_ledger(events: Events) -> Ledger:
     is_ended = (outcome == WON) | (outcome == LOST)
     turned = begun(outcome)
     is_final = ((outcome != OPEN) & (until == NEVER))[taken]
+    starts, ends = since[taken].astype(np.int32), until[taken].astype(np.int32)
     passing, final = np.flatnonzero(~is_final), np.flatnonzero(is_final)
     settled = final[np.argsort(since[taken][final], kind="stable")]
     closes = np.where(is_ended & (turned != UNDATED), turned, NEVER)[taken][settled]
     return Ledger(
         events=events,
         others=_only(events, odd[deal]),
-        place=taken,
-        since=since[taken],
-        until=until[taken],
-        passing=passing,
-        passing_since=since[taken][passing].astype(np.int32),
-        passing_until=until[taken][passing].astype(np.int32),
-        settled=settled,
-        settled_since=since[taken][settled],
+        place=taken.astype(np.int32),
+        since=starts,
+        until=ends,
+        passing=passing.astype(np.int32),
+        passing_since=starts[passing],
+        passing_until=ends[passing],
+        settled=settled.astype(np.int32),
+        settled_since=starts[settled],
         first_close=np.minimum.accumulate(closes),
         states=States(
             deal=deal[taken],
