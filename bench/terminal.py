@@ -12,6 +12,7 @@ import re
 import select
 import signal
 import struct
+import subprocess
 import termios
 import time
 from collections.abc import Mapping, Sequence
@@ -83,15 +84,22 @@ class Terminal:
         self._rest = b""
         self._is_alive = True
         self._began = time.perf_counter()
-        size = struct.pack("HHHH", rows, columns, 0, 0)
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:
-            try:
-                # Here, before the program can ask: on a busy machine the parent may come too late.
-                fcntl.ioctl(0, termios.TIOCSWINSZ, size)
-                os.execve(command[0], list(command), dict(env) | {"TERM": "xterm-256color"})
-            finally:
-                os._exit(127)
+        self._fd, inner = pty.openpty()
+        try:
+            # Before the program can ask for it.
+            fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            # No `pty.fork`: with threads about, a child that runs Python before `exec` may hang.
+            self._process = subprocess.Popen(
+                list(command),
+                env=dict(env) | {"TERM": "xterm-256color"},
+                stdin=inner,
+                stdout=inner,
+                stderr=inner,
+                start_new_session=True,
+            )
+        finally:
+            os.close(inner)
+        self.pid = self._process.pid
 
     def __enter__(self) -> Terminal:
         return self
@@ -112,7 +120,8 @@ class Terminal:
         while len(seen) < len(patterns):
             if time.perf_counter() > end or not self._is_alive:
                 missing = [pattern for pattern in patterns if pattern not in seen]
-                raise RuntimeError(f"never shown: {missing}\n{self.text()}")
+                after = f"{time.perf_counter() - self._began:.1f} s, exit {self._process.poll()}"
+                raise RuntimeError(f"never shown: {missing} ({after})\n{self.text()}")
             for chunk in self._collect(quiet, patience=5, limit=10):
                 self._feed(chunk.data)
                 text = self.text()
@@ -201,7 +210,7 @@ class Terminal:
     def _is_ended(self, patience: float) -> bool:
         end = time.monotonic() + patience
         while True:
-            if os.waitpid(self.pid, os.WNOHANG)[0]:
+            if self._process.poll() is not None:
                 return True
             if time.monotonic() >= end:
                 return False

@@ -80,6 +80,9 @@ def postgres() -> Iterator[str]:
             "SELECT 1 FROM pg_database WHERE datname = 'template_store'"
         ).fetchone()
         if not exists:
+            # Each test copies a database of a thousand files: what a power cut would do is not asked.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
             connection.execute("CREATE DATABASE template_store TEMPLATE template0")
             connection.execute("ALTER DATABASE template_store SET synchronous_commit = off")
             open_store(_database(url, "template_store")).close()
