@@ -27,12 +27,13 @@ Reference = tuple[str, str, str]
 """(table that refers, table referred to, row id referred to)."""
 
 
-def references(model: type[SQLModel], fields: Mapping[str, Any]) -> Iterable[Reference]:
-    """What a row with these fields needs to be there."""
+def references(model: type[SQLModel], rows: Collection[Mapping[str, Any]]) -> Iterable[Reference]:
+    """What rows with these fields need to be there, told once."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     for name, above in _links(table):
-        if fields.get(name) is not None:
-            yield table.name, above, fields[name]
+        for row_id in {row.get(name) for row in rows}:
+            if row_id is not None:
+                yield table.name, above, row_id
 
 
 def references_of(
@@ -48,8 +49,8 @@ def references_of(
         live = select(*(table.c[name] for name in names)).where(
             table.c.id.in_(some), table.c.deleted_at.is_(None)
         )
-        for row in session.execute(live):
-            yield from references(model, dict(zip(names, row, strict=True)))
+        rows = [dict(zip(names, row, strict=True)) for row in session.execute(live)]
+        yield from references(model, rows)
 
 
 @lru_cache(maxsize=64)

@@ -137,8 +137,7 @@ class Unit:
             bulk.make_room(self.session)
         complete = audit.complete(model, rows, self.now)
         bulk.insert_rows(self.session, model.__table__, complete)  # type: ignore[attr-defined]
-        named = (each for row in complete for each in referring.references(model, row))
-        referring.refuse_gone(self.session, named, self._held)
+        referring.refuse_gone(self.session, referring.references(model, complete), self._held)
         # Written at once: an import of 100,000 rows must not pile up in memory.
         if self._entry is None:
             self._open_entry()
@@ -174,7 +173,7 @@ class Unit:
             if before is not None and "deleted_at" in after:
                 back.setdefault(model, []).append(row_id)
             elif after.get("deleted_at") is None:
-                yield from referring.references(model, after)
+                yield from referring.references(model, [after])
         for model, ids in back.items():
             yield from referring.references_of(self.session, model, ids)
 
