@@ -11,7 +11,7 @@ from salestui.store import projections
 from salestui.usecases import undo
 from tests.interchange.conftest import Imports, counts
 
-ROWS = 5_000
+ROWS = 2_000
 MAPPING = """
 entity = "deal"
 source = "old"
@@ -35,12 +35,12 @@ how = "outcome"
 
 
 def rows(amount: int) -> str:
-    """Deals of 1,700 clients, each with a contact, of 40 reps, about 30 products."""
+    """Deals of 700 clients, each with a contact, of 40 reps, about 30 products."""
     lines = ["id,title,client,town,person,owner,product,sum,offer,closed,how"]
     for n in range(ROWS):
         how, closed = [("open", ""), ("won", "2025-06-01"), ("lost", "2025-07-01")][n % 3]
         lines.append(
-            f"{n},Deal {n},Client {n % 1700},Town {n % 90},Person {n % 1700},Rep {n % 40},"
+            f"{n},Deal {n},Client {n % 700},Town {n % 90},Person {n % 700},Rep {n % 40},"
             f"Product {n % 30},{amount + n},2025-01-{1 + n % 28:02},{closed},{how}"
         )
     return "\n".join(lines) + "\n"

@@ -16,7 +16,7 @@ from salestui.store.store import Store
 from tests.frames import frame
 
 _DEADLINE = 20
-_IDLE_ROUNDS = 2
+_IDLE_ROUNDS = 3
 """What ends may begin something after the next paint."""
 
 _WAITING = "act"

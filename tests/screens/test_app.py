@@ -282,12 +282,13 @@ def _unusable(*_: object, **__: object) -> object:
 
 # Hostile text
 
+TYPED = ("Acme [/x] [@click=app.quit]Pay[/]", "a\\[b] [red] =1+1|'cmd'", " ".join(HOSTILE[3:6]))
+"""Several to a run: a tour of the screens is long."""
+
 RAW = (
     "\x1b]52;c;aGFjaw==\x07 \x1b[31mred\x9b2J",
-    "nul\x00 bell\x07 back\x08",
-    "\u202egnirts\u2066",
+    "nul\x00 bell\x07 back\x08 \u202egnirts\u2066 tab\tand\nline",
     "x" * 10_000,
-    "tab\tand\nline",
 )
 
 
@@ -314,7 +315,7 @@ _TOUR = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [*HOSTILE, *RAW])
+@pytest.mark.parametrize("text", [*TYPED, *RAW])
 async def test_hostile_text_is_inert_on_every_screen(team: Team, text: str) -> None:
     _rename_behind_the_program(team.store, text)
     async with driven(team.store, "today") as it:
@@ -324,7 +325,7 @@ async def test_hostile_text_is_inert_on_every_screen(team: Team, text: str) -> N
         assert not it.app._exit
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", TYPED)
 async def test_hostile_names_typed_by_people_are_shown_as_they_are(team: Team, text: str) -> None:
     write = team.store.write
     client_id = write(create_client, name=text, city=text).id
