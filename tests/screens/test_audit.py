@@ -29,11 +29,6 @@ HOSTILE_RAW = (
 )
 
 
-@pytest.fixture
-def team(sqlite_store: Store) -> Team:
-    return make_team(sqlite_store)
-
-
 async def _open(run: Driven, kind: str, key: str) -> AuditScreen:
     screen = AuditScreen("board", (kind, key))
     run.app.push_screen(screen)

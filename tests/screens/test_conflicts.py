@@ -13,17 +13,11 @@ from salestui.screens.activity_forms import ActivityForm, DoneForm
 from salestui.screens.deal_form import EditDealForm, NewDealForm
 from salestui.screens.form import Form
 from salestui.screens.outcome_forms import WinForm
-from salestui.store.store import Store
 from salestui.usecases.activities import edit_activity
 from salestui.usecases.deals import Line, edit_deal, set_lines, win_deal
 from salestui.usecases.process import add_entry, delete_entry
 from tests.screens.driving import driven
-from tests.team import Team, make_team
-
-
-@pytest.fixture
-def team(sqlite_store: Store) -> Team:
-    return make_team(sqlite_store)
+from tests.team import Team
 
 
 def _outcome(team: Team) -> str:

@@ -16,12 +16,7 @@ from salestui.text.clean import _UNSAFE_OUT
 from salestui.usecases.clients import create_client, create_contact
 from salestui.usecases.deals import create_deal
 from tests.screens.driving import Driven, driven
-from tests.team import HOSTILE, Team, make_team
-
-
-@pytest.fixture
-def team(sqlite_store: Store) -> Team:
-    return make_team(sqlite_store)
+from tests.team import HOSTILE, Team
 
 
 def _offered(run: Driven) -> list[str]:

@@ -13,12 +13,11 @@ from salestui.store.store import Store
 from salestui.text import clean
 from salestui.usecases import deals, process
 from tests.screens.driving import Driven, driven
-from tests.team import HOSTILE, Team, make_team
+from tests.team import HOSTILE, Team
 
 
 @pytest.fixture
-def team(sqlite_store: Store) -> Team:
-    team = make_team(sqlite_store)
+def team(team: Team) -> Team:
     rival = team.lists.competitors[0].id
     team.store.write(process.add_entry, what="competitor product", name="Pro", competitor_id=rival,
                      product_id=team.lists.products[0].id)  # fmt: skip
