@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from salestui.analytics.groups import PEOPLE, TIMES, Group, Label, group_of, labels
+from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
 from salestui.analytics.measures import ratio
 from salestui.analytics.past import end_of
 from salestui.analytics.report import Cell, Column, Report
@@ -16,7 +16,8 @@ from salestui.models.vocabulary import Direction
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
-BY = (*PEOPLE, "kind", "direction", "role", "client", "stage", *TIMES)
+_OF_CLIENTS = tuple(key for key in DEALS if GROUPS[key].column == "client_id")
+BY = (*PEOPLE, "kind", "direction", "role", *_OF_CLIENTS, "stage", *TIMES)
 
 METHOD = (
     'Activities done, by the day they were done; tasks still planned do not count. "We" counts '
@@ -40,8 +41,9 @@ GROUP BY role, direction
 """
 
 _OF_PIPELINE = " AND deal_id IN (SELECT d.id FROM deal d WHERE d.pipeline_id = :pipeline_id)"
-_KNOWN = """ AND on_day <= :as_of AND (deleted_at IS NULL OR deleted_at > :until)
- AND (is_imported OR (created_at <= :until AND (done_at IS NULL OR done_at <= :until)))"""
+_LIVE = " AND activity.deleted_at IS NULL"
+_KNOWN = """ AND on_day <= :as_of AND (activity.deleted_at IS NULL OR activity.deleted_at > :until)
+ AND (is_imported OR (activity.created_at <= :until AND (done_at IS NULL OR done_at <= :until)))"""
 
 
 @dataclass(slots=True)
@@ -84,32 +86,27 @@ def activity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
 
 def in_scope(reader: Reader, scope: Scope) -> tuple[str, dict[str, Any]]:
     """SQL that narrows activities to the scope as known on its day, and its parameters."""
-    narrowed, values = conditions(scope, "on_day", owner="rep_id")
+    narrowed, values = conditions(
+        scope, "on_day", owner="rep_id", deal_id="deal_id", own=frozenset({"client_id"})
+    )
     if scope.pipeline_id is not None:
         narrowed += _OF_PIPELINE
         values["pipeline_id"] = scope.pipeline_id
     if scope.as_of >= reader.today:
-        return narrowed + " AND deleted_at IS NULL", values
+        return narrowed + _LIVE, values
     values |= {"as_of": to_day(scope.as_of), "until": end_of(reader, scope.as_of)}
     return narrowed + _KNOWN, values
 
 
 def _sql(group: Group, narrowed: str) -> str:
     if group.key == "role":
-        return _ROLES.replace("{conditions}", _qualified(narrowed))
+        return _ROLES.replace("{conditions}", narrowed)
     column = group.column_for("on_day")
     return _fill("rep_id" if column == "owner_id" else column, narrowed)
 
 
 def _fill(column: str, narrowed: str) -> str:
     return _SQL.replace("{group}", column).replace("{conditions}", narrowed)
-
-
-def _qualified(narrowed: str) -> str:
-    """Both tables of the join have these columns."""
-    for column in ("deleted_at", "created_at"):
-        narrowed = narrowed.replace(column, f"activity.{column}")
-    return narrowed
 
 
 def _report(

@@ -72,7 +72,7 @@ def board(reader: Reader, scope: Scope, by: str | None = None) -> Report:
 def _piles(
     reader: Reader, scope: Scope, pipelines: Sequence[Pipeline], *, is_past: bool
 ) -> dict[str, _Pile]:
-    narrowed, values = conditions(scope, "created_on", owner="d.owner_id")
+    narrowed, values = conditions(scope, "created_on", owner="d.owner_id", deal_id="d.id")
     cycles = {f"pipeline_{i}": pipeline.id for i, pipeline in enumerate(pipelines)}
     stages = (stage for pipeline in pipelines for stage in pipeline.stages)
     steps = {f"stage_{i}": stage.id for i, stage in enumerate(stages)}

@@ -12,7 +12,7 @@ from salestui.analytics.paying import Means, Pay, mean_amount, pay, year_means
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.quota import attainment, cautions, chance
 from salestui.analytics.report import Cell, Column, Money, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.analytics.standing import Facts, Standing, read_facts
 from salestui.analytics.subjects import chosen_people, standings
 from salestui.analytics.tiers import WHOLE
@@ -48,6 +48,7 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep: of the running month, quarter or year, or of each within a set period."""
     if by not in (None, "rep"):
         raise Refused("Bonuses are given by rep only.")
+    refuse_only(scope, "Bonuses are paid for all that a rep sells")
     with known_once(reader, scope.as_of):
         rows, facts = read_rows(reader, scope)
     return _report(scope, rows, facts, bool(rows) or bool(bonus_plans(reader)))

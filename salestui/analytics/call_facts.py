@@ -61,7 +61,7 @@ def _is_in(call: CallLine, scope: Scope, everybody: Iterable[Person]) -> bool:
     if call.rep_id is not None:
         return call.rep_id in scope.owner_ids
     members = [p.id for p in everybody if call.team_id and p.team_id == call.team_id]
-    return "team" in scope.words and bool(members) and set(members) <= set(scope.owner_ids)
+    return scope.is_of_teams and bool(members) and set(members) <= set(scope.owner_ids)
 
 
 @dataclass(slots=True)

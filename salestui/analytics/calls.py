@@ -21,7 +21,7 @@ from salestui.analytics.call_history import LEAST, Trust
 from salestui.analytics.call_subjects import Subject, deals, lead, subjects, totalled
 from salestui.analytics.events import Events, read_events
 from salestui.analytics.report import Cell, Column, Money, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.analytics.standing import bounded, days_of
 from salestui.errors import Refused
 from salestui.models.vocabulary import CallSide, ForecastCategory
@@ -68,6 +68,7 @@ def calls(reader: Reader, scope: Scope, by: str | None = None) -> Report:
 
 def reports(reader: Reader, scope: Scope, events: Events) -> CallReports:
     """All of them, of this quarter unless a period is set; two statements besides the events."""
+    refuse_only(scope, "Commits are of all that a rep sells")
     scope = bounded(scope)
     return build(scope, read_call_facts(reader, scope, events))
 

@@ -22,7 +22,7 @@ from salestui.analytics.periods import stepped, this
 from salestui.analytics.ramping import curve
 from salestui.analytics.rep_periods import Crew, History, read_crew, read_history
 from salestui.analytics.report import Cell, Column, Money, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.analytics.standing import bounded, days_of, people
 from salestui.analytics.targets import Target, added, targets
 from salestui.analytics.tenure import read_tenures
@@ -51,6 +51,7 @@ def capacity(
     """
     if by is not None:
         raise Refused("Capacity is of all reps together: narrow it by --team instead.")
+    refuse_only(scope, "Capacity is of all that reps sell")
     if scope.is_always:
         scope = replace(scope, period=stepped(this("quarter", scope.as_of), 1))
     scope = bounded(scope)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
-from salestui.analytics.groups import GROUPS, PEOPLE, TIMES, Label, group_of, labels
+from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Label, group_of, labels
 from salestui.analytics.measures import ratio, wilson
 from salestui.analytics.met import Met, encounters
 from salestui.analytics.report import Cell, Column, Interval, Report
@@ -16,7 +16,7 @@ from salestui.analytics.scope import Scope, asked
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 
-BY = ("competitor", "product", *PEOPLE, "stage", "pipeline", "client", "kind", "source", *TIMES)
+BY = ("competitor", *PEOPLE, "stage", "pipeline", *DEALS, *TIMES)
 
 METHOD = (
     "Deals by the day they were closed, and open ones where no period is set, that note a competitor "

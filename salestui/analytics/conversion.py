@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Value
-from salestui.analytics.groups import PEOPLE, TIMES, Group, Label, group_of, labels
+from salestui.analytics.groups import DEALS, PEOPLE, TIMES, Group, Label, group_of, labels
 from salestui.analytics.measures import Curve, kaplan_meier, ratio, wilson
 from salestui.analytics.passages import (
     ADVANCED,
@@ -29,7 +29,7 @@ from salestui.analytics.report import Beyond, Cell, Column, Interval, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.store.reader import Reader
 
-BY = (*PEOPLE, "product", "client", "kind", "source", *TIMES)
+BY = (*PEOPLE, *DEALS, *TIMES)
 
 METHOD = (
     "Deals by the first day they entered the stage. Conversion is advanced / (advanced + lost + "

@@ -13,7 +13,7 @@ from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_once
 from salestui.analytics.pipelines import chosen, read_pipelines
 from salestui.analytics.report import Cell, Column, Money, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.analytics.standing import Won, bounded, days_of
 from salestui.errors import Refused
 from salestui.queries.plans import EVERYBODY
@@ -42,6 +42,7 @@ def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         )
     if scope.pipeline_id is not None:
         raise Refused("Costs belong to no pipeline: leave --pipeline out.")
+    refuse_only(scope, "Costs are of all that is sold")
     scope = bounded(scope)
     with known_once(reader, scope.as_of):
         return _report(reader, scope, form)

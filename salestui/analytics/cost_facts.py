@@ -118,7 +118,7 @@ def _is_in(each: Spent, scope: Scope, chosen: Sequence[Person]) -> bool:
         return True
     if each.rep_id is not None:
         return each.rep_id in scope.owner_ids
-    return "team" in scope.words and each.team_id in {person.team_id for person in chosen}
+    return scope.is_of_teams and each.team_id in {person.team_id for person in chosen}
 
 
 def _bonuses(reader: Reader, scope: Scope) -> list[Spent]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from salestui.analytics import amounts
 from salestui.analytics.events import Events, Known, read_events
-from salestui.analytics.groups import PEOPLE, group_of
+from salestui.analytics.groups import DEALS, PEOPLE, group_of
 from salestui.analytics.measures import ratio
 from salestui.analytics.passages import tracked_from
 from salestui.analytics.periods import stepped
@@ -26,7 +26,7 @@ from salestui.queries.plans import quotas
 from salestui.store.reader import Reader
 from salestui.text import Period, to_day
 
-BY = (*PEOPLE, "pipeline", "product", "client", "kind", "source")
+BY = (*PEOPLE, "pipeline", *DEALS)
 
 BACK = 8
 """Earlier periods of the same length that are looked at."""
@@ -100,7 +100,7 @@ def _targets(reader: Reader, scope: Scope) -> dict[str, float]:
     """By currency the revenue to be won: the quota of whom the scope is about, or the sum of reps'."""
     period = scope.period
     assert period.first is not None and period.last is not None
-    if scope.pipeline_id is not None:
+    if scope.pipeline_id is not None or scope.only:
         return {}
     listed = [quota for quota in quotas(reader, period) if quota.measure == Measure.REVENUE]
     team = scope.words.get("team")
@@ -208,6 +208,8 @@ def _warnings(
     scope: Scope, periods: int, earlier: _Parts, now: _Parts, target: Mapping[str, float]
 ) -> Iterator[str]:
     yield from _unfinished(scope)
+    if scope.only:
+        yield "Quotas are set for all that is sold, so none is the target here."
     if periods < 3:
         known = "No earlier period is" if not periods else f"Only {periods} earlier periods are"
         yield f"{known.replace('1 earlier periods are', '1 earlier period is')} known: hardly a rule."

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from salestui.analytics.facts import Value
+from salestui.analytics.groups import of_deal
 from salestui.analytics.incidence import incidence
 from salestui.analytics.passages import tracked_from
 from salestui.analytics.scope import Scope, conditions
@@ -48,8 +49,8 @@ GROUP BY p.stage_id, d.outcome, d.currency, 4, 5
 
 def decisions(reader: Reader, scope: Scope, column: str | None = None) -> list[Decision]:
     """The stages decided in the scope's days; `column` of the deal or the passage groups them."""
-    narrowed, values = conditions(scope, "p.left_on", owner="p.owner_id")
-    named = f"p.{column}" if column == "owner_id" else f"d.{column}"
+    narrowed, values = conditions(scope, "p.left_on", owner="p.owner_id", deal_id="p.deal_id")
+    named = "p.owner_id" if column == "owner_id" else of_deal(column or "", "d")
     sql = _DECISIONS.replace("{group}", named if column else "NULL")
     sql = sql.replace("{by}", f", {named}" if column else "").replace("{conditions}", narrowed)
     is_of_deal = column not in (None, "owner_id")
@@ -103,7 +104,7 @@ class Fates:
 
 def fates(reader: Reader, scope: Scope) -> dict[str, Fates]:
     """Of the deals that first entered each stage in the scope's days, by stage."""
-    narrowed, values = conditions(scope, "p.entered_on", owner="p.owner_id")
+    narrowed, values = conditions(scope, "p.entered_on", owner="p.owner_id", deal_id="p.deal_id")
     begun = tracked_from(reader, scope)
     rows = reader.rows(
         _FATES.replace("{conditions}", narrowed),

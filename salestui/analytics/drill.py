@@ -121,10 +121,10 @@ def _line(row: Sequence[Any]) -> DealLine:
 
 def _picked(scope: Scope, behind: Behind) -> tuple[str, dict[str, Any]]:
     if behind.fact == "decided":
-        narrowed, values = conditions(scope, "left_on")
+        narrowed, values = conditions(scope, "left_on", deal_id="deal_id")
         return _DECIDED + narrowed, values | {"stage_id": behind.stage_id}
     if behind.fact == "entered":
-        narrowed, values = conditions(scope, "entered_on")
+        narrowed, values = conditions(scope, "entered_on", deal_id="deal_id")
         values |= {"slot": behind.stage_id, "end": f"{behind.stage_id}~"}
         return _ENTERED + narrowed, values
     day = "created_on" if behind.fact == "reached" else "closed_on"

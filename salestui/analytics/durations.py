@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from salestui.analytics.conversion import in_order, slow_words
 from salestui.analytics.drill import Behind
-from salestui.analytics.groups import PEOPLE, TIMES, Group, Label, group_of, labels
+from salestui.analytics.groups import DEALS, PEOPLE, TIMES, Group, Label, group_of, labels
 from salestui.analytics.measures import Curve, kaplan_meier, mean
 from salestui.analytics.passages import Tally, tallies, tracked_words
 from salestui.analytics.past import known_on
@@ -15,7 +15,7 @@ from salestui.analytics.report import Beyond, Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.store.reader import Reader
 
-BY = (*PEOPLE, "product", "client", "kind", "source", *TIMES)
+BY = (*PEOPLE, *DEALS, *TIMES)
 
 SPAN = 90
 """Days over which the restricted mean is taken."""

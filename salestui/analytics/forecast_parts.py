@@ -10,14 +10,14 @@ from salestui.analytics.events import WON, Ints, Known
 from salestui.analytics.forecast.groups import split
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecasting import cautions_of, counted, forecast_of
-from salestui.analytics.groups import PEOPLE, group_of
+from salestui.analytics.groups import DEALS, PEOPLE, group_of
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import codes_by, parts
 from salestui.store.reader import Reader
 from salestui.text import Period, to_day
 
-BY = (*PEOPLE, "pipeline", "product", "kind", "source")
+BY = (*PEOPLE, "pipeline", *(key for key in DEALS if key != "client"))
 
 METHOD = (
     "The forecast of all, split: half by what each group's open and new deals should bring, half by what "

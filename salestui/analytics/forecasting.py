@@ -201,8 +201,7 @@ def studies_of(events: Events, scope: Scope, settings: Settings | None = None) -
     def of_scope(then: Known) -> Flags:
         return within(then, scope)
 
-    is_whole = scope.owner_ids is None and scope.pipeline_id is None
-    choice = None if is_whole else of_scope
+    choice = None if scope.is_of_everything else of_scope
     return [Study(events, name, choice, settings or Settings()) for name in names]
 
 
@@ -213,7 +212,7 @@ def studies_in(reader: Reader, scope: Scope) -> list[Study]:
 
 def key_of(scope: Scope) -> tuple[Hashable, ...]:
     """What the studies of a scope depend on."""
-    return scope.as_of, scope.owner_ids, scope.pipeline_id
+    return scope.as_of, scope.owner_ids, scope.pipeline_id, scope.only
 
 
 def periods_of(scope: Scope) -> list[Period]:

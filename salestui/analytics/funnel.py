@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Reached, reached
-from salestui.analytics.groups import PEOPLE, TIMES, Label, group_of, labels
+from salestui.analytics.groups import DEALS, PEOPLE, TIMES, Label, group_of, labels
 from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
@@ -18,7 +18,7 @@ from salestui.analytics.scope import Scope, asked
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 
-BY = (*PEOPLE, "product", "client", "kind", "source", *TIMES)
+BY = (*PEOPLE, *DEALS, *TIMES)
 
 METHOD = (
     "Deals created in the period that ever reached each stage, then were won; a stage that was "

@@ -1,4 +1,4 @@
-"""What a report can be given by: rep, team, product, month … Each is a column, folded and named."""
+"""What a report can be given by and narrowed to: rep, product, month … A column, folded and named."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from salestui.errors import Refused
+from salestui.models.vocabulary import DealKind
 from salestui.store.reader import Reader
 from salestui.text import from_day, inert
 
@@ -17,7 +18,8 @@ Label = tuple[str, str]
 class Group:
     """`column` of the table counted. `names` reads value -> label; `bucket` words a day.
 
-    Groups of time have no column of their own: each report goes by another day.
+    Groups of time have no column of their own: each report goes by another day. `column` may be an
+    expression over the columns of a deal; `values` are all that it can have, where that is settled.
     """
 
     key: str
@@ -26,6 +28,7 @@ class Group:
     missing: str
     names: Callable[[Reader], Mapping[str, Label]] | None = None
     bucket: Callable[[int], str] | None = None
+    values: tuple[str, ...] = ()
 
     @property
     def is_time(self) -> bool:
@@ -59,6 +62,30 @@ def _year(day: int) -> str:
     return str(from_day(day).year)
 
 
+BOUGHT = """CASE WHEN client_id IS NULL OR created_on IS NULL THEN ''
+     WHEN number IN (SELECT later.number FROM deal later
+       JOIN (SELECT client_id, min(closed_on) AS first_on FROM deal
+             WHERE outcome = 'won' AND deleted_at IS NULL GROUP BY client_id) AS bought
+         ON bought.client_id = later.client_id AND bought.first_on < later.created_on)
+     THEN 'existing' ELSE 'new' END"""
+"""Whether the client of a deal had bought before the deal was created; '' where nobody knows.
+
+First wins are looked up once for all deals: asked deal by deal, a client with many costs their square.
+"""
+
+SIZES = (
+    (10, "under 10"),
+    (50, "10-49"),
+    (250, "50-249"),
+    (1000, "250-999"),
+)
+"""People employed below which a client is of a size; the first three as in the EU's recommendation
+2003/361/EC on small and medium enterprises."""
+_MOST = "1000 and more"
+_CASES = " ".join(f"WHEN headcount < {below} THEN '{size}'" for below, size in SIZES)
+_SIZED = f"""SELECT id, size, size FROM (
+    SELECT id, CASE {_CASES} ELSE '{_MOST}' END AS size FROM client WHERE headcount IS NOT NULL
+) AS sized"""  # noqa: S608 (constants of this module)
 _OWNERS = "SELECT id, id, name FROM rep"
 _TEAMS = "SELECT r.id, t.id, t.name FROM rep r JOIN team t ON t.id = r.team_id"
 _OFFICES = "SELECT r.id, t.office, t.office FROM rep r JOIN team t ON t.id = r.team_id WHERE t.office <> ''"
@@ -78,7 +105,16 @@ _LISTED = (
         "product", "Product", "product_id", "no product", _named("SELECT id, id, name FROM product")
     ),
     Group("client", "Client", "client_id", "no client", _named("SELECT id, id, name FROM client")),
-    Group("kind", "Kind", "kind", "not said"),
+    Group(
+        "sector",
+        "Sector",
+        "client_id",
+        "not said",
+        _named("SELECT id, sector, sector FROM client WHERE sector <> ''"),
+    ),
+    Group("size", "Client size", "client_id", "not said", _named(_SIZED)),
+    Group("clients", "Clients", BOUGHT, "not known", values=("new", "existing")),
+    Group("kind", "Kind", "kind", "not said", values=tuple(DealKind)),
     Group("source", "Source", "source", "not said"),
     Group(
         "reason",
@@ -105,6 +141,16 @@ GROUPS: Mapping[str, Group] = {group.key: group for group in _LISTED}
 
 TIMES = ("week", "month", "quarter", "year")
 PEOPLE = ("rep", "team", "office")
+DEALS = ("product", "client", "sector", "size", "clients", "kind", "source")
+"""What is known of any deal besides its owner, pipeline and days."""
+OF_ACTIVITIES = ("direction", "role")
+SLICES = tuple(key for key in GROUPS if key not in (*TIMES, *OF_ACTIVITIES))
+"""What deals can be narrowed to."""
+
+
+def of_deal(column: str, alias: str) -> str:
+    """The column of a group where deals are joined under an alias to what has no such column."""
+    return f"{alias}.{column}" if column.isidentifier() else column
 
 
 def group_of(key: str, allowed: Iterable[str], report: str) -> Group:

@@ -183,16 +183,10 @@ def _of_activities(reader: Reader, scope: Scope) -> list[Habit]:
     met = {
         rep: (int(of_them), int(count))
         for rep, count, of_them in reader.rows(
-            _MET.replace("{conditions}", _qualified(narrow)),
+            _MET.replace("{conditions}", narrow),
             role=DecisionRole.DECISION_MAKER.value, **values,
         )
     }  # fmt: skip
     if any(k for k, _ in met.values()):
         habits.append(_of_shares("Decision maker met", "neither", met, _LEAST))
     return habits
-
-
-def _qualified(narrow: str) -> str:
-    for column in ("deleted_at", "created_at"):
-        narrow = narrow.replace(column, f"activity.{column}")
-    return narrow

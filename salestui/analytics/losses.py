@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Closed, closed
-from salestui.analytics.groups import GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
+from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
 from salestui.analytics.incidence import incidence
 from salestui.analytics.measures import ratio
 from salestui.analytics.passages import Key, Tally, tallies
@@ -21,7 +21,7 @@ from salestui.analytics.winning import stages_of
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 
-BY = ("stage", "reason", "competitor", *PEOPLE, "product", "client", "kind", "source", *TIMES)
+BY = ("stage", "reason", "competitor", *PEOPLE, *DEALS, *TIMES)
 
 METHOD = (
     "Deals by the day they were lost, in the stage they were lost from. The share is of all deals "

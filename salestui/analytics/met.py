@@ -61,7 +61,7 @@ def encounters(reader: Reader, scope: Scope, column: str | None = None) -> Encou
     clients: dict[str, set[str]] = {}
     bounds = {"as_of": to_day(scope.as_of), "until": end_of(reader, scope.as_of)}
     at = {row[0]: row[3] for row in rows}
-    is_all = scope.is_always and scope.owner_ids is None and scope.pipeline_id is None
+    is_all = scope.is_always and scope.is_of_everything
     for rival, deal_id, client_id, seen_on in reader.rows(_SIGHTINGS, **bounds):
         if deal_id in at:
             own = seen.setdefault(deal_id, {})

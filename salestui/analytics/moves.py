@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from salestui.analytics.drill import Behind
-from salestui.analytics.events import UNDATED, Flags, Ints, Known, read_events
-from salestui.analytics.groups import PEOPLE, TIMES, Group, group_of
+from salestui.analytics.events import UNDATED, Codes, Flags, Ints, Known, read_events
+from salestui.analytics.groups import DEALS, PEOPLE, TIMES, Group, group_of
 from salestui.analytics.measures import ratio
 from salestui.analytics.pipelines import Pipeline, Stage, read_pipelines, with_stages
 from salestui.analytics.report import Cell, Column, Report
@@ -18,7 +18,7 @@ from salestui.analytics.steps import Steps, steps_of
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
-BY = ("stage", *PEOPLE, "pipeline", "product", "client", "kind", "source", *TIMES)
+BY = ("stage", *PEOPLE, "pipeline", *DEALS, *TIMES)
 
 METHOD = (
     "Deals created in the period, and each stage before the sale that they have reached or passed: a won "
@@ -58,7 +58,8 @@ def moves(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         names = {codes[stage.id]: (pipeline, stage) for pipeline, stage in stages}
         heads = [names[code] for code in listed]
         return _by_stage(scope, known.where(chosen), steps, heads)
-    return _by_group(reader, scope, known.where(chosen), steps, group)
+    codes_of = codes_by(known, group, known.created)[chosen]
+    return _by_group(reader, scope, known.where(chosen), steps, group, codes_of)
 
 
 def _created_in(known: Known, scope: Scope) -> Flags:
@@ -86,8 +87,10 @@ def _by_stage(
     return _report(scope, [*leads, Column("stage", "Stage", "text")], rows, subjects, steps)
 
 
-def _by_group(reader: Reader, scope: Scope, known: Known, steps: Steps, group: Group) -> Report:
-    places, labels = parts(reader, known.names, group, codes_by(known, group, known.created))
+def _by_group(
+    reader: Reader, scope: Scope, known: Known, steps: Steps, group: Group, codes: Codes | Ints
+) -> Report:
+    places, labels = parts(reader, known.names, group, codes)
     counted = [
         np.bincount(places, each.sum(axis=1), len(labels)).astype(np.int64) for each in steps.kinds
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
-from salestui.analytics.groups import GROUPS, PEOPLE, Group, Label, group_of
+from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, Group, Label, group_of
 from salestui.analytics.measures import median
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.report import Cell, Column, Report
@@ -18,7 +18,7 @@ from salestui.analytics.standstill import Standstill, standing
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 
-BY = ("stage", *PEOPLE, "pipeline", "product", "client", "kind", "source")
+BY = ("stage", *PEOPLE, "pipeline", *DEALS)
 
 METHOD = (
     "Open deals; deals without amount count as nothing in the sums. Weighted: amount times the "

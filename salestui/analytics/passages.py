@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salestui.analytics.facts import Value
+from salestui.analytics.groups import of_deal
 from salestui.analytics.scope import Scope, conditions
 from salestui.store.reader import Reader
 from salestui.text import to_day
@@ -42,8 +43,9 @@ GROUP BY {by} slot, entered_on
 
 _TRACKED = "SELECT (SELECT min(entered_on) FROM passage), (SELECT min(left_on) FROM passage)"
 
-_OF_DEAL = frozenset({"product_id", "client_id", "kind", "source"})
-_JOINED = """(SELECT p.slot, p.entered_on, p.owner_id, p.amount_minor, d.{column}
+_OWN = frozenset({"", "owner_id", "entered_on"})
+"""What a passage says itself; all else is asked of its deal."""
+_JOINED = """(SELECT p.deal_id, p.slot, p.entered_on, p.owner_id, p.amount_minor, {column} AS part
       FROM passage p JOIN deal d ON d.id = p.deal_id) AS passage_of_deal"""
 
 
@@ -153,9 +155,12 @@ def _by_slot(
 
 def _put(template: str, scope: Scope, column: str | None, day: str) -> tuple[str, dict[str, Any]]:
     """With owners the index that begins with them leads, and the groups follow its order."""
-    narrowed, values = conditions(scope, day)
+    narrowed, values = conditions(scope, day, deal_id="deal_id")
     lead = column or ("owner_id" if scope.owner_ids is not None else "")
-    source = _JOINED.replace("{column}", lead) if lead in _OF_DEAL else "passage"
+    source = "passage"
+    if lead not in _OWN:
+        source = _JOINED.replace("{column}", of_deal(lead, "d"))
+        column = lead = "part"
     sql = template.replace("{group}", f"{column or 'NULL'},")
     sql = sql.replace("{by}", f"{lead}," if lead else "")
     return sql.replace("{source}", source).replace("{conditions}", narrowed), values

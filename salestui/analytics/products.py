@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Value
-from salestui.analytics.groups import GROUPS, PEOPLE, TIMES, Label, group_of, labels
+from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Label, group_of, labels
 from salestui.analytics.measures import ratio, wilson
 from salestui.analytics.report import Cell, Column, Interval, Report
 from salestui.analytics.scope import Scope, asked
@@ -15,7 +15,7 @@ from salestui.analytics.sold import Line, Record, Sale, sales
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 
-BY = ("product", *PEOPLE, "pipeline", "client", "kind", "source", *TIMES)
+BY = (*DEALS, *PEOPLE, "pipeline", *TIMES)
 
 METHOD = (
     "Deals by the day they were closed; one with several products counts for each, and once in all. "

@@ -9,7 +9,7 @@ from datetime import timedelta
 from salestui.analytics.activity import in_scope
 from salestui.analytics.facts import closed, cycles
 from salestui.analytics.past import end_of, known_on
-from salestui.analytics.scope import ALWAYS, Scope
+from salestui.analytics.scope import ALWAYS, Scope, conditions
 from salestui.analytics.standstill import standing
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
@@ -21,7 +21,8 @@ GROUP BY rep_id, kind
 """
 _CLIENTS = """
 SELECT owner_id, count(DISTINCT client_id), count(*) FROM deal
-WHERE outcome = 'open' AND deleted_at IS NULL AND owner_id IS NOT NULL GROUP BY owner_id
+WHERE outcome = 'open' AND deleted_at IS NULL AND owner_id IS NOT NULL {conditions}
+GROUP BY owner_id
 """
 _CHANGED = """
 SELECT actor_id, max(recorded_at) FROM deal_event
@@ -56,11 +57,12 @@ def read_pulses(reader: Reader, scope: Scope) -> dict[str, Pulse]:
         return found.setdefault(str(rep_id), Pulse())
 
     year = Period(scope.as_of - timedelta(days=364), scope.as_of, "")
-    yearly = Scope(scope.as_of, year)
+    yearly = Scope(scope.as_of, year, only=scope.only)
+    narrow, values = conditions(replace(yearly, period=ALWAYS), "created_on")
     with known_on(reader, scope.as_of) as then:
         results = closed(then, yearly, ("owner_id",))
         lengths = cycles(then, yearly, "owner_id")
-        loads = then.rows(_CLIENTS)
+        loads = then.rows(_CLIENTS.replace("{conditions}", narrow), **values)
     for fact in results:
         if fact.groups[0] is not None:
             pulse = of(fact.groups[0])
@@ -72,7 +74,7 @@ def read_pulses(reader: Reader, scope: Scope) -> dict[str, Pulse]:
     for owner, clients, deals in loads:
         pulse = of(owner)
         pulse.clients, pulse.open = clients, deals
-    for deal in standing(reader, Scope(scope.as_of, ALWAYS), "owner_id"):
+    for deal in standing(reader, replace(yearly, period=ALWAYS), "owner_id"):
         if deal.is_stalled and deal.owner_id is not None:
             of(deal.owner_id).stalled += 1
     narrow, values = in_scope(reader, replace(scope, owner_ids=None))

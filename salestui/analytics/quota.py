@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from salestui.analytics.measures import ratio
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.analytics.standing import Facts, Standing, bounded, days_of, read_facts
 from salestui.analytics.subjects import BY, standings
 from salestui.errors import Refused
@@ -31,6 +31,7 @@ def quota(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         raise Refused(
             f"Quotas cannot be given by '{inert(chosen)[:30]}'. They can by {', '.join(BY)}."
         )
+    refuse_only(scope, "Quotas are set for all that a rep sells")
     scope = bounded(scope)
     return build(scope, read_facts(reader, scope), chosen)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from salestui.analytics.measures import ratio
 from salestui.analytics.ramping import LAST, Career, Month, curve, ramp_month, ramp_range
 from salestui.analytics.report import Cell, Column, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.analytics.standing import people
 from salestui.analytics.tenure import STAND_IN_DAYS, Tenures, read_tenures
 from salestui.errors import Refused
@@ -29,6 +29,7 @@ def ramp(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         raise Refused("The ramp can be given by month (of tenure) or by rep.")
     if not scope.is_always:
         raise Refused("The ramp is of all that is known on one day: choose it with --as-of.")
+    refuse_only(scope, "The ramp is of all that reps win")
     found = read_tenures(reader, scope)
     months = curve(found.careers)
     names = {person.id: person.name for person in people(reader)}

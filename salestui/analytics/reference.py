@@ -130,7 +130,7 @@ def by_hand(pipeline: Pipeline) -> dict[str, Figures]:
 
 
 def _in(scope: Scope, period: Period) -> Scope:
-    return Scope(scope.as_of, period, scope.owner_ids, scope.pipeline_id, scope.words)
+    return replace(scope, period=period)
 
 
 def _figures(then: Reader, scope: Scope, source: str) -> dict[str, Figures]:

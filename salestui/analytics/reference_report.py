@@ -10,7 +10,7 @@ from salestui.analytics.periods import this
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
 from salestui.analytics.reference import ENOUGH, LEAST, Figures, Funnel, kept, measured
 from salestui.analytics.report import Cell, Column, Money, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 
@@ -70,10 +70,15 @@ def reference(
 def funnels_of(
     reader: Reader, scope: Scope, *, number: int | None = None, is_measured: bool = False
 ) -> list[Funnel]:
-    """The references that count for the scope, one for each live pipeline."""
+    """The references that count for the scope, one for each live pipeline.
+
+    Versions are kept of everybody's deals: of a product, a sector … it is measured now.
+    """
+    if number is not None:
+        refuse_only(scope, "A version is of all that is sold")
     live = [each for each in read_pipelines(reader) if each.is_live and each.before_sale]
     pipelines = list(chosen(live, scope.pipeline_id))
-    own = {} if is_measured else kept(reader, pipelines, scope.as_of, number=number)
+    own = {} if is_measured or scope.only else kept(reader, pipelines, scope.as_of, number=number)
     if number is not None:
         if not own:
             raise Refused(f"There is no version {number} of the reference.")

@@ -1,12 +1,14 @@
-"""Which deals a report counts: whose, which pipeline, which days, and as known on which day."""
+"""Which deals a report counts: whose, of what, which days, and as known on which day."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from salestui.analytics.groups import GROUPS, Group, Label
+from salestui.analytics.only import Only, find_labels, narrowing, only_of, typed
 from salestui.errors import Refused
 from salestui.queries.names import find
 from salestui.store.reader import Reader
@@ -14,12 +16,15 @@ from salestui.text import Period, inert, to_day
 
 ALWAYS = Period(None, None, "all")
 
+_OWNERS = {"owner", *(group.key for group in GROUPS.values() if group.column == "owner_id")}
+"""The words of a scope that say whose deals count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """`owner_ids` `None` means everybody's deals, also those that nobody owns.
 
-    `words` says the filters as a person would: {"owner": "Ona"}.
+    `words` says the filters as a person would: {"owner": "Ona", "product": "Pump"}.
     """
 
     as_of: date
@@ -27,11 +32,22 @@ class Scope:
     owner_ids: tuple[str, ...] | None = None
     pipeline_id: str | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    only: tuple[Only, ...] = ()
 
     @property
     def is_always(self) -> bool:
         """Whether every day counts, and so also what has no day."""
         return self.period.first is None and self.period.last is None
+
+    @property
+    def is_of_everything(self) -> bool:
+        """Whether deals of all owners, pipelines, products … count."""
+        return self.owner_ids is None and self.pipeline_id is None and not self.only
+
+    @property
+    def is_of_teams(self) -> bool:
+        """Whether the owners are all reps of one team or several."""
+        return _OWNERS & self.words.keys() == {"team"}
 
 
 def ask(
@@ -43,8 +59,9 @@ def ask(
     me: bool = False,
     pipeline: str | None = None,
     as_of: date | None = None,
+    only: Sequence[str] = (),
 ) -> Scope:
-    """The scope that a person asks for in words.
+    """The scope that a person asks for in words; `only` in those of `--only`, "product=Pump".
 
     Raises `Refused` with the candidates where a name fits none or several, and for a day to come.
     """
@@ -67,7 +84,37 @@ def ask(
     if pipeline is not None:
         chosen = find(reader, "pipeline", pipeline)
         words["pipeline"], pipeline_id = chosen.name, chosen.id
-    return Scope(day, period, owner_ids, pipeline_id, words)
+    scope = Scope(day, period, owner_ids, pipeline_id, words)
+    for key, wanted in typed(only).items():
+        labels = [label for each in wanted for label in find_labels(reader, GROUPS[key], each)]
+        scope = narrowed(reader, scope, GROUPS[key], labels)
+    return scope
+
+
+def narrowed(reader: Reader, scope: Scope, group: Group, labels: Sequence[Label]) -> Scope:
+    """The scope narrowed to the deals that have one of the labels; ("", …) is that of those with none.
+
+    Whose deals and of which pipeline is said as ever, so that quotas and stages follow.
+    """
+    labels = list(dict.fromkeys(labels))
+    word = ", ".join(dict.fromkeys(name for _, name in labels))
+    key = "owner" if group.key == "rep" and len(labels) == 1 else group.key
+    if key in scope.words:
+        raise Refused(f"Choose one of --{key} and --only {group.key}=….")
+    words = {**scope.words, key: word}
+    found = only_of(reader, group, {key for key, _ in labels})
+    if group.key == "pipeline" and len(labels) == 1 and not found.is_without:
+        return replace(scope, pipeline_id=labels[0][0], words=words)
+    if group.column == "owner_id" and not found.is_without:
+        mine = found.values if scope.owner_ids is None else found.values & {*scope.owner_ids}
+        return replace(scope, owner_ids=tuple(sorted(mine)), words=words)
+    return replace(scope, only=(*scope.only, found), words=words)
+
+
+def refuse_only(scope: Scope, what: str) -> None:
+    """Raise `Refused` if the scope is narrowed to a product, a sector …; `what` says why it cannot be."""
+    if scope.only:
+        raise Refused(f"{what}, not by {' and '.join(each.key for each in scope.only)}.")
 
 
 def _myself(reader: Reader) -> tuple[str, tuple[str, ...]]:
@@ -83,10 +130,19 @@ def members(reader: Reader, team_id: str) -> tuple[str, ...]:
     return tuple(row[0] for row in rows)
 
 
-def conditions(scope: Scope, day: str, *, owner: str = "owner_id") -> tuple[str, dict[str, Any]]:
-    """SQL that narrows a WHERE clause to the scope's days and owners, and its parameters.
+def conditions(
+    scope: Scope,
+    day: str,
+    *,
+    owner: str = "owner_id",
+    deal_id: str | None = None,
+    own: Collection[str] = (),
+) -> tuple[str, dict[str, Any]]:
+    """SQL that narrows a WHERE clause to the scope's days, owners and `only`, and its parameters.
 
-    `day` and `owner` name columns and come from this package alone; every value is bound.
+    `day`, `owner` and `deal_id` name columns and come from this package alone; every value is bound.
+    `deal_id` is that of the deal, where the statement does not read `deal` itself by that name; `own`
+    are columns of deals that are also those of its rows.
     """
     parts: list[str] = []
     values: dict[str, Any] = {}
@@ -101,7 +157,8 @@ def conditions(scope: Scope, day: str, *, owner: str = "owner_id") -> tuple[str,
         listed = ", ".join(":" + name for name in named)
         parts.append(" AND " + owner + " IN (" + listed + ")" if listed else " AND 1 = 0")
         values |= named
-    return "".join(parts), values
+    narrow, bound = narrowing(scope.only, deal_id, own)
+    return "".join(parts) + narrow, values | bound
 
 
 def asked(scope: Scope) -> dict[str, Any]:
@@ -111,6 +168,14 @@ def asked(scope: Scope) -> dict[str, Any]:
 
 def whose(scope: Scope) -> str:
     """The scope in a few words, for a head line: "Team North · 2017-Q2 · Sales"."""
-    person = scope.words.get("owner") or scope.words.get("team") or "Everyone"
-    parts = (person, scope.period.label, scope.words.get("pipeline", ""))
+    person, pipeline, *others = said(scope.words)
+    parts = (person, scope.period.label, pipeline, *others)
     return " · ".join(inert(part) for part in parts if part)
+
+
+def said(words: Mapping[str, str]) -> tuple[str, ...]:
+    """Whose deals, the pipeline or "", and what else they are narrowed to: "product Pump"."""
+    whose = ("owner", "team")
+    person = next((words[key] for key in whose if key in words), "Everyone")
+    others = (f"{key} {word}" for key, word in words.items() if key not in (*whose, "pipeline"))
+    return person, words.get("pipeline", ""), *others

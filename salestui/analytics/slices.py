@@ -1,4 +1,7 @@
-"""Scope and groups for arrays: which deals known on a day are counted, and what they are grouped by."""
+"""Scope and groups for arrays: which deals known on a day are counted, and what they are grouped by.
+
+`known` is always all that was known on a day: whether a client had bought is told by its other deals.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,24 @@ from typing import Any
 
 import numpy as np
 
-from salestui.analytics.events import NEVER, NOBODY, UNDATED, Codes, Flags, Ints, Known, Names
-from salestui.analytics.groups import Group, Label, labels
+from salestui.analytics.events import (
+    NEVER,
+    NOBODY,
+    UNDATED,
+    WON,
+    Codes,
+    Flags,
+    Ints,
+    Known,
+    Names,
+)
+from salestui.analytics.groups import BOUGHT, GROUPS, Group, Label, labels
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
 
 
 def within(known: Known, scope: Scope) -> Flags:
-    """Which deals belong to the scope's owners and pipeline, as they were known; its days do not count."""
+    """Which deals the scope is about, as they were known; its days do not count."""
     chosen = np.ones(len(known), bool)
     if scope.owner_ids is not None:
         codes = [code for code, key in enumerate(known.names.owners) if key in scope.owner_ids]
@@ -23,6 +36,10 @@ def within(known: Known, scope: Scope) -> Flags:
         stages = enumerate(known.names.stages)
         codes = [code for code, stage in stages if stage.pipeline_id == scope.pipeline_id]
         chosen &= np.isin(known.stage, codes)
+    for each in scope.only:
+        values = _values(known.names, each.column)
+        codes = [code for code, value in enumerate(values) if value in each.values]
+        chosen &= np.isin(_codes(known, each.column), codes, invert=each.is_without)
     return chosen
 
 
@@ -32,6 +49,12 @@ def codes_by(known: Known, group: Group, days: Ints | None = None) -> Codes | In
         if days is None:
             raise ValueError(f"by {group.key} needs days")
         return days
+    return _codes(known, group.column)
+
+
+def _codes(known: Known, column: str) -> Codes:
+    if column == BOUGHT:
+        return _had_bought(known)
     return {
         "owner_id": known.owner,
         "stage_id": known.stage,
@@ -42,7 +65,20 @@ def codes_by(known: Known, group: Group, days: Ints | None = None) -> Codes | In
         "loss_reason_id": known.reason,
         "competitor_id": known.competitor,
         "id": known.deal,
-    }[group.column]
+    }[column]
+
+
+def _had_bought(known: Known) -> Codes:
+    """As `BOUGHT`, in the order of the group's values: whether the client's first win came before."""
+    has_client = known.client != NOBODY
+    won = (known.outcome == WON) & has_client
+    first = np.full(len(known.names.clients) + 1, NEVER, np.int64)
+    np.minimum.at(first, known.client[won], known.closed[won])
+    had = np.where(first[known.client] < known.created, _EXISTING, _NEW)
+    return np.where(has_client & (known.created != UNDATED), had, NOBODY).astype(np.int32)
+
+
+_NEW, _EXISTING = (GROUPS["clients"].values.index(value) for value in ("new", "existing"))
 
 
 def parts(
@@ -50,7 +86,7 @@ def parts(
 ) -> tuple[Ints, list[Label]]:
     """For each deal the place of its label, and the labels: reps of one team share one."""
     label = labels(reader, group)
-    values = _values(names, group)
+    values = None if group.is_time else _values(names, group.column)
     found, place = np.unique(codes, return_inverse=True)
     listed: dict[Label, int] = {}
     places = np.empty(len(found), np.int64)
@@ -61,11 +97,10 @@ def parts(
     return places[place.reshape(-1)], list(listed)
 
 
-def _values(names: Names, group: Group) -> Sequence[Any] | None:
-    """What the codes of the group's column stand for; `None` where they are days."""
-    if group.is_time:
-        return None
+def _values(names: Names, column: str) -> Sequence[Any]:
+    """What the codes of a column stand for."""
     return {
+        BOUGHT: GROUPS["clients"].values,
         "owner_id": names.owners,
         "stage_id": [stage.id for stage in names.stages],
         "product_id": names.products,
@@ -75,4 +110,4 @@ def _values(names: Names, group: Group) -> Sequence[Any] | None:
         "loss_reason_id": names.reasons,
         "competitor_id": names.competitors,
         "id": names.deals,
-    }[group.column]
+    }[column]

@@ -10,8 +10,8 @@ import numpy as np
 
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
-from salestui.analytics.events import NO_AMOUNT, Ints, Known, read_events
-from salestui.analytics.groups import GROUPS, PEOPLE, TIMES, Label, group_of, labels
+from salestui.analytics.events import NO_AMOUNT, Flags, Ints, Known, read_events
+from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Label, group_of, labels
 from salestui.analytics.measures import ratio
 from salestui.analytics.periods import this
 from salestui.analytics.report import Cell, Column, Report
@@ -22,7 +22,7 @@ from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import from_day, to_day
 
-BY = ("pipeline", "stage", *PEOPLE, "product", "client", "kind", "source", "pushes", *TIMES, "deal")
+BY = ("pipeline", "stage", *PEOPLE, *DEALS, "pushes", *TIMES, "deal")
 
 METHOD = (
     "Open deals whose expected close, as known on the day before the period, lay in it; their number "
@@ -40,8 +40,13 @@ _PUSHED = (("0", "never"), ("1", "once"), ("2", "twice"), ("3", "three times or 
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """The deals that were due: one element for each, as known before the period; and what they became."""
+    """The deals that were due: one element for each, as known before the period; and what they became.
 
+    `all` are all that were known then, `chosen` tells which of them were due.
+    """
+
+    all: Known
+    chosen: Flags
     known: Known
     fate: Ints
     before: Dates
@@ -118,9 +123,12 @@ def _due(reader: Reader, scope: Scope) -> _Due:
     events = read_events(reader)
     before = events.known_on(min(to_day(first) - 1, to_day(scope.as_of)))
     after = events.known_on(min(to_day(last), to_day(scope.as_of)))
-    chosen = before.where(due(before, to_day(first), to_day(last)) & within(before, scope))
-    fate = became(chosen, after, to_day(last))
-    return _Due(chosen, fate, dates_on(events, before.day), dates_on(events, after.day))
+    chosen = due(before, to_day(first), to_day(last)) & within(before, scope)
+    known = before.where(chosen)
+    fate = became(known, after, to_day(last))
+    return _Due(
+        before, chosen, known, fate, dates_on(events, before.day), dates_on(events, after.day)
+    )
 
 
 def _currencies(known: Known) -> tuple[str, ...]:
@@ -133,7 +141,7 @@ def _grouped(reader: Reader, found: _Due, by: str) -> tuple[Ints, Sequence[Label
     if by == "pushes":
         return np.minimum(found.before.pushes[found.known.deal], 3), _PUSHED
     group = GROUPS[by]
-    codes = codes_by(found.known, group, found.known.expected)
+    codes = codes_by(found.all, group, found.all.expected)[found.chosen]
     return parts(reader, found.known.names, group, codes)
 
 

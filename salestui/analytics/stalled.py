@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Value
-from salestui.analytics.groups import GROUPS, PEOPLE, Group, Label, group_of, labels
+from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, Group, Label, group_of, labels
 from salestui.analytics.losses import stage_labels
 from salestui.analytics.measures import ratio
 from salestui.analytics.pipelines import read_pipelines
@@ -19,7 +19,7 @@ from salestui.analytics.standstill import Standstill, standing
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 
-BY = ("stage", *PEOPLE, "pipeline", "product", "client", "kind", "source", "deal")
+BY = ("stage", *PEOPLE, "pipeline", *DEALS, "deal")
 
 METHOD = (
     "Open deals. Stalled: over the stage's idle limit, without next step, or past the expected close. "

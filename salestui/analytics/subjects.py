@@ -43,7 +43,7 @@ def _of_teams(facts: Facts, scope: Scope) -> Iterator[Standing]:
     for person in chosen_people(facts.people, scope):
         members.setdefault(person.team_id, []).append(person.id)
     for team_id in sorted(members, key=lambda key: (key is None, facts.teams.get(key or "", ""))):
-        is_whole = scope.owner_ids is None or "team" in scope.words
+        is_whole = scope.owner_ids is None or scope.is_of_teams
         own = [q for q in facts.quotas if is_whole and team_id and q.team_id == team_id]
         name = facts.teams.get(team_id or "", "no team")
         yield from _rows(facts, team_id or "", name, own, tuple(members[team_id]))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from salestui.analytics.deviation import LEAST_CLOSED, LEAST_GAP, MOST_FALSE, unlike_the_rest
 from salestui.analytics.facts import closed
-from salestui.analytics.groups import PEOPLE, Label, group_of, labels
+from salestui.analytics.groups import DEALS, PEOPLE, Label, group_of, labels
 from salestui.analytics.measures import ratio, wilson
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import chosen, read_pipelines
@@ -15,7 +15,7 @@ from salestui.analytics.scope import Scope, asked
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 
-BY = (*PEOPLE, "product", "client", "kind", "source")
+BY = (*PEOPLE, *DEALS)
 
 METHOD = (
     "Deals by the day they were closed: won / (won + lost) beside that of all. q: the share of false "

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from salestui.analytics import amounts
 from salestui.analytics.facts import closed, cycles
 from salestui.analytics.fates import WIN, Fates, fates
-from salestui.analytics.groups import PEOPLE, Group, Label, group_of, labels
+from salestui.analytics.groups import DEALS, PEOPLE, Group, Label, group_of, labels
 from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import read_pipelines
@@ -21,7 +21,7 @@ from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
-BY = ("pipeline", *PEOPLE, "product", "client", "kind", "source")
+BY = ("pipeline", *PEOPLE, *DEALS)
 
 METHOD = (
     "Flow a day: deals created a day x the share of them that is won (Aalen-Johansen, open ones counted "
@@ -113,7 +113,7 @@ def _at_end(scope: Scope) -> Scope:
     """The last day of the period that is known."""
     last = scope.period.last
     day = scope.as_of if last is None else min(last, scope.as_of)
-    return Scope(day, ALWAYS, scope.owner_ids, scope.pipeline_id, scope.words)
+    return replace(scope, as_of=day, period=ALWAYS)
 
 
 def _days(reader: Reader, scope: Scope) -> int:

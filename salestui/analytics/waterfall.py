@@ -20,14 +20,14 @@ from salestui.analytics.events import (
     read_events,
 )
 from salestui.analytics.flows import OUTSIDE, STEPS, Flow, flows
-from salestui.analytics.groups import PEOPLE, Group, Label, group_of
+from salestui.analytics.groups import DEALS, PEOPLE, Group, Label, group_of
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import codes_by, parts, within
 from salestui.store.reader import Reader
 from salestui.text import from_day, to_day
 
-BY = (*PEOPLE, "pipeline", "product", "client", "kind", "source")
+BY = (*PEOPLE, "pipeline", *DEALS)
 
 METHOD = (
     "Open deals as known at the end of the day before the period, and at the end of its last day. What "

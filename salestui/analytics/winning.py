@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Closed, Value, closed, cycles
-from salestui.analytics.groups import GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
+from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
 from salestui.analytics.measures import mean, median, ratio, wilson
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
@@ -18,7 +18,7 @@ from salestui.analytics.scope import Scope, asked
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 
-BY = (*PEOPLE, "pipeline", "product", "client", "kind", "source", *TIMES)
+BY = (*PEOPLE, "pipeline", *DEALS, *TIMES)
 
 METHOD = (
     "Deals by the day they were closed: won / (won + lost), with the 95 % Wilson interval. The cycle "

@@ -23,6 +23,7 @@ def forecast(
     team: reports.TeamOption = None,
     mine: reports.Mine = False,
     pipeline: reports.PipelineOption = None,
+    only: reports.Only = None,
     as_of: reports.AsOf = None,
     backtest: Annotated[
         bool,
@@ -38,5 +39,6 @@ def forecast(
     name = "forecast"
     if backtest:
         name = "backtest" if as_json or as_csv else "accuracy"
-    wish = reports.Wish(first, last, period, by, owner, team, mine, pipeline, as_of)
+    narrowed = tuple(only or ())
+    wish = reports.Wish(first, last, period, by, owner, team, mine, pipeline, as_of, narrowed)
     reports.print_report(reports.read_report(ctx, name, wish), as_json=as_json, as_csv=as_csv)

@@ -36,6 +36,7 @@ def meeting(
     team: reports.TeamOption = None,
     mine: reports.Mine = False,
     pipeline: reports.PipelineOption = None,
+    only: reports.Only = None,
     as_of: reports.AsOf = None,
     html: Annotated[
         Path | None,
@@ -49,7 +50,8 @@ def meeting(
     """Print what the weekly meeting looks at: changes, deviations, slipped and stalled deals, forecast."""
     from salestui.interchange.minutes import write_new
 
-    wish = reports.Wish(None, None, None, None, owner, team, mine, pipeline, as_of)
+    narrowed = tuple(only or ())
+    wish = reports.Wish(None, None, None, None, owner, team, mine, pipeline, as_of, narrowed)
     with opened(ctx) as store:
         page = store.read(_page, wish, since)
     files = {}

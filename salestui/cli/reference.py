@@ -32,6 +32,7 @@ app.add_typer(reference, name="reference")
 def show_reference(
     ctx: typer.Context,
     pipeline: reports.PipelineOption = None,
+    only: reports.Only = None,
     version: Annotated[int | None, typer.Option(help="One version by its number.")] = None,
     measured: Annotated[
         bool, typer.Option("--measured", help="What is measured now, whatever was kept.")
@@ -46,7 +47,8 @@ def show_reference(
         from salestui.analytics.reference_report import reference as made
         from salestui.analytics.scope import ask
 
-        scope = ask(reader, pipeline=pipeline, as_of=_day(as_of, reader.today))
+        day = _day(as_of, reader.today)
+        scope = ask(reader, pipeline=pipeline, as_of=day, only=only or ())
         return made(reader, scope, number=version, is_measured=measured)
 
     with opened(ctx) as store:

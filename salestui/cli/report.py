@@ -147,6 +147,15 @@ PipelineOption = Annotated[
         autocompletion=completion.pipelines,
     ),
 ]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="KEY=VALUE",
+        help="Only deals of a product, client, sector, size, kind, source … as product=Pump; 'none' "
+        "for those without. Again: another value too, or another KEY besides.",
+    ),
+]
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DAY", help="As it was known at the end of that day."),
@@ -167,6 +176,7 @@ class Wish:
     mine: bool = False
     pipeline: str | None = None
     as_of: str | None = None
+    only: tuple[str, ...] = ()
 
 
 def _command(name: str) -> Callable[..., None]:
@@ -182,11 +192,13 @@ def _command(name: str) -> Callable[..., None]:
         team: TeamOption = None,
         mine: Mine = False,
         pipeline: PipelineOption = None,
+        only: Only = None,
         as_of: AsOf = None,
         as_json: AsJson = False,
         as_csv: AsCsv = False,
     ) -> None:
-        wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of)
+        narrowed = tuple(only or ())
+        wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, narrowed)
         print_report(read_report(ctx, name, wish), as_json=as_json, as_csv=as_csv)
 
     return run
@@ -242,11 +254,13 @@ def deviations(
     team: TeamOption = None,
     mine: Mine = False,
     pipeline: PipelineOption = None,
+    only: Only = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of)
+    narrowed = tuple(only or ())
+    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, narrowed)
     made = read_report(ctx, "deviations", wish, against=against)
     print_report(made, as_json=as_json, as_csv=as_csv)
 
@@ -274,6 +288,7 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
         me=wish.mine,
         pipeline=wish.pipeline,
         as_of=parse_day(wish.as_of, reader.today) if wish.as_of is not None else None,
+        only=wish.only,
     )
 
 

@@ -40,7 +40,7 @@ def find(reader: Reader, what: str, typed: str) -> Found:
 
     The whole name counts before a beginning of it. Raises `Refused` where none or several fit.
     """
-    return _chosen([Found(*row) for row in reader.rows(_LISTED[what])], what, typed)
+    return chosen([Found(*row) for row in reader.rows(_LISTED[what])], what, typed)
 
 
 def find_stage(reader: Reader, pipeline_id: str, typed: str) -> Found:
@@ -50,7 +50,7 @@ def find_stage(reader: Reader, pipeline_id: str, typed: str) -> Found:
         " AND deleted_at IS NULL ORDER BY position, id",
         pipeline_id=pipeline_id,
     )
-    return _chosen([Found(*row) for row in rows], "stage", typed)
+    return chosen([Found(*row) for row in rows], "stage", typed)
 
 
 def find_competitor_product(reader: Reader, competitor_id: str, typed: str) -> Found:
@@ -60,7 +60,7 @@ def find_competitor_product(reader: Reader, competitor_id: str, typed: str) -> F
         " AND deleted_at IS NULL ORDER BY name, id",
         competitor_id=competitor_id,
     )
-    return _chosen([Found(*row) for row in rows], "product of this competitor", typed)
+    return chosen([Found(*row) for row in rows], "product of this competitor", typed)
 
 
 def find_client(reader: Reader, typed: str) -> Found:
@@ -80,7 +80,7 @@ def find_contact(reader: Reader, client_id: str, typed: str) -> Found:
         " AND deleted_at IS NULL ORDER BY sort_key, id",
         client_id=client_id,
     )
-    return _chosen([Found(*row) for row in rows], "contact", typed)
+    return chosen([Found(*row) for row in rows], "contact", typed)
 
 
 def beginning(reader: Reader, what: str, typed: str, *, limit: int) -> list[str]:
@@ -117,10 +117,11 @@ def _by_words(reader: Reader, subject: str, typed: str) -> Found:
         **{f"last{i}": last for i, (_, last) in enumerate(ranges)},
     )
     numbered = [Found(*row[:3]) for row in rows if str(row[3]) == typed.strip().lstrip("#")]
-    return numbered[0] if numbered else _chosen([Found(*row[:3]) for row in rows], subject, typed)
+    return numbered[0] if numbered else chosen([Found(*row[:3]) for row in rows], subject, typed)
 
 
-def _chosen(candidates: Iterable[Found], what: str, typed: str) -> Found:
+def chosen(candidates: Iterable[Found], what: str, typed: str) -> Found:
+    """The one of the candidates that `typed` names; `what` they are is said where none or several do."""
     listed = list(candidates)
     typed = clean(typed)  # as what is stored was: the same raw text finds it again
     wanted = fold(typed)
