@@ -20,13 +20,16 @@ from salestui.text import Period, to_day
 
 @dataclass(frozen=True, slots=True)
 class ForecastOverview:
-    """The reports of one scope; `is_empty` if no deal is known."""
+    """The reports of one scope; `is_empty` if no deal is known.
+
+    `calls` are of all that a rep sells: `None` where deals are narrowed to a product, a sector …
+    """
 
     scope: Scope
     forecast: Report
     open: Report
     differing: Differing
-    calls: CallReports
+    calls: CallReports | None
     is_empty: bool
 
 
@@ -50,7 +53,7 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
         forecast=forecasting.build(scope, [(s, p) for s in studies for p in periods]),
         open=open_deals.build(scope, found, names, open_deals.undated_on(events, day)),
         differing=open_deals.differing(reader, scope, found, names),
-        calls=calls.reports(reader, scope, events),
+        calls=None if scope.only else calls.reports(reader, scope, events),
         is_empty=not len(events.deal),
     )
 

@@ -64,9 +64,9 @@ def _year(day: int) -> str:
 
 BOUGHT = """CASE WHEN client_id IS NULL OR created_on IS NULL THEN ''
      WHEN number IN (SELECT later.number FROM deal later
-       JOIN (SELECT client_id, min(closed_on) AS first_on FROM deal
-             WHERE outcome = 'won' AND deleted_at IS NULL GROUP BY client_id) AS bought
-         ON bought.client_id = later.client_id AND bought.first_on < later.created_on)
+       CROSS JOIN (SELECT client_id, min(closed_on) AS first_on FROM deal
+                   WHERE outcome = 'won' AND deleted_at IS NULL GROUP BY client_id) AS bought
+       WHERE bought.client_id = later.client_id AND bought.first_on < later.created_on)
      THEN 'existing' ELSE 'new' END"""
 """Whether the client of a deal had bought before the deal was created; '' where nobody knows.
 

@@ -7,12 +7,13 @@ from datetime import date
 
 from salestui.analytics import conversion, funnel, losses, winning
 from salestui.analytics.facts import closed, reached
-from salestui.analytics.groups import GROUPS, labels
+from salestui.analytics.groups import DEALS, GROUPS, Group, Label, labels
+from salestui.analytics.only import known_labels
 from salestui.analytics.passages import tallies
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, read_pipelines
 from salestui.analytics.report import Report
-from salestui.analytics.scope import ALWAYS, Scope
+from salestui.analytics.scope import ALWAYS, Scope, narrowed
 from salestui.store.reader import Reader
 from salestui.text import Period
 
@@ -60,13 +61,15 @@ def _is_empty(reader: Reader) -> bool:
 class Wish:
     """What a person wishes to see. `whose` is the key of a rep or a team, `None` everybody's.
 
-    `place` counts the live pipelines, round and round; `as_of` is `None` for today.
+    `place` counts the live pipelines, round and round; `as_of` is `None` for today; `only` are the
+    groups that deals are narrowed by, each with one of its labels.
     """
 
     whose: str | None = None
     period: Period = ALWAYS
     place: int = 0
     as_of: date | None = None
+    only: tuple[tuple[str, Label], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +124,19 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
     if person is not None:
         owner_ids = person.members
         words["team" if person.is_team else "owner"] = person.name
-    return Scope(wish.as_of or reader.today, wish.period, owner_ids, None, words)
+    scope = Scope(wish.as_of or reader.today, wish.period, owner_ids, None, words)
+    for key, label in wish.only:
+        scope = narrowed(reader, scope, GROUPS[key], [label])
+    return scope
+
+
+def slices(reader: Reader) -> tuple[tuple[Group, Label], ...]:
+    """What the deals on a screen can be narrowed to, but clients, who are too many to list."""
+    groups = [GROUPS[key] for key in DEALS if key != "client"]
+    known = [(group, known_labels(reader, group)) for group in groups]
+    return tuple(
+        (group, label)
+        for group, labels in known
+        if labels
+        for label in (*labels, ("", group.missing))
+    )

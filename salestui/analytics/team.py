@@ -27,6 +27,7 @@ METHOD = (
     "stage's idle limit, without next step, or past the expected close. Per win: the rep's own cost / deals "
     "won. Kept: days since the rep last recorded a change or an activity."
 )
+_NARROWED = "Quotas, what is likely and costs are of all that a rep sells: they are left out here."
 _KINDS = 4
 """Kinds of activity with a column of their own: those most used."""
 
@@ -37,14 +38,16 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         raise Refused("The team is given by rep only.")
     scope = bounded(scope)
     with known_once(reader, scope.as_of):
-        facts = read_facts(reader, scope)
-        costs = read_cost_facts(reader, replace(scope, pipeline_id=None))
+        facts = read_facts(reader, scope, with_ahead=not scope.only)
+        if scope.only:
+            facts, cost_of = replace(facts, quotas=()), {}
+        else:
+            cost_of = _own_costs(read_cost_facts(reader, replace(scope, pipeline_id=None)))
         pulses = read_pulses(reader, scope)
     plans = {each.id: each for each in _main(standings(facts, scope, "rep"))}
     shown = [p for p in chosen_people(facts.people, scope) if _is_shown(p, scope, pulses, plans)]
     kinds = [kind for kind, _ in _all_done(pulses, shown).most_common(_KINDS)]
     totals = _shares(facts.won)
-    cost_of = _own_costs(costs)
     rows = tuple(
         _cells(p, plans.get(p.id), pulses.get(p.id, Pulse()), kinds, totals, cost_of) for p in shown
     )
@@ -57,7 +60,11 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         totals=_totals(shown, pulses, kinds),
         n=sum(pulses[p.id].closed for p in shown if p.id in pulses),
         method=METHOD,
-        warnings=(*_warnings(shown, pulses, plans, facts.won), *cautions(facts)),
+        warnings=(
+            *([_NARROWED] if scope.only else []),
+            *_warnings(shown, pulses, plans, facts.won, has_plans=not scope.only),
+            *cautions(facts),
+        ),
     )
 
 
@@ -197,6 +204,8 @@ def _warnings(
     pulses: Mapping[str, Pulse],
     plans: Mapping[str, Standing],
     won: Mapping[str | None, Won],
+    *,
+    has_plans: bool,
 ) -> Iterator[str]:
     units = [(pulses.get(p.id, Pulse()).won, pulses.get(p.id, Pulse()).closed) for p in shown]
     whole = ratio(sum(k for k, _ in units), sum(n for _, n in units)) or 0.0
@@ -210,7 +219,7 @@ def _warnings(
         yield f"Win rates that differ from all ({100 * whole:.0f} %) beyond chance: {', '.join(apart)}."
     elif sum(q is not None for q in qs) > 1:
         yield "No rep's win rate differs from that of all beyond chance: do not rank by it."
-    if not any(plan.basis for plan in plans.values()):
+    if has_plans and not any(plan.basis for plan in plans.values()):
         yield "No quota is set for this period."
     used = {plan.currency for plan in plans.values() if plan.currency}
     for person in shown:

@@ -26,12 +26,12 @@ class TeamOverview:
 
 @dataclass(frozen=True, slots=True)
 class RepPage:
-    """One rep's page: how the rep sells beside the others, and what that pays."""
+    """One rep's page: how the rep sells beside the others, and what that pays, if all deals count."""
 
     rep_id: str
     name: str
     coaching: Report
-    bonus: Report
+    bonus: Report | None
 
 
 _SELLS = "SELECT 1 FROM rep WHERE id = :id AND role = 'rep' AND deleted_at IS NULL"
@@ -55,4 +55,5 @@ def page(reader: Reader, wish: Wish, rep_id: str) -> RepPage:
     """The page of a rep, of the wish's day and period."""
     scope = scope_of(reader, replace(wish, whose=rep_id))
     name = scope.words.get("owner", "")
-    return RepPage(rep_id, name, coaching(reader, scope), bonus(reader, scope))
+    paid = None if scope.only else bonus(reader, scope)
+    return RepPage(rep_id, name, coaching(reader, scope), paid)

@@ -77,8 +77,9 @@ class ForecastScreen(ReportsScreen):
         self._stop.set()
         stop = self._stop = Event()
         try:
-            self._quota = await self.read(plan, wish, self._kept)
-            self.lay_out()
+            if not wish.only:
+                self._quota = await self.read(plan, wish, self._kept)
+                self.lay_out()
             self._accuracy = await self.read(measure, wish, self._kept, stop.is_set)
         except Refused as refusal:
             say(self.app, str(refusal), is_problem=True)
@@ -109,9 +110,14 @@ class ForecastScreen(ReportsScreen):
             Part(view.open),
             Part(view.differing.report, right="Enter opens the deal", is_openable=True),
         )
+        calls = view.calls
         said = (
-            Part(view.calls.past),
-            Part(view.calls.history, right="Enter shows the note", is_openable=True),
+            ()
+            if calls is None
+            else (
+                Part(calls.past),
+                Part(calls.history, right="Enter shows the note", is_openable=True),
+            )
         )
         hints = (_HOW,) if self._accuracy is not None else (_MEASURING, _HOW)
         if self.has_class("-wide"):
@@ -123,9 +129,10 @@ class ForecastScreen(ReportsScreen):
     def _first(self, view: ForecastOverview) -> Iterator[Part]:
         yield Part(view.forecast, right=self.title_words(), is_openable=True)
         calls = view.calls
-        keys = f"{calls.scope.period.label} · c commits, J adjusts"
-        yield Part(calls.calls, right=keys, is_openable=True)
-        yield Part(calls.categories)
+        if calls is not None:
+            keys = f"{calls.scope.period.label} · c commits, J adjusts"
+            yield Part(calls.calls, right=keys, is_openable=True)
+            yield Part(calls.categories)
         if self._accuracy is not None:
             yield Part(self._accuracy)
         if self._quota is not None:
@@ -135,14 +142,15 @@ class ForecastScreen(ReportsScreen):
         """Show the deal of a row, or try other ways in its period."""
         if self._view is None:
             return
+        calls = self._view.calls
         if event.report is self._view.differing.report:
             sales(self.app).open_deal(self._view.differing.deals[event.row])
         elif event.report is self._view.forecast:
             self._try(event.row)
-        elif event.report is self._view.calls.calls:
+        elif calls is not None and event.report is calls.calls:
             self._call(is_own=False, about=str(event.report.rows[event.row][0]))
-        elif event.report is self._view.calls.history:
-            said = self._view.calls.said[event.row]
+        elif calls is not None and event.report is calls.history:
+            said = calls.said[event.row]
             say(self.app, said.notes or "No note was given.")
 
     def action_commit(self) -> None:
@@ -165,6 +173,10 @@ class ForecastScreen(ReportsScreen):
             return
         if self._wish.as_of is not None:
             said = "This is an earlier day: what is said is said today. A and Enter go back to it."
+            say(self.app, said, is_problem=True)
+            return
+        if self._view.calls is None:
+            said = "A commit is of all that a rep sells: choose all deals with / first."
             say(self.app, said, is_problem=True)
             return
         from salestui.queries.plans import subjects, usual_currency

@@ -181,7 +181,7 @@ class MeetingScreen(ActingScreen):
 
 
 def _begin(reader: Reader, wish: Wish) -> tuple[Scope, date, LastMeeting | None]:
-    scope = scope_of(reader, Wish(wish.whose, as_of=wish.as_of))
+    scope = scope_of(reader, Wish(wish.whose, as_of=wish.as_of, only=wish.only))
     since, last = agenda.since_when(reader, scope.as_of, None)
     return scope, since, last
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -29,7 +29,10 @@ class _Options(LineList, can_focus=False):
 
 
 class Pick(ModalScreen[str | None]):
-    """A search line over a list. Dismissed with the key chosen; `of` says what the groups are."""
+    """A search line over a list. Dismissed with the key chosen; `of` says what the groups are.
+
+    `current` is the key that counts now, or several.
+    """
 
     BINDINGS: ClassVar = [
         Binding("escape", "leave", "Leave", id="pick.leave", tooltip="Leave, nothing changes"),
@@ -56,10 +59,15 @@ class Pick(ModalScreen[str | None]):
     """
 
     def __init__(
-        self, title: str, options: Sequence[Choice], current: str | None = None, of: str = ""
+        self,
+        title: str,
+        options: Sequence[Choice],
+        current: str | Collection[str] | None = None,
+        of: str = "",
     ) -> None:
         super().__init__()
-        self._title, self._options, self._current, self._of = title, options, current, of
+        self._title, self._options, self._of = title, options, of
+        self._current = {current} if isinstance(current, str) else {*(current or ())}
 
     def compose(self) -> ComposeResult:
         """The line to type on and what it finds."""
@@ -98,7 +106,11 @@ class Pick(ModalScreen[str | None]):
 
     def _narrow(self, typed: str) -> None:
         wanted = fold(typed).split()
-        found = [each for each in self._options if all(w in fold(each.name) for w in wanted)]
+        found = [
+            each
+            for each in self._options
+            if all(w in fold(f"{each.name} {each.group}") for w in wanted)
+        ]
 
         def lines(width: int) -> list[Line]:
             return [self._line(each, width) for each in found] or [line(("Nobody found.", "hint"))]
@@ -108,7 +120,7 @@ class Pick(ModalScreen[str | None]):
         shown.refresh(layout=True)
 
     def _line(self, option: Choice, width: int) -> Line:
-        is_now = option.id == self._current
+        is_now = option.id in self._current
         group = joined(self._of, option.group, by=" ") if option.group else ""
         name = cell(option.name, max(12, width * 3 // 5)).rstrip()
         return line(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import work
 from textual.binding import Binding
@@ -13,9 +13,10 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from salestui import remembered
-from salestui.analytics.overview import Wish, people
+from salestui.analytics.groups import Label
+from salestui.analytics.overview import Wish, people, slices
 from salestui.analytics.periods import UNITS, stepped, this
-from salestui.analytics.scope import ALWAYS
+from salestui.analytics.scope import ALWAYS, said
 from salestui.queries.choices import Choice
 from salestui.screens.acting import ActingScreen
 from salestui.screens.base import say
@@ -23,7 +24,7 @@ from salestui.screens.wording import joined
 from salestui.text import Period
 from salestui.widgets.report_view import ReportView
 
-_EVERYONE = "everyone"
+_EVERYONE, _ALL, _CLIENT = "everyone", "all", "client"
 _PERIODS = (*UNITS, "all")
 """In the order in which their key goes through them."""
 
@@ -43,7 +44,7 @@ class ReportsScreen(ActingScreen):
         Binding("right,l", "step(1)", "Later", id="report.later", show=False, key_display="→",
                 tooltip="The period after"),
         Binding("slash", "filter", "Whose", id="screen.filter",
-                tooltip="Choose a rep, a team or everybody"),
+                tooltip="A rep, a team or everybody; a product, client, sector, size … or all deals"),
         Binding("f", "filter_form", "Range", id="report.range",
                 tooltip="Any period: 2026-03, 2026-Q1, 2026-03-01..2026-05-31"),
         Binding("M", "meeting", "Meeting", id="report.meeting",
@@ -86,10 +87,10 @@ class ReportsScreen(ActingScreen):
 
     def whose_words(self, words: dict[str, str]) -> str:
         """Whose, of which period, as of which day."""
-        whose = words.get("owner") or words.get("team") or "Everyone"
+        whose, pipeline, *others = said(words)
         day = self._wish.as_of
         then = f"as of {day.isoformat()}" if day is not None else None
-        return joined(then, whose, self._wish.period.label, words.get("pipeline"))
+        return joined(then, whose, *others, self._wish.period.label, pipeline)
 
     async def recalled(self) -> Wish:
         """The wish, with the period of the last time on the first call."""
@@ -167,13 +168,35 @@ class ReportsScreen(ActingScreen):
         from salestui.screens.pick import Pick
 
         known = await self.read(people)
+        parts = {f"{group.key}={key}": (group.key, (key, name))
+                 for group, (key, name) in await self.read(slices)}  # fmt: skip
+        now = {f"{key}={label[0]}" for key, label in self._wish.only}
         options = [Choice(_EVERYONE, "Everyone")]
+        options += [Choice(_ALL, "All deals", "of every product, sector …")] if now else []
         options += [Choice(p.id, p.name, "team" if p.is_team else "") for p in known]
+        options += [Choice(each, label[1], key) for each, (key, label) in parts.items()]
+        options.append(Choice(_CLIENT, "One client …"))
         chosen = await self.app.push_screen_wait(
-            Pick("Whose deals", options, self._wish.whose or _EVERYONE)
+            Pick("Whose deals, and of what", options, {self._wish.whose or _EVERYONE, *now})
         )
-        if chosen is not None:
+        if chosen == _ALL:
+            self._wish_for(only=())
+        elif chosen == _CLIENT:
+            from salestui.screens.client_choice import ClientForm
+
+            client = await self.app.push_screen_wait(ClientForm())
+            if client is not None:
+                self._narrow("client", client)
+        elif chosen in parts:
+            self._narrow(*parts[chosen])
+        elif chosen is not None:
             self._wish_for(whose=None if chosen == _EVERYONE else chosen)
+
+    def _narrow(self, key: str, label: Label) -> None:
+        """Narrow the deals to a label of a group, in place of another one of it; twice undoes it."""
+        others = tuple(each for each in self._wish.only if each[0] != key)
+        is_now = (key, label) in self._wish.only
+        self._wish_for(only=others if is_now else (*others, (key, label)))
 
     def action_filter_form(self) -> None:
         """Type any period."""
@@ -200,8 +223,8 @@ class ReportsScreen(ActingScreen):
             side = "#left" if self.focused is self.query_one("#right") else "#right"
             self.query_one(side).focus()
 
-    def _wish_for(self, **changes: str | Period | date | int | None) -> None:
-        wish = replace(self._wish, **changes)  # type: ignore[arg-type]
+    def _wish_for(self, **changes: Any) -> None:
+        wish = replace(self._wish, **changes)
         if wish != self._wish:
             self._wish = wish
             self.reload()

@@ -83,7 +83,8 @@ class TeamScreen(ReportsScreen):
     def _pages(self) -> Iterator[Part]:
         if self._page is not None:
             yield Part(self._page.coaching, right=self._page.name)
-            yield Part(self._page.bonus, right=self._page.name)
+            if self._page.bonus is not None:
+                yield Part(self._page.bonus, right=self._page.name)
 
     def on_report_view_row_opened(self, event: ReportView.RowOpened) -> None:
         """Show the page of the rep."""

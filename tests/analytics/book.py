@@ -53,6 +53,8 @@ class Life:
     product: str | None = None
     client: str | None = None
     pipeline: str = "Sales"
+    kind: str = "new"
+    source: str = ""
 
 
 @dataclass
@@ -104,8 +106,13 @@ def _write_frame(unit: Unit, book: Book, after_sale: bool) -> None:
     ):
         for name in names:
             keys[name] = unit.add(model(name=name)).id
-    for number, name in enumerate(("Acme", "Łódź Foods"), 1):
-        keys[name] = unit.add(Client(number=number, name=name, sort_key=name.lower())).id
+    clients: dict[str, dict[str, Any]] = {
+        "Acme": {"sector": "trade", "headcount": 12},
+        "Łódź Foods": {},
+    }
+    for number, (name, known) in enumerate(clients.items(), 1):
+        client = Client(number=number, name=name, sort_key=name.lower(), **known)
+        keys[name] = unit.add(client).id
         contact = Contact(client_id=keys[name], name=f"Boss of {name}", sort_key="boss")
         keys[f"Boss of {name}"] = unit.add(contact).id
 
@@ -133,6 +140,7 @@ def _write_lives(unit: Unit, book: Book, lives: Sequence[Life]) -> None:
                 "closed_on": on(_closing(life.moves).day) if closed else None,
                 "loss_reason_id": keys[last.reason], "competitor_id": keys[last.competitor],
                 "client_id": keys[life.client], "product_id": keys[life.product],
+                "kind": life.kind, "source": life.source,
             }
         )  # fmt: skip
         for seq, move in enumerate(life.moves, 1):
