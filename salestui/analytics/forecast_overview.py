@@ -51,7 +51,7 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
     return ForecastOverview(
         scope=scope,
         forecast=forecasting.build(scope, [(s, p) for s in studies for p in periods]),
-        open=open_deals.build(scope, found, names, open_deals.undated_on(events, day)),
+        open=open_deals.build(scope, found, names, open_deals.undated_on(events, scope)),
         differing=open_deals.differing(reader, scope, found, names),
         calls=None if scope.only else calls.reports(reader, scope, events),
         is_empty=not len(events.deal),

@@ -16,6 +16,7 @@ from salestui.analytics.forecasting import studies_of
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
+from salestui.analytics.slices import within
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import to_day
@@ -94,7 +95,7 @@ def open_deals(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         raise Refused("What is open cannot be split here: narrow it by --owner or --team instead.")
     events, day = read_events(reader), to_day(scope.as_of)
     found = [priced(study, day) for study in studies_of(events, scope)]
-    return build(scope, found, stage_names(reader), undated_on(events, day))
+    return build(scope, found, stage_names(reader), undated_on(events, scope))
 
 
 def build(scope: Scope, found: Sequence[Priced], names: Mapping[str, str], undated: int) -> Report:
@@ -189,10 +190,10 @@ def stage_names(reader: Reader) -> dict[str, str]:
     }
 
 
-def undated_on(events: Events, day: int) -> int:
-    """Open deals that nobody knows the age of."""
-    known = events.known_on(day)
-    return int((known.is_open & ~known.is_dated).sum())
+def undated_on(events: Events, scope: Scope) -> int:
+    """Open deals of the scope that nobody knows the age of."""
+    known = events.known_on(to_day(scope.as_of))
+    return int((known.is_open & ~known.is_dated & within(known, scope)).sum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from salestui.analytics import agenda
 from salestui.analytics.overview import Wish, scope_of
 from salestui.analytics.page import Page, Section
-from salestui.analytics.scope import Scope, whose
+from salestui.analytics.scope import Scope, said, whose
 from salestui.queries.meetings import LastMeeting
 from salestui.screens.acting import ActingScreen
 from salestui.screens.base import say
@@ -101,13 +101,14 @@ class MeetingScreen(ActingScreen):
     def _show(self) -> None:
         section = self._section(self._place)
         head = f"{self._place + 1}/{self._count} {section.title}"
-        said = section.lines or (() if section.reports else (_HOW[self._place == 0],))
-        hints = (head, *said)
+        told = section.lines or (() if section.reports else (_HOW[self._place == 0],))
+        hints = (head, *told)
         if self._place == self._count - 1:
             hints = (*hints, _END)
-        place = f"{self._place + 1}/{self._count}"
+        narrowed = () if self._begun is None else said(self._begun[0].words)[2:]
+        place = joined(*narrowed, f"{self._place + 1}/{self._count}")
         parts = [Part(report, right=place, is_drawn=True) for report in section.reports]
-        self._view.show_parts(parts, hints if not parts else said, is_new=True)
+        self._view.show_parts(parts, hints if not parts else told, is_new=True)
 
     def action_step(self, by: int) -> None:
         """Go to another point."""

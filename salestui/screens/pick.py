@@ -106,11 +106,12 @@ class Pick(ModalScreen[str | None]):
 
     def _narrow(self, typed: str) -> None:
         wanted = fold(typed).split()
-        found = [
-            each
-            for each in self._options
-            if all(w in fold(f"{each.name} {each.group}") for w in wanted)
-        ]
+
+        def fits(text: str) -> bool:
+            return all(word in fold(text) for word in wanted)
+
+        found = [each for each in self._options if fits(f"{each.name} {each.group}")]
+        found.sort(key=lambda each: not fits(each.name))
 
         def lines(width: int) -> list[Line]:
             return [self._line(each, width) for each in found] or [line(("Nobody found.", "hint"))]

@@ -59,6 +59,17 @@ async def test_another_day_another_scope_and_another_period(store: Store) -> Non
         assert "Ona · all" in it.seen
 
 
+async def test_a_product_s_forecast_is_without_what_is_of_all_deals(store: Store) -> None:
+    async with driven(store, "forecast", (100, 90)) as it:
+        await it.press("slash")
+        await it.type("no product")
+        await it.press("enter")
+        assert "Everyone · product no product · all" in it.seen and "Open deals" in it.seen
+        assert "Quota" not in it.seen and "Calls" not in it.seen
+        await it.press("c")
+        assert any("A commit is of all that a rep sells" in said for said in it.said)
+
+
 async def test_what_if_moves_the_forecast(store: Store) -> None:
     async with driven(store, "forecast", (100, 40)) as it:
         await it.press("W")

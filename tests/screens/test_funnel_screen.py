@@ -18,10 +18,11 @@ def store(sqlite_store: Store) -> Store:
     book.add(
         Life([Move(0), Move(5, DEMO), Move(15, OFFER), Move(20, OFFER, "won")], 1000_00),
         Life([Move(2), Move(10, OFFER), Move(30, OFFER, "lost", "Price")], 400_00, owner="Jonas"),
-        Life([Move(3), Move(8, "Enquiry", "lost")], 200_00, owner="Zofia", client="Acme"),
+        Life([Move(3), Move(8, "Enquiry", "lost")], 200_00, owner="Zofia", client="Acme",
+             product="Pump"),
         Life([Move(60), Move(65, DEMO)], 300_00),
         Life([Move(1), Move(7, OFFER), Move(17, OFFER, "won")], 50_00, pipeline="Service"),
-    )
+    )  # fmt: skip
     return sqlite_store
 
 
@@ -135,6 +136,33 @@ async def test_whose_deals(store: Store) -> None:
         await it.type("every")
         await it.press("enter")
         assert "Everyone · all" in it.seen
+
+
+async def test_of_what_is_chosen_where_whose_is(store: Store) -> None:
+    async with driven(store, "funnel") as it:
+        await it.press("slash")
+        await it.type("pump")
+        await it.press("enter")
+        assert "Everyone · product Pump · all · Sales" in it.seen
+        assert "3 lost" not in it.seen and "100 %" in it.seen
+        await it.press("enter")
+        assert "1 deal" in it.seen and "product Pump" in it.seen
+        await it.press("escape", "slash")
+        await it.type("one client")
+        await it.press("enter")
+        await it.type("acm")
+        await it.press("enter", "ctrl+s")
+        assert "product Pump · client Acme" in it.seen
+        await it.press("M", "space")
+        assert "Waterfall" in it.seen and "product Pump · client Acme · 2/10" in it.seen
+        await it.press("escape", "slash")
+        await it.type("pump")
+        await it.press("enter")
+        assert "Everyone · client Acme · all" in it.seen
+        await it.press("slash")
+        await it.type("all deals")
+        await it.press("enter")
+        assert "Everyone · all · Sales" in it.seen and "Acme" not in it.seen
 
 
 async def test_z_draws_the_sums_and_brackets_change_the_pipeline(store: Store) -> None:

@@ -56,6 +56,15 @@ async def test_a_manager_sees_the_team(store: Store) -> None:
         assert "as of 2026-02-01" in it.seen
 
 
+async def test_a_kind_of_deals_is_chosen(store: Store) -> None:
+    async with driven(store, "team", (200, 50)) as it:
+        await it.press("slash")
+        await it.type("repeat")
+        await it.press("enter")
+        assert "Everyone · kind repeat" in it.seen and "they are left out" in it.seen
+        assert "Coaching" in it.seen and "Bonus" not in it.seen
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_hostile_names_are_shown_as_they_are(store: Store, name: str) -> None:
     from salestui.usecases.people import edit_rep
