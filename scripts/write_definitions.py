@@ -43,6 +43,14 @@ beware of. This page gathers that, and says when to trust what.
 what happened or was entered later does not count. Owner, stage, amount and expected close are those of
 that day; a deal's client, product, kind and source, and the teams people are in, are today's.
 
+**Of what.** Any report can be given by, and narrowed to (`--only product=Pump`, `/` on the screens), what
+is known of its deals. *Product* is that of a deal's largest line. *Sector* and *size* are the client's;
+size goes by people employed: under 10, 10-49, 50-249 (as in the EU's recommendation 2003/361/EC),
+250-999, 1000 and more. A deal is of an *existing* client if one was won with that client before the day
+it was created, else of a *new* one; *kind* is what is written of the deal itself. Quotas, bonuses,
+commits, costs, ramp and capacity are of all that is sold: they cannot be narrowed, and say so. A kept
+reference is everybody's, also beside narrowed deals.
+
 **Accuracy** of one forecast is 1 - |forecast - actual| / actual. *At best* beside it is the mean that
 chance alone would allow for so many wins, however good the method.
 

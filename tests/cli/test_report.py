@@ -23,7 +23,7 @@ def _deals(db: Path) -> Iterator[None]:
     book = make_book(store)
     book.add(
         Life([Move(0), Move(5, "Offer"), Move(9, "Offer", "won")], 1234_50),
-        Life([Move(1), Move(8, "Demo", "lost", "Price")], 500_00, owner="Jonas"),
+        Life([Move(1), Move(8, "Demo", "lost", "Price")], 500_00, owner="Jonas", product="Pump"),
         Life([Move(40)], owner="Zofia"),
     )
     book.log({"day": 3, "minutes": 15})
@@ -56,6 +56,19 @@ def test_the_filters_reach_the_report(salestui: Command) -> None:
     assert made["totals"]["win_rate"] == 1
 
 
+def test_only_what_is_asked_for(salestui: Command) -> None:
+    only = ("--only", "product=pump", "--only", "product=none", "--only", "kind=new")
+    made = salestui("report", "losses", *only, "--json").json
+    assert made["filters"] == {"product": "Pump, no product", "kind": "new"} and made["n"] == 1
+    one = ("--only", "product=Pump")
+    assert salestui("report", "win-rate", *one).out.startswith("Win rate · product Pump · period")
+    assert salestui("forecast", *one, "--json").json["n"] == 1
+    assert salestui("reference", "show", *one, "--json").json["filters"] == {"product": "Pump"}
+    page = salestui("meeting", *one).out
+    assert "Everyone · product Pump · compared with" in page
+    assert "Quotas are set for all that a rep sells, not by product." in page
+
+
 def test_period_team_me_and_as_of(salestui: Command) -> None:
     assert salestui("report", "funnel", "--period", "2026-02", "--json").json["n"] == 1
     assert salestui("report", "funnel", "--team", "North", "--json").json["n"] == 2
@@ -77,6 +90,9 @@ def test_period_team_me_and_as_of(salestui: Command) -> None:
         (("funnel", "--as-of", "2999-01-01"), "is not"),
         (("board", "--period", "2026"), "on one day"),
         (("losses", "--by", "weather"), "It can by stage, reason"),
+        (("funnel", "--only", "weather=fair"), "KEY one of rep, team"),
+        (("funnel", "--only", "product=Pumpe"), "There is no product 'Pumpe'. There are: 'Pump'"),
+        (("quota", "--only", "clients=new"), "not by clients."),
         (("weather",), "No such command"),
     ],
 )
