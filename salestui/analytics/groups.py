@@ -141,11 +141,13 @@ GROUPS: Mapping[str, Group] = {group.key: group for group in _LISTED}
 
 TIMES = ("week", "month", "quarter", "year")
 PEOPLE = ("rep", "team", "office")
-DEALS = ("product", "client", "sector", "size", "clients", "kind", "source")
-"""What is known of any deal besides its owner, pipeline and days."""
-OF_ACTIVITIES = ("direction", "role")
-SLICES = tuple(key for key in GROUPS if key not in (*TIMES, *OF_ACTIVITIES))
+STEPS = ("pipeline", "stage")
+ENDS = ("reason", "competitor")
+_OF_ACTIVITIES = ("direction", "role")
+SLICES = tuple(key for key in GROUPS if key not in (*TIMES, *_OF_ACTIVITIES))
 """What deals can be narrowed to."""
+DEALS = tuple(key for key in SLICES if key not in (*PEOPLE, *STEPS, *ENDS))
+"""What is known of any deal besides its owner, way and end: product, sector, kind …"""
 
 
 def of_deal(column: str, alias: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from salestui.analytics import conversion, funnel, losses, winning
 from salestui.analytics.facts import closed, reached
-from salestui.analytics.groups import DEALS, GROUPS, Group, Label, labels
+from salestui.analytics.groups import GROUPS, SLICES, STEPS, Group, Label, labels
 from salestui.analytics.only import known_labels
 from salestui.analytics.passages import tallies
 from salestui.analytics.past import known_on
@@ -131,8 +131,11 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
 
 
 def slices(reader: Reader) -> tuple[tuple[Group, Label], ...]:
-    """What the deals on a screen can be narrowed to, but clients, who are too many to list."""
-    groups = [GROUPS[key] for key in DEALS if key != "client"]
+    """What the deals on a screen can be narrowed to, but clients, who are too many to list.
+
+    Reps, teams and pipelines have keys of their own.
+    """
+    groups = [GROUPS[key] for key in SLICES if key not in ("rep", "team", "client", *STEPS)]
     known = [(group, known_labels(reader, group)) for group in groups]
     return tuple(
         (group, label)

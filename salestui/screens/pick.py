@@ -114,7 +114,7 @@ class Pick(ModalScreen[str | None]):
         found.sort(key=lambda each: not fits(each.name))
 
         def lines(width: int) -> list[Line]:
-            return [self._line(each, width) for each in found] or [line(("Nobody found.", "hint"))]
+            return [self._line(each, width) for each in found] or [line(("Nothing fits.", "hint"))]
 
         shown = self.query_one(_Options)
         shown.show(lines, is_new=True)
