@@ -109,10 +109,14 @@ def narrowing(
     values: dict[str, Any] = {}
     for place, each in enumerate(wished):
         name = f"only_{place}"
+        parts = of_row if deal_id is None or each.column in own else of_deal
+        if len(each.values) == 1 and not each.is_without:
+            parts.append(f" AND {each.column} = :{name}")
+            (values[name],) = each.values
+            continue
         # The keys of a JSON object: the one list of any length that both engines read alike.
         values[name] = json.dumps(dict.fromkeys(sorted(each.values)), ensure_ascii=False)
         listed = f"(SELECT key FROM json_each(:{name}))"  # noqa: S608 (a name made here)
-        parts = of_row if deal_id is None or each.column in own else of_deal
         if each.is_without:
             parts.append(f" AND ({each.column} IS NULL OR {each.column} NOT IN {listed})")
         else:
