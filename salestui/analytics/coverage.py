@@ -103,7 +103,7 @@ def _targets(reader: Reader, scope: Scope) -> dict[str, float]:
     if scope.pipeline_id is not None or scope.only:
         return {}
     listed = [quota for quota in quotas(reader, period) if quota.measure == Measure.REVENUE]
-    team = scope.words.get("team")
+    team = scope.words["team"] if scope.is_of_teams else None
     own = [
         quota
         for quota in listed

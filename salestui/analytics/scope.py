@@ -175,7 +175,11 @@ def whose(scope: Scope) -> str:
 
 def said(words: Mapping[str, str]) -> tuple[str, ...]:
     """Whose deals, the pipeline or "", and what else they are narrowed to: "product Pump"."""
-    whose = ("owner", "team")
-    person = next((words[key] for key in whose if key in words), "Everyone")
-    others = (f"{key} {word}" for key, word in words.items() if key not in (*whose, "pipeline"))
-    return person, words.get("pipeline", ""), *others
+    people = owners_word(words) or "Everyone"
+    others = (f"{key} {word}" for key, word in words.items() if key not in (*_OWNERS, "pipeline"))
+    return people, words.get("pipeline", ""), *others
+
+
+def owners_word(words: Mapping[str, str]) -> str:
+    """Whose deals count: a rep's, a team's, several; "" for everybody's."""
+    return ", ".join(word for key, word in words.items() if key in _OWNERS)

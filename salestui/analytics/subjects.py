@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from salestui.analytics.distribution import Distribution, together
-from salestui.analytics.scope import Scope
+from salestui.analytics.scope import Scope, owners_word
 from salestui.analytics.standing import Facts, Person, Standing, Won
 from salestui.analytics.targets import Target, added, targets
 from salestui.models.vocabulary import Measure, RepRole
@@ -23,7 +23,7 @@ def standings(facts: Facts, scope: Scope, by: str) -> list[Standing]:
         return list(_of_teams(facts, scope))
     owner_ids = scope.owner_ids
     own = [q for q in facts.quotas if q.rep_id is None and q.team_id is None]
-    name = scope.words.get("owner") or scope.words.get("team") or EVERYBODY
+    name = owners_word(scope.words) or EVERYBODY
     if owner_ids is not None:
         own = []
     return list(_rows(facts, "", name, own, owner_ids))

@@ -255,3 +255,5 @@ def test_head_lines_say_what_is_shown(book: Book) -> None:
         lambda reader: whose(ask(reader, only=["product=Pump", "sector=trade", "pipeline=Sales"]))
     )
     assert words == "Everyone · all · Sales · product Pump · sector trade"
+    words = book.store.read(lambda reader: whose(ask(reader, only=["rep=Ona", "rep=Zofia"])))
+    assert words == "Ona, Zofia · all"
