@@ -83,7 +83,10 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._rest = b""
         self._is_alive = True
+        self._written = 0
         self._began = time.perf_counter()
+        # A size in the environment would win over that of this terminal.
+        own = {name: value for name, value in env.items() if name not in ("COLUMNS", "LINES")}
         self._fd, inner = pty.openpty()
         try:
             # Before the program can ask for it.
@@ -91,7 +94,7 @@ class Terminal:
             # No `pty.fork`: with threads about, a child that runs Python before `exec` may hang.
             self._process = subprocess.Popen(
                 list(command),
-                env=dict(env) | {"TERM": "xterm-256color"},
+                env=own | {"TERM": "xterm-256color"},
                 stdin=inner,
                 stdout=inner,
                 stderr=inner,
@@ -120,8 +123,7 @@ class Terminal:
         while len(seen) < len(patterns):
             if time.perf_counter() > end or not self._is_alive:
                 missing = [pattern for pattern in patterns if pattern not in seen]
-                after = f"{time.perf_counter() - self._began:.1f} s, exit {self._process.poll()}"
-                raise RuntimeError(f"never shown: {missing} ({after})\n{self.text()}")
+                raise RuntimeError(f"never shown: {missing} {self._state()}")
             for chunk in self._collect(quiet, patience=5, limit=10):
                 self._feed(chunk.data)
                 text = self.text()
@@ -166,6 +168,16 @@ class Terminal:
         rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()
         return next(int(line.split()[1]) for line in rollup if line.startswith(f"{kind}:"))
 
+    def _state(self) -> str:
+        """How a program stands that does not do what it should; with PYTHONFAULTHANDLER also where."""
+        since, ended = time.perf_counter() - self._began, self._process.poll()
+        state = f"after {since:.1f} s, {self._written} bytes, exit {ended}\n{self.text()}\n"
+        if ended is None:
+            os.kill(self.pid, signal.SIGABRT)
+            last = self._collect(0.5, patience=2, limit=5)
+            state += b"".join(chunk.data for chunk in last).decode("utf-8", "replace")
+        return state
+
     def _cells(self) -> list[object]:
         buffer, width = self._screen.buffer, self._screen.columns
         return [[buffer[y][x] for x in range(width)] for y in range(self._screen.lines)]
@@ -191,6 +203,7 @@ class Terminal:
         except OSError:
             data = b""
         chunk = Chunk(time.perf_counter(), self.cpu(), data)
+        self._written += len(data)
         if not data:
             self._is_alive = False
             return None

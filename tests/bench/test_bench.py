@@ -59,7 +59,7 @@ def test_a_key_is_seen_in_a_real_terminal() -> None:
     from bench.setting import PYTHON, ROOT
     from bench.terminal import Terminal
 
-    env = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
+    env = dict(os.environ) | {"PYTHONPATH": str(ROOT), "COLUMNS": "80", "LINES": "24"}
     with Terminal([PYTHON, "-m", "bench.hello"], env, rows=10, columns=40) as terminal:
         started = terminal.start("Hello, world")
         assert started.cpu[0] > 0 and 0 < started.seconds[0] < 60
