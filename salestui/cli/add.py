@@ -9,7 +9,7 @@ import typer
 from salestui.cli import completion
 from salestui.cli.changes import given, money_minor, one_day
 from salestui.cli.opening import opened
-from salestui.cli.options import ClientName, ClientOption, NewName, OwnerOption
+from salestui.cli.options import ClientName, ClientOption, NewName, OwnerOption, TerritoryOption
 from salestui.cli.output import say
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def client(
     owner: OwnerOption = None,
     status: Annotated[str | None, typer.Option(help="lead, prospect, customer or former.")] = None,
     market: Annotated[str | None, typer.Option(help="B2B, B2C or B2G.")] = None,
+    territory: TerritoryOption = None,
     street: Annotated[str | None, typer.Option(help="Street and house.")] = None,
     city: Annotated[str | None, typer.Option(help="City.")] = None,
     postal_code: Annotated[str | None, typer.Option(help="Postal code.")] = None,
@@ -58,7 +59,8 @@ def client(
         notes=notes,
     )
     with opened(ctx, is_created=True) as store:
-        owner_id = _rep(store, owner)
+        owner_id = _found(store, "rep", owner)
+        fields |= given(territory_id=_found(store, "territory", territory))
         from salestui.usecases.clients import create_client
 
         saved = store.write(
@@ -141,7 +143,7 @@ def deal(
         chosen = next((p for p in listed if pipeline_id in (None, p.id)), None)
         stage_id = store.read(names.find_stage, chosen.id, stage).id if stage and chosen else None
         code = (currency or (chosen.currency if chosen else "EUR")).upper()
-        owner_id = _rep(store, owner)
+        owner_id = _found(store, "rep", owner)
         from salestui.usecases.deals import create_deal
 
         saved = store.write(
@@ -158,10 +160,10 @@ def deal(
     say(saved.summary)
 
 
-def _rep(store: Store, typed: str | None) -> str | None:
+def _found(store: Store, what: str, typed: str | None) -> str | None:
     from salestui.queries import names
 
-    return store.read(names.find, "rep", typed).id if typed else None
+    return store.read(names.find, what, typed).id if typed else None
 
 
 def _media(

@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "The team and its process": {
         "start": ("people:start", "Set up an empty store: first pipeline, lists and rep."),
         "team": ("people:team", "List, add and edit teams."),
+        "territory": ("lists:territory", "List, add and edit territories."),
         "rep": ("people:rep", "List, add and edit reps."),
         "quota": ("quotas:quota", "Set, list and delete quotas."),
         "bonus": (

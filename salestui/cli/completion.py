@@ -33,6 +33,11 @@ def teams(ctx: typer.Context, incomplete: str) -> list[str]:
     return _names(ctx, "team", incomplete)
 
 
+def territories(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Territories whose name begins like that."""
+    return _names(ctx, "territory", incomplete)
+
+
 def products(ctx: typer.Context, incomplete: str) -> list[str]:
     """Products whose name begins like that."""
     return _names(ctx, "product", incomplete)

@@ -1,4 +1,4 @@
-"""The plain lists that deals and activities refer to: products, loss reasons, kinds."""
+"""The plain lists that others refer to: products, loss reasons, kinds of activity, territories."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ app = typer.Typer()
 product = typer.Typer(help="List, add and edit products.", no_args_is_help=True)
 reason = typer.Typer(help="List, add and edit loss reasons.", no_args_is_help=True)
 kind = typer.Typer(help="List, add and edit kinds of activity.", no_args_is_help=True)
+territory = typer.Typer(help="List, add and edit territories.", no_args_is_help=True)
 for group, word in (
     (product, "product"),
     (reason, "reason"),
     (kind, "kind"),
+    (territory, "territory"),
 ):
     app.add_typer(group, name=word)
 
@@ -32,9 +34,16 @@ ProductName = Annotated[
 ]
 ReasonName = Annotated[str, typer.Argument(metavar="REASON", help="The loss reason's name.")]
 KindName = Annotated[str, typer.Argument(metavar="KIND", help="The kind's name.")]
+TerritoryName = Annotated[
+    str,
+    typer.Argument(
+        metavar="TERRITORY", help="The territory's name.", autocompletion=completion.territories
+    ),
+]
 Series = Annotated[str | None, typer.Option(help="The series it belongs to.")]
 Price = Annotated[str | None, typer.Option(help="List price of one.")]
 Cost = Annotated[str | None, typer.Option(help="What one costs us.")]
+Notes = Annotated[str | None, typer.Option(help="What belongs to it.")]
 Position = Annotated[int | None, typer.Option(help="Its place in the list.")]
 
 
@@ -155,6 +164,39 @@ def edit_kind(ctx: typer.Context, kind_name: KindName, position: Position = None
 def delete_kind(ctx: typer.Context, kind_name: KindName) -> None:
     """Take a kind of activity off the list; activities keep it."""
     delete_entry(ctx, "activity kind", kind_name)
+
+
+@territory.command("list")
+def list_territories(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the territories with the clients and reps in them."""
+    from salestui.queries import setup
+
+    with opened(ctx) as store:
+        rows = [
+            {"name": t.name, "clients": t.clients, "reps": t.reps, "notes": t.notes}
+            for t in store.read(setup.territories)
+        ]
+    show(rows, as_json=as_json, empty="No territories yet. Add one: salestui territory add NAME")
+
+
+@territory.command("add")
+def add_territory(ctx: typer.Context, name: NewName, notes: Notes = None) -> None:
+    """Add a territory."""
+    add_entry(ctx, "territory", name, **given(notes=notes))
+
+
+@territory.command("edit")
+def edit_territory(
+    ctx: typer.Context, territory_name: TerritoryName, name: Rename = None, notes: Notes = None
+) -> None:
+    """Rename a territory or say what belongs to it."""
+    edit_entry(ctx, "territory", territory_name, **given(name=name, notes=notes))
+
+
+@territory.command("delete")
+def delete_territory(ctx: typer.Context, territory_name: TerritoryName) -> None:
+    """Delete a territory in which no client lies and no rep is at home."""
+    delete_entry(ctx, "territory", territory_name)
 
 
 def _currency_of(ctx: typer.Context, product_name: str) -> str:

@@ -35,6 +35,15 @@ OwnerOption = Annotated[
         autocompletion=completion.reps,
     ),
 ]
+TerritoryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--territory",
+        metavar="TERRITORY",
+        help='The territory; "" for none.',
+        autocompletion=completion.territories,
+    ),
+]
 RepName = Annotated[
     str, typer.Argument(metavar="REP", help="The rep's name.", autocompletion=completion.reps)
 ]

@@ -9,7 +9,7 @@ import typer
 from salestui.cli import completion
 from salestui.cli.changes import given, needed, one_day
 from salestui.cli.opening import opened
-from salestui.cli.options import AsJson, NewName, Rename, RepName
+from salestui.cli.options import AsJson, NewName, Rename, RepName, TerritoryOption
 from salestui.cli.output import say, show
 
 app = typer.Typer()
@@ -121,6 +121,7 @@ def list_reps(ctx: typer.Context, as_json: AsJson = False) -> None:
                 "name": r.name,
                 "role": r.role,
                 "team": r.team,
+                "territory": r.territory,
                 "login": r.login,
                 "e-mail": r.email,
                 "started": r.started_on,
@@ -138,6 +139,7 @@ def add_rep(
     ctx: typer.Context,
     name: NewName,
     team_name: TeamOption = None,
+    territory: TerritoryOption = None,
     role: Role = None,
     email: Email = None,
     login: Login = None,
@@ -148,10 +150,12 @@ def add_rep(
 
     with opened(ctx, is_created=True) as store:
         in_team = store.read(names.find, "team", team_name).id if team_name else None
+        at_home = store.read(names.find, "territory", territory).id if territory else None
         from salestui.usecases.people import create_rep
 
         fields = given(
             team_id=in_team,
+            territory_id=at_home,
             role=role,
             email=email,
             login=login,
@@ -166,13 +170,14 @@ def edit_rep(
     rep_name: RepName,
     name: Rename = None,
     team_name: TeamOption = None,
+    territory: TerritoryOption = None,
     role: Role = None,
     email: Email = None,
     login: Login = None,
     started: Started = None,
     left: Left = None,
 ) -> None:
-    """Change a rep: name, team, role, e-mail, login, first and last day."""
+    """Change a rep: name, team, territory, role, e-mail, login, first and last day."""
     from salestui.queries import names
 
     with opened(ctx) as store:
@@ -187,8 +192,12 @@ def edit_rep(
         )
         if left == "":
             changes["left_on"] = None
-        if team_name is not None:
-            changes["team_id"] = store.read(names.find, "team", team_name).id if team_name else None
+        for column, what, typed in (
+            ("team_id", "team", team_name),
+            ("territory_id", "territory", territory),
+        ):
+            if typed is not None:
+                changes[column] = store.read(names.find, what, typed).id if typed else None
         needed(changes)
         from salestui.usecases import people
 

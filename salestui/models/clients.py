@@ -27,6 +27,7 @@ class Client(Kept, table=True):
     market: Market = word(Market, Market.B2B)
     owner_id: str | None = link("rep", index=True)
     parent_id: str | None = link("client", index=True)
+    territory_id: str | None = link("territory", index=True)
     street: str = ""
     city: str = ""
     region: str = ""

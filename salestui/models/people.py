@@ -1,4 +1,4 @@
-"""Who sells: reps and their teams."""
+"""Who sells, and where: reps, their teams, the territories."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ class Team(Kept, table=True):
     office: str = ""
 
 
+class Territory(Kept, table=True):
+    """A slice of the market. Clients lie in one; a rep has one at home, for deals without a client's."""
+
+    name: str
+    notes: str = ""
+
+
 class Rep(Kept, table=True):
     """A person who sells, leads or assists. `login` is the system user that this person works as."""
 
@@ -27,5 +34,6 @@ class Rep(Kept, table=True):
     login: str = ""
     role: RepRole = word(RepRole, RepRole.REP)
     team_id: str | None = link("team", index=True)
+    territory_id: str | None = link("territory", index=True)
     started_on: date | None = Field(default=None, sa_type=Day)
     left_on: date | None = Field(default=None, sa_type=Day)

@@ -10,7 +10,7 @@ from salestui.models.clients import (
     Medium,
 )
 from salestui.models.deals import Deal, DealEvent, DealLine, PassageRow
-from salestui.models.people import Rep, Team
+from salestui.models.people import Rep, Team, Territory
 from salestui.models.plans import (
     BonusGrant,
     BonusPlan,
@@ -80,4 +80,5 @@ __all__ = [
     "Setting",
     "Stage",
     "Team",
+    "Territory",
 ]

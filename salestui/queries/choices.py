@@ -35,6 +35,7 @@ class Choices:
     competitors: tuple[Choice, ...] = ()
     products: tuple[Choice, ...] = ()
     left: tuple[Choice, ...] = ()
+    territories: tuple[Choice, ...] = ()
 
     def name_of(self, row_id: str | None) -> str | None:
         """The name of any of them."""
@@ -42,7 +43,7 @@ class Choices:
             return None
         people = (self.reps, self.left)
         lists = (self.pipelines, self.stages, *people, self.loss_reasons, self.competitors)
-        listed = (each for part in (*lists, self.products) for each in part)
+        listed = (each for part in (*lists, self.products, self.territories) for each in part)
         return next((each.name for each in listed if each.id == row_id), None)
 
     def stages_of(self, pipeline_id: str) -> tuple[Choice, ...]:
@@ -62,14 +63,15 @@ UNION ALL SELECT 'loss_reasons', position, id, name, '', '' FROM loss_reason
     WHERE deleted_at IS NULL
 UNION ALL SELECT 'competitors', 0, id, name, '', '' FROM competitor WHERE deleted_at IS NULL
 UNION ALL SELECT 'products', 0, id, name, series, currency FROM product WHERE deleted_at IS NULL
+UNION ALL SELECT 'territories', 0, id, name, '', '' FROM territory WHERE deleted_at IS NULL
 ORDER BY 1, 2, 3
 """
 
-_BY_NAME = frozenset({"reps", "left", "competitors", "products"})
+_BY_NAME = frozenset({"reps", "left", "competitors", "products", "territories"})
 
 
 def load_choices(reader: Reader) -> Choices:
-    """All short lists; people, competitors and products by name."""
+    """All short lists; people, competitors, products and territories by name."""
     from salestui.text.days import to_day
 
     lists: dict[str, list[Choice]] = {}

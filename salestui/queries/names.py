@@ -13,6 +13,7 @@ from salestui.text import clean, fold, inert
 _LISTED = {
     "pipeline": "SELECT id, name, version FROM pipeline WHERE deleted_at IS NULL ORDER BY position, id",
     "team": "SELECT id, name, version FROM team WHERE deleted_at IS NULL ORDER BY name, id",
+    "territory": "SELECT id, name, version FROM territory WHERE deleted_at IS NULL ORDER BY name, id",
     "rep": "SELECT id, name, version FROM rep WHERE deleted_at IS NULL ORDER BY name, id",
     "product": "SELECT id, name, version FROM product WHERE deleted_at IS NULL ORDER BY name, id",
     "bonus plan": "SELECT id, name, version FROM bonus_plan WHERE deleted_at IS NULL ORDER BY name, id",
@@ -36,7 +37,7 @@ class Found:
 
 
 def find(reader: Reader, what: str, typed: str) -> Found:
-    """The pipeline, team, rep, bonus plan, product, competitor, … that `typed` names.
+    """The pipeline, team, territory, rep, bonus plan, product, … that `typed` names.
 
     The whole name counts before a beginning of it. Raises `Refused` where none or several fit.
     """

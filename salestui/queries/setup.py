@@ -22,6 +22,18 @@ class TeamLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TerritoryLine:
+    """A territory, how many clients lie in it and how many reps, those gone too, are at home there."""
+
+    id: str
+    name: str
+    notes: str
+    clients: int
+    reps: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class RepLine:
     """A rep; `deals` and `clients` count the active ones that are theirs."""
 
@@ -31,6 +43,8 @@ class RepLine:
     role: str
     team_id: str | None
     team: str | None
+    territory_id: str | None
+    territory: str | None
     login: str
     email: str
     started_on: date | None
@@ -126,16 +140,28 @@ def teams(reader: Reader) -> list[TeamLine]:
     return [TeamLine(r[0], r[1], r[2], managers.get(r[0], ""), r[3], r[4]) for r in rows]
 
 
+def territories(reader: Reader) -> list[TerritoryLine]:
+    """All territories by name."""
+    rows = reader.rows(
+        "SELECT x.id, x.name, x.notes, (SELECT count(*) FROM client c WHERE c.territory_id = x.id"
+        " AND c.deleted_at IS NULL), (SELECT count(*) FROM rep r WHERE r.territory_id = x.id"
+        " AND r.deleted_at IS NULL), x.version"
+        " FROM territory x WHERE x.deleted_at IS NULL ORDER BY x.name, x.id"
+    )
+    return [TerritoryLine(*row) for row in rows]
+
+
 def reps(reader: Reader) -> list[RepLine]:
     """All reps by name, those who left too."""
     rows = reader.rows(
-        "SELECT r.id, r.version, r.name, r.role, t.id, t.name, r.login, r.email, r.started_on, r.left_on,"
+        "SELECT r.id, r.version, r.name, r.role, t.id, t.name, x.id, x.name, r.login, r.email,"
+        " r.started_on, r.left_on,"
         " (SELECT count(*) FROM deal d WHERE d.owner_id = r.id AND d.is_active AND d.deleted_at IS NULL),"
         " (SELECT count(*) FROM client c WHERE c.owner_id = r.id AND c.deleted_at IS NULL)"
-        " FROM rep r LEFT JOIN team t ON t.id = r.team_id"
+        " FROM rep r LEFT JOIN team t ON t.id = r.team_id LEFT JOIN territory x ON x.id = r.territory_id"
         " WHERE r.deleted_at IS NULL ORDER BY r.name, r.id"
     )
-    return [RepLine(*[*r[:8], _date(r[8]), _date(r[9]), *r[10:]]) for r in rows]
+    return [RepLine(*[*r[:10], _date(r[10]), _date(r[11]), *r[12:]]) for r in rows]
 
 
 def pipelines(reader: Reader) -> list[PipelineLine]:
@@ -237,7 +263,8 @@ def version_of(reader: Reader, *, what: str, row_id: str) -> int | None:
 _VERSIONED = frozenset(
     {
         "pipeline", "stage", "rep", "team", "product", "competitor", "competitor_product",
-        "loss_reason", "activity_kind", "quota", "bonus_plan", "bonus_tier", "bonus_grant", "cost",
+        "loss_reason", "activity_kind", "territory", "quota", "bonus_plan", "bonus_tier", "bonus_grant",
+        "cost",
     }
 )  # fmt: skip
 

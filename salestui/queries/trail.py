@@ -44,6 +44,7 @@ _NAMES = {
     "activity": "subject, ''",
     "rep": "name, ''",
     "team": "name, ''",
+    "territory": "name, ''",
     "pipeline": "name, currency",
     "stage": "name, ''",
     "product": "name, currency",

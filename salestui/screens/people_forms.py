@@ -1,4 +1,4 @@
-"""The forms of reps and teams."""
+"""The forms of reps, teams and territories."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from textual.widget import Widget
 
 from salestui.models.vocabulary import RepRole
-from salestui.queries.setup import TeamLine
+from salestui.queries.setup import TeamLine, TerritoryLine
 from salestui.screens import typed
 from salestui.screens.entry_form import EntryForm
-from salestui.widgets.fields import ChoiceField, TextField
+from salestui.screens.setup_forms import NameForm
+from salestui.widgets.fields import ChoiceField, NotesField, TextField
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved
@@ -25,17 +26,28 @@ class RepForm(EntryForm):
 
     WHAT = "rep"
 
-    def __init__(self, row: Any = None, *, teams: Sequence[TeamLine], today: date) -> None:
+    def __init__(
+        self,
+        row: Any,
+        teams: Sequence[TeamLine],
+        territories: Sequence[TerritoryLine],
+        *,
+        today: date,
+    ) -> None:
         super().__init__(row)
-        self._teams, self._today = teams, today
+        self._teams, self._territories, self._today = teams, territories, today
 
     def fields(self) -> Iterable[Widget]:
         """Who it is, where, since when."""
         teams = [(None, "no team"), *((team.id, team.name) for team in self._teams)]
+        territories = [(None, "none"), *((each.id, each.name) for each in self._territories)]
         day = typed.day(lambda: self._today)
         yield TextField("name", "Name", self.was("name"), parse=typed.needed("The name"))
         yield ChoiceField("role", "Role", _ROLES, self.was("role", RepRole.REP.value))
         yield ChoiceField("team_id", "Team", teams, self.was("team_id", None))
+        yield ChoiceField(
+            "territory_id", "Home territory", territories, self.was("territory_id", None)
+        )
         yield TextField("login", "Login", self.was("login"),
                         hint="the system user this rep works as")  # fmt: skip
         yield TextField("email", "E-mail", self.was("email"))
@@ -73,3 +85,15 @@ class TeamForm(EntryForm):
         return await self.desk.write(
             people.edit_team, team_id=self._row.id, expected_version=self._version, **values
         )
+
+
+class TerritoryForm(NameForm):
+    """A territory and what belongs to it."""
+
+    def __init__(self, row: Any = None) -> None:
+        super().__init__(row, what="territory")
+
+    def fields(self) -> Iterable[Widget]:
+        """Name and notes."""
+        yield from super().fields()
+        yield NotesField("notes", "Notes", self.was("notes"))

@@ -38,9 +38,9 @@ class SetupScreen(SalesScreen):
 
     HELP = """
     What is deleted disappears from the lists to choose from; deals and activities keep it. A stage
-    or a pipeline with deals, a team with reps and a bonus plan that is granted are not deleted, nor
-    is a rep: enter the day he or she left. The same as commands: salestui pipeline, stage, rep, team,
-    product, competitor, reason, kind, quota, bonus and cost.
+    or a pipeline with deals, a team with reps, a territory with clients or reps and a bonus plan that is
+    granted are not deleted, nor is a rep: enter the day he or she left. The same as commands: salestui
+    pipeline, stage, rep, team, territory, product, competitor, reason, kind, quota, bonus and cost.
     """
 
     BINDINGS: ClassVar = [

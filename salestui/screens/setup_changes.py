@@ -7,11 +7,11 @@ from typing import Any
 
 from salestui.queries.choices import load_choices
 from salestui.queries.plans import subjects, usual_currency
-from salestui.queries.setup import teams
+from salestui.queries.setup import teams, territories
 from salestui.screens.base import SalesScreen
 from salestui.screens.bonus_forms import BonusPlanForm, GrantForm, TierForm
 from salestui.screens.form import Form
-from salestui.screens.people_forms import RepForm, TeamForm
+from salestui.screens.people_forms import RepForm, TeamForm, TerritoryForm
 from salestui.screens.plan_forms import CostForm, Known, QuotaForm
 from salestui.screens.product_forms import CompetitorForm, CompetitorProductForm, ProductForm
 from salestui.screens.setup_entries import Entry
@@ -23,6 +23,7 @@ Call = tuple[Callable[..., Any], dict[str, Any]]
 _FORMS: dict[str, Callable[[Any], Form[Any]]] = {
     "pipeline": PipelineForm,
     "team": TeamForm,
+    "territory": TerritoryForm,
     "product": ProductForm,
     "competitor": CompetitorForm,
 }
@@ -34,7 +35,8 @@ async def form_for(screen: SalesScreen, what: str, row: Any) -> Form[Any]:
         return _FORMS[what](row)
     if what == "rep":
         today = (await screen.desk.store()).today()
-        return RepForm(row, teams=await screen.read(teams), today=today)
+        lists = await screen.read(teams), await screen.read(territories)
+        return RepForm(row, *lists, today=today)
     if what in ("quota", "cost", "bonus plan"):
         known = await _known(screen)
         if what == "bonus plan":

@@ -44,7 +44,7 @@ def _reps(reader: Reader) -> list[Entry]:
     return [
         Entry("rep", row, place, (
             row.name, row.role, row.team or "", row.login, _day(row.started_on), _day(row.left_on),
-            row.email, _count(row.deals), _count(row.clients),
+            row.territory or "", row.email, _count(row.deals), _count(row.clients),
         ))
         for place, row in enumerate(rows, start=1)
     ]  # fmt: skip
@@ -55,6 +55,15 @@ def _teams(reader: Reader) -> list[Entry]:
         Entry("team", row, place, (row.name, row.office, _count(row.reps), row.managers))
         for place, row in enumerate(setup.teams(reader), start=1)
     ]
+
+
+def _territories(reader: Reader) -> list[Entry]:
+    return [
+        Entry("territory", row, place, (
+            row.name, _count(row.clients), _count(row.reps), row.notes.partition("\n")[0],
+        ))
+        for place, row in enumerate(setup.territories(reader), start=1)
+    ]  # fmt: skip
 
 
 def _products(reader: Reader) -> list[Entry]:
@@ -117,13 +126,17 @@ LISTS = (
         about="Sales cycles, step by step. Probability: how many of the deals there are won."),
     SetupList("Reps", "rep", (
         Column("Rep"), Column("Role"), Column("Team"), Column("Login"),
-        Column("Started"), Column("Left"), Column("E-mail", since=120),
+        Column("Started"), Column("Left"), Column("Territory", since=110), Column("E-mail", since=126),
         Column("Deals", is_right=True, since=136), Column("Clients", is_right=True, since=136),
     ), _reps, about="Who sells, leads, assists; a rep who has left keeps the history."),
     SetupList("Teams", "team", (
         Column("Team"), Column("Office"), Column("Reps", is_right=True),
         Column("Managers"),
     ), _teams, about="A rep with the role manager leads the team he or she is in."),
+    SetupList("Territories", "territory", (
+        Column("Territory"), Column("Clients", is_right=True), Column("Reps", is_right=True),
+        Column("Notes"),
+    ), _territories, about="Slices of the market. A deal is of its client's, else of its owner's home."),
     SetupList("Products", "product", (
         Column("Product"), Column("Series"), Column("Price", is_right=True),
         Column("Cost", is_right=True),

@@ -15,10 +15,10 @@ from salestui.store.history import chunks
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "activity": ("client_id", "deal_id"),
     "branch": ("client_id",),
-    "client": ("parent_id",),
+    "client": ("parent_id", "territory_id"),
     "contact": ("client_id", "branch_id", "reports_to_id", "assists_id"),
     "deal": ("client_id", "contact_id", "pipeline_id", "stage_id"),
-    "rep": ("team_id",),
+    "rep": ("team_id", "territory_id"),
     "stage": ("pipeline_id",),
 }
 """References to rows that are only taken away when nothing refers to them like this any more."""

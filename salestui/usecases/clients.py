@@ -8,7 +8,7 @@ from typing import Any
 from salestui.errors import Refused
 from salestui.models.base import Kept
 from salestui.models.clients import Branch, Client, ClientAssistant, Contact, Medium
-from salestui.models.people import Rep
+from salestui.models.people import Rep, Territory
 from salestui.models.vocabulary import MediumKind
 from salestui.store.unit import Unit
 from salestui.text import clean
@@ -32,6 +32,8 @@ def create_client(
     client: Client = made(Client, {"name": name, **fields})
     if client.parent_id:
         unit.get(Client, client.parent_id, "parent client")
+    if client.territory_id:
+        unit.get(Territory, client.territory_id, "territory")
     client.number = unit.next_numbers("client")[0]
     client.owner_id = unit.get(Rep, owner_id, "rep").id if owner_id else unit.actor_id
     unit.add(client)
@@ -52,6 +54,8 @@ def edit_client(
     client = unit.get_at(Client, client_id, expected_version, "client")
     if changes.get("owner_id"):
         unit.get(Rep, changes["owner_id"], "rep")
+    if changes.get("territory_id"):
+        unit.get(Territory, changes["territory_id"], "territory")
     if changes.get("parent_id") == client_id:
         raise Refused("A client cannot be its own parent.")
     put(client, changes)

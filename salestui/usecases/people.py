@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from salestui.errors import Refused
-from salestui.models.people import Rep, Team
+from salestui.models.people import Rep, Team, Territory
 from salestui.store.unit import Unit
 from salestui.text import clean, fold
 from salestui.usecases.facts import Saved, made, put
@@ -41,6 +41,8 @@ def create_rep(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
     rep: Rep = made(Rep, {"name": name, **fields})
     if rep.team_id:
         unit.get(Team, rep.team_id, "team")
+    if rep.territory_id:
+        unit.get(Territory, rep.territory_id, "territory")
     _check_days(rep)
     unit.add(rep)
     return Saved(rep.id, f"Created rep {rep.name}", rep.version)
@@ -49,13 +51,15 @@ def create_rep(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
 def edit_rep(
     unit: Unit, /, *, rep_id: str, expected_version: int | None = None, **changes: Any
 ) -> Saved:
-    """Change a rep: name, role, team, when they started or left."""
+    """Change a rep: name, role, team, territory, when they started or left."""
     unit.take_turns(Rep)
     rep = unit.get_at(Rep, rep_id, expected_version, "rep")
     if "name" in changes:
         _refuse_twin(unit, Rep, changes["name"], "rep", apart_from=rep.id)
     if changes.get("team_id"):
         unit.get(Team, changes["team_id"], "team")
+    if changes.get("territory_id"):
+        unit.get(Territory, changes["territory_id"], "territory")
     put(rep, changes)
     _check_days(rep)
     unit.session.flush()

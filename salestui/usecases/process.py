@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from salestui.errors import Refused
 from salestui.models.base import Kept
 from salestui.models.deals import Deal
+from salestui.models.people import Territory
 from salestui.models.process import (
     ActivityKind,
     Competitor,
@@ -33,6 +34,7 @@ _LISTS: dict[str, type[Kept]] = {
     "competitor product": CompetitorProduct,
     "loss reason": LossReason,
     "activity kind": ActivityKind,
+    "territory": Territory,
 }
 """The plain lists, by the word that people use for one of their rows."""
 
@@ -152,7 +154,7 @@ def delete_stage(unit: Unit, *, stage_id: str) -> Saved:
 
 
 def add_entry(unit: Unit, /, *, what: str, name: str, **fields: Any) -> Saved:
-    """A new product, competitor, competitor product, loss reason or activity kind."""
+    """A new product, competitor, competitor product, loss reason, activity kind or territory."""
     model = _model(what)
     unit.take_turns(model)
     if model is CompetitorProduct:
@@ -184,8 +186,10 @@ def edit_entry(
 
 
 def delete_entry(unit: Unit, *, what: str, entry_id: str) -> Saved:
-    """Take an entry off its list; what refers to it already keeps it."""
+    """Take an entry off its list; what refers to it already keeps it. Only empty territories go."""
     row: Any = unit.get(_model(what), entry_id, what)
+    if isinstance(row, Territory):
+        refuse_if_used(unit, row, what)
     unit.delete(row)
     return Saved(row.id, f"Deleted {what} {row.name}", row.version)
 

@@ -17,6 +17,7 @@ Line = tuple[str, ...]
 
 LISTS: tuple[tuple[str, Line, str], ...] = (
     ("team", ("team", "add", "North", "--office", "Vilnius"), "North"),
+    ("territory", ("territory", "add", "Baltic", "--notes", "Three states"), "Baltic"),
     ("rep", ("rep", "add", "Rūta", "--email", "ruta@example.org"), "Rūta"),
     ("pipeline", ("pipeline", "add", "Service", "--template", "full"), "Service"),
     ("product", ("product", "add", "Valve", "--price", "10,50", "--currency", "PLN"), "Valve"),
@@ -36,6 +37,7 @@ def test_what_is_added_is_listed(team: Command, group: str, line: Line, name: st
 
 EDITS: tuple[tuple[Line, Line, str, str, object], ...] = (
     (("team", "add", "North"), ("team", "edit", "north", "--office", "Kaunas"), "team", "office", "Kaunas"),
+    (("territory", "add", "B"), ("territory", "edit", "b", "--name", "C"), "territory", "name", "C"),
     (("rep", "add", "Rūta"), ("rep", "edit", "ruta", "--role", "assistant"), "rep", "role", "assistant"),
     (("pipeline", "add", "B"), ("pipeline", "edit", "B", "--currency", "pln"), "pipeline", "currency", "PLN"),
     (("product", "add", "V", "--price", "1"), ("product", "edit", "V", "--price", "2,50"),

@@ -132,6 +132,12 @@ def _team_and_rep(team: Team) -> tuple[Act, Act]:
     return _act(people.delete_team, team_id=north.id), edit
 
 
+def _territory_and_client(team: Team) -> tuple[Act, Act]:
+    baltic = team.store.write(process.add_entry, what="territory", name="Baltic").id
+    edit = _act(clients.edit_client, client_id=team.clients[0], territory_id=baltic)
+    return _act(process.delete_entry, what="territory", entry_id=baltic), edit
+
+
 _ORPHANS = (
     "SELECT 1 FROM deal d JOIN client c ON c.id = d.client_id"
     " WHERE d.deleted_at IS NULL AND c.deleted_at IS NOT NULL",
@@ -147,6 +153,8 @@ _ORPHANS = (
     " WHERE a.deleted_at IS NULL AND d.deleted_at IS NOT NULL",
     "SELECT 1 FROM rep r JOIN team t ON t.id = r.team_id"
     " WHERE r.deleted_at IS NULL AND t.deleted_at IS NOT NULL",
+    "SELECT 1 FROM client c JOIN territory t ON t.id = c.territory_id"
+    " WHERE c.deleted_at IS NULL AND t.deleted_at IS NOT NULL",
 )
 
 
@@ -167,6 +175,7 @@ _ORPHANS = (
         _pipeline_and_move,
         _made_client_and_deal,
         _team_and_rep,
+        _territory_and_client,
     ],
 )
 def test_nothing_is_used_that_somebody_deletes_at_that_moment(

@@ -12,13 +12,14 @@ from tests.team import Team
 def test_every_row_carries_the_version_it_was_read_in(team: Team) -> None:
     write = team.store.write
     write(people.create_team, name="North")
+    write(process.add_entry, what="territory", name="Baltic")
     write(process.add_entry, what="competitor product", name="Pro",
           competitor_id=team.lists.competitors[0].id)  # fmt: skip
     for what, query in (
         ("pipeline", setup.pipelines), ("stage", setup.stages), ("rep", setup.reps),
         ("team", setup.teams), ("product", setup.products), ("competitor", setup.competitors),
         ("competitor product", setup.competitor_products), ("loss reason", setup.loss_reasons),
-        ("activity kind", setup.activity_kinds),
+        ("activity kind", setup.activity_kinds), ("territory", setup.territories),
     ):  # fmt: skip
         rows = team.store.read(query)
         assert rows

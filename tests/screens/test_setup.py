@@ -44,8 +44,8 @@ async def test_f2_opens_and_leaves_it(team: Team) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_list_is_shown_and_says_what_to_do(team: Team, size: tuple[int, int]) -> None:
     firsts = [
-        "Sales", "Jonas", "No teams yet: n adds one.", "Pump", "Rival", "1 Price", "1 call",
-        "No quotas yet: n adds one.", "No bonus plans yet: n adds one.", "No costs yet",
+        "Sales", "Jonas", "No teams yet: n adds one.", "No territories yet", "Pump", "Rival",
+        "1 Price", "1 call", "No quotas yet: n adds one.", "No bonus plans yet: n adds one.", "No costs yet",
     ]  # fmt: skip
     async with driven(team.store, size=size) as run:
         await run.press("f2")
@@ -68,6 +68,7 @@ NEW: list[tuple[str, str, Callable[..., Any]]] = [
     ("Pipelines", "S", setup.stages),
     ("Reps", "n", setup.reps),
     ("Teams", "n", setup.teams),
+    ("Territories", "n", setup.territories),
     ("Products", "n", setup.products),
     ("Competitors", "n", setup.competitors),
     ("Competitors", "P", setup.competitor_products),
@@ -167,15 +168,18 @@ async def test_stages_reasons_and_kinds_move_up_and_down(team: Team) -> None:
 
 async def test_a_rep_is_edited_in_all_fields(team: Team) -> None:
     team.store.write(people.create_team, name="North")
+    team.store.write(process.add_entry, what="territory", name="Baltic")
     async with driven(team.store) as run:
         await _open(run, "Reps")
         await run.press("enter")
         await run.type(" Jonaitis")
-        await run.press("enter", *"man", "enter", *"nor", "enter", *"jj", "enter")
+        await run.press("enter", *"man", "enter", *"nor", "enter", *"bal", "enter")
+        await run.press(*"jj", "enter")
         await run.type("jonas@acme.example")
         await run.press("enter", *"2024-05-06", "enter", *"today", "enter")
         rep = next(r for r in team.store.read(setup.reps) if r.name == "Jonas Jonaitis")
-        assert (rep.role, rep.team, rep.login) == ("manager", "North", "jj")
+        assert (rep.role, rep.team, rep.territory) == ("manager", "North", "Baltic")
+        assert rep.login == "jj"
         assert rep.email == "jonas@acme.example"
         assert (str(rep.started_on), rep.left_on) == ("2024-05-06", team.today)
 

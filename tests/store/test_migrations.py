@@ -14,10 +14,12 @@ from sqlmodel import SQLModel
 
 from salestui.errors import StoreUnusable
 from salestui.models import tables
+from salestui.models.clients import Client
 from salestui.store import backup, driver, migrate, opening
 from salestui.store.engine import make_engine
 from salestui.store.location import locate
 from salestui.store.store import Store
+from salestui.usecases import clients, process
 from tests.team import make_team
 
 assert tables
@@ -149,3 +151,36 @@ def test_a_quota_of_the_first_schema_becomes_one_of_revenue(tmp_path: Path) -> N
     assert store.read(lambda r: r.rows(asked)) == [("r", "revenue", 500, None, None)]
     store.close()
     assert backup.check(locate(str(db))) == []
+
+
+def test_a_client_of_the_second_schema_is_put_into_a_territory(
+    where: str, open_at: Callable[..., Store]
+) -> None:
+    location = locate(where)
+    if location.path is not None:
+        location.path.write_bytes(b"")
+    engine = make_engine(location)
+    with engine.begin() as connection:
+        if location.path is not None:
+            connection.exec_driver_sql(f"PRAGMA application_id={driver.APPLICATION_ID}")
+        else:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        command.upgrade(migrate._config(connection), "0002")
+        needed = [c.name for c in Client.__table__.columns if not c.nullable]
+        acme = {"id": "c", "version": 1, "created_at": 1, "number": 1, "name": "Acme"}
+        acme |= {"status": "lead", "market": "B2B", "turnover_currency": "EUR"}
+        connection.exec_driver_sql(
+            f"INSERT INTO client ({', '.join(needed)})"
+            f" VALUES ({', '.join(repr(acme.get(name, '')) for name in needed)})"
+        )
+    engine.dispose()
+    store = open_at(where)
+    baltic = store.write(process.add_entry, what="territory", name="Baltic").id
+    store.write(clients.edit_client, client_id="c", territory_id=baltic)
+    assert store.read(lambda r: r.rows("SELECT name, territory_id FROM client")) == [
+        ("Acme", baltic)
+    ]
+    if location.path is not None:
+        before = location.path.with_name(f"{location.path.name}.before-{opening.REVISION}")
+        assert backup.check(locate(str(before))) == []

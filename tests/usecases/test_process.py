@@ -9,7 +9,7 @@ import pytest
 
 from salestui.errors import Refused
 from salestui.queries import setup
-from salestui.usecases import deals, people, process, undo
+from salestui.usecases import clients, deals, people, process, undo
 from tests.usecases.conftest import Team
 
 
@@ -30,7 +30,7 @@ def test_a_kind_of_activity_that_was_deleted_can_be_added_again(team: Team) -> N
     assert "fair" not in _names(team, setup.activity_kinds)
 
 
-@pytest.mark.parametrize("what", ["product", "competitor", "loss reason"])
+@pytest.mark.parametrize("what", ["product", "competitor", "loss reason", "territory"])
 def test_a_name_that_another_has_is_refused_also_when_renaming(team: Team, what: str) -> None:
     _add(team, what, "Žalgiris")
     other = _add(team, what, "Other one")
@@ -143,3 +143,41 @@ def test_a_product_met_is_one_of_that_competitor(team: Team) -> None:
     with pytest.raises(Refused, match="no such client"):
         team.store.write(meet, competitor_id=rival, client_id="nobody")
     team.store.write(meet, competitor_id=rival, deal_id=team.deal_id, competitor_product_id=theirs)
+
+
+def test_a_territory_is_kept_while_a_client_lies_in_it_or_a_rep_is_at_home_there(
+    team: Team,
+) -> None:
+    write, baltic = team.store.write, _add(team, "territory", "Baltic")
+    ona = team.store.read(setup.reps)[0].id
+    write(clients.edit_client, client_id=team.client_id, territory_id=baltic)
+    write(people.edit_rep, rep_id=ona, territory_id=baltic)
+    (row,) = team.store.read(setup.territories)
+    assert (row.name, row.clients, row.reps) == ("Baltic", 1, 1)
+    for edit, key in ((clients.edit_client, "client_id"), (people.edit_rep, "rep_id")):
+        with pytest.raises(Refused, match="still needed by"):
+            write(process.delete_entry, what="territory", entry_id=baltic)
+        write(edit, **{key: team.client_id if key == "client_id" else ona}, territory_id=None)
+    write(process.delete_entry, what="territory", entry_id=baltic)
+    for call in (
+        lambda: write(clients.create_client, name="Acme", territory_id=baltic),
+        lambda: write(clients.edit_client, client_id=team.client_id, territory_id=baltic),
+        lambda: write(people.create_rep, name="Jonas", territory_id=baltic),
+        lambda: write(people.edit_rep, rep_id=ona, territory_id=baltic),
+    ):
+        with pytest.raises(Refused, match="no such territory"):
+            call()
+
+
+def test_undo_puts_no_client_back_into_a_territory_that_is_gone(team: Team) -> None:
+    write, baltic = team.store.write, _add(team, "territory", "Baltic")
+    write(clients.edit_client, client_id=team.client_id, territory_id=baltic)
+    write(clients.edit_client, client_id=team.client_id, territory_id=None)
+    write(undo.undo)
+    assert team.store.read(setup.territories)[0].clients == 1
+    write(undo.redo)
+    write(process.delete_entry, what="territory", entry_id=baltic)
+    write(undo.undo)
+    assert [row.name for row in team.store.read(setup.territories)] == ["Baltic"]
+    write(undo.undo)
+    assert team.store.read(setup.territories)[0].clients == 1
