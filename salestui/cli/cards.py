@@ -78,6 +78,7 @@ def _facts(card: ClientCard) -> Iterator[tuple[str, str]]:
     listed = {
         "Status": f"{client.status}, {client.market}",
         "Owner": client.owner,
+        "Territory": client.territory,
         "Assistants": ", ".join(name for _, name in card.assistants),
         "Part of": client.parent,
         "Address": _address(client),

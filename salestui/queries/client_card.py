@@ -29,6 +29,8 @@ class Client:
     owner: str | None
     parent_id: str | None
     parent: str | None
+    territory_id: str | None
+    territory: str | None
     street: str
     city: str
     region: str
@@ -134,10 +136,12 @@ class ClientCard:
 
 _CLIENT = """
 SELECT c.id, c.version, c.number, c.name, c.status, c.market, c.owner_id, r.name, c.parent_id,
-       p.name, c.street, c.city, c.region, c.postal_code, c.country, c.line_of_business, c.sector,
-       c.ownership_form, c.legal_form, c.headcount, c.turnover_minor, c.turnover_currency,
-       c.founded_year, c.registration_number, c.vat_number, c.source, c.notes
+       p.name, c.territory_id, x.name, c.street, c.city, c.region, c.postal_code, c.country,
+       c.line_of_business, c.sector, c.ownership_form, c.legal_form, c.headcount,
+       c.turnover_minor, c.turnover_currency, c.founded_year, c.registration_number, c.vat_number,
+       c.source, c.notes
 FROM client c LEFT JOIN rep r ON r.id = c.owner_id LEFT JOIN client p ON p.id = c.parent_id
+LEFT JOIN territory x ON x.id = c.territory_id
 WHERE c.id = :client_id AND c.deleted_at IS NULL
 """
 

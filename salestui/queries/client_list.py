@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -97,6 +98,7 @@ def search_clients(
     typed: str = "",
     owner_id: str | None = None,
     status: str | None = None,
+    territory_id: str | None = None,
     limit: int = PAGE,
     skipped: int = 0,
 ) -> ClientPage:
@@ -104,7 +106,9 @@ def search_clients(
 
     A word is looked for in name, town, numbers, phones and e-mails, and in the names of contacts.
     """
-    conditions, values = _conditions(owner_id, status)
+    conditions, values = _conditions(
+        {"owner_id": owner_id, "status": status, "territory_id": territory_id}
+    )
     values |= {"limit": limit + 1, "skipped": skipped}
     if typed.strip():
         ranges = rarest_first(reader, word_ranges(typed))
@@ -119,15 +123,10 @@ def search_clients(
     return ClientPage(tuple(_row(row) for row in rows[:limit]), has_more=len(rows) > limit)
 
 
-def _conditions(owner_id: str | None, status: str | None) -> tuple[str, dict[str, Any]]:
-    conditions, values = [], {}
-    if owner_id is not None:
-        conditions.append("c.owner_id = :owner_id")
-        values["owner_id"] = owner_id
-    if status is not None:
-        conditions.append("c.status = :status")
-        values["status"] = status
-    return " AND ".join(conditions) or "1 = 1", dict(values)
+def _conditions(wanted: Mapping[str, str | None]) -> tuple[str, dict[str, Any]]:
+    """`wanted`: a value for each column that the list is narrowed by, `None` for any."""
+    values: dict[str, Any] = {name: each for name, each in wanted.items() if each is not None}
+    return " AND ".join(f"c.{name} = :{name}" for name in values) or "1 = 1", values
 
 
 def _row(row: tuple[Any, ...]) -> ClientRow:

@@ -179,7 +179,7 @@ on a person, branch or activity edits it, e on the first line edits the company.
         from salestui.screens.client_forms import EditClientForm
 
         if self._card is not None:
-            await self.finish(EditClientForm(self._card))
+            await self.finish(EditClientForm(self._card, (await self.choices()).territories))
 
     @work(group="act")
     async def _edit_contact(self, person: Person | None) -> None:

@@ -51,6 +51,7 @@ def _company(card: ClientCard, width: int) -> Iterator[Line]:
             ("Address", place),
             *_media(card.media),
             ("Owner", owner),
+            ("Territory", client.territory or ""),
             ("Business", joined(client.line_of_business, client.sector)),
             ("Form", joined(client.legal_form, client.ownership_form)),
             ("Headcount", "" if client.headcount is None else f"{client.headcount:,}"),

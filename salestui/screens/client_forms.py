@@ -46,8 +46,20 @@ class MediaForm(Form["Saved"]):
         return values | ({"media": media} if media else {})
 
 
+def _territory_field(territories: Sequence[Choice], current: str | None = None) -> ChoiceField:
+    options: list[Option] = [
+        (None, "no territory"),
+        *((each.id, each.name) for each in territories),
+    ]
+    return ChoiceField("territory_id", "Territory", options, current)
+
+
 class NewClientForm(MediaForm):
     """A new client: the name is enough."""
+
+    def __init__(self, territories: Sequence[Choice]) -> None:
+        super().__init__()
+        self._territories = territories
 
     def title_words(self) -> str:
         """What it is for."""
@@ -60,6 +72,7 @@ class NewClientForm(MediaForm):
         yield TextField("country", "Country")
         yield ChoiceField("status", "Status", _STATUSES, ClientStatus.PROSPECT.value)
         yield ChoiceField("market", "Market", _MARKETS)
+        yield _territory_field(self._territories)
         yield from self.media_fields((), "phones", "emails")
         yield TextField("line_of_business", "Line of business")
         yield TextField("source", "Source", hint="where it came from")
@@ -75,9 +88,10 @@ class NewClientForm(MediaForm):
 class EditClientForm(MediaForm):
     """All fields of a client."""
 
-    def __init__(self, card: ClientCard) -> None:
+    def __init__(self, card: ClientCard, territories: Sequence[Choice]) -> None:
         super().__init__()
         self._card, self._version = card, card.client.version
+        self._territories = territories
 
     def title_words(self) -> str:
         """Which client."""
@@ -93,6 +107,7 @@ class EditClientForm(MediaForm):
         yield TextField("name", "Name", client.name, parse=typed.needed("The name"), is_wide=True)
         yield ChoiceField("status", "Status", _STATUSES, client.status)
         yield ChoiceField("market", "Market", _MARKETS, client.market)
+        yield _territory_field(self._territories, client.territory_id)
         yield from self.media_fields(self._card.media, "phones", "emails", "web", "addresses")
         for name, label in (
             ("street", "Street"),

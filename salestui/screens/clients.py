@@ -38,8 +38,8 @@ Latin spelling. In the search enter opens the first client found, down and escap
         *shown(log="", new_deal="New deal", edit=""),
         Binding("m", "mine", "Mine or all", id="screen.mine", show=False,
                 tooltip="Switch between my clients and all"),
-        Binding("f", "status", "Status", id="screen.filter_form", show=False,
-                tooltip="Show leads, prospects, customers, former ones, or all"),
+        Binding("f", "narrow", "Status or territory", id="screen.filter_form", show=False,
+                tooltip="Show the clients of a status, of a territory, or all"),
         Binding("down,escape", "to_list", "To the list", id="clients.list", key_display="↓",
                 tooltip="Go from the search to the list"),
     ]  # fmt: skip
@@ -63,6 +63,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
         self._shown_typed = ""
         self._owner_id: str | None = None
         self._status: str | None = None
+        self._territory = Choice("", "")
         self._day: date | None = None
         self._store: Beginnings | None = None
 
@@ -81,14 +82,18 @@ Latin spelling. In the search enter opens the first client found, down and escap
         """What the list is narrowed to."""
         mine = "mine" if self._owner_id else None
         count = f"{len(self._rows)}{'+' if self._has_more else ''}" if self._rows else None
-        return joined(mine, self._status, count)
+        return joined(mine, self._status, self._territory.name, count)
 
     async def fetch(self) -> None:
         """Search for what is typed."""
         typed = self._typed
         store = await self.desk.store()
         page = await self.read(
-            search_clients, typed=typed, owner_id=self._owner_id, status=self._status
+            search_clients,
+            typed=typed,
+            owner_id=self._owner_id,
+            status=self._status,
+            territory_id=self._territory.id or None,
         )
         self._day = store.today()
         self._rows, self._has_more = page.rows, page.has_more
@@ -106,6 +111,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
             typed=typed,
             owner_id=self._owner_id,
             status=self._status,
+            territory_id=self._territory.id or None,
             skipped=count,
             limit=2 * PAGE,
         )
@@ -174,19 +180,29 @@ Latin spelling. In the search enter opens the first client found, down and escap
         self._owner_id = None if self._owner_id else me
         self.reload()
 
-    def action_status(self) -> None:
-        """Choose a status."""
-        self._choose_status()
+    def action_narrow(self) -> None:
+        """Choose a status or a territory."""
+        self._narrow()
 
     @work(group="act")
-    async def _choose_status(self) -> None:
+    async def _narrow(self) -> None:
         from salestui.screens.pick import Pick
 
-        options = [Choice("", "all"), *(Choice(each.value, each.value) for each in ClientStatus)]
-        chosen = await self.app.push_screen_wait(Pick("Which clients", options, self._status or ""))
-        if chosen is not None:
-            self._status = chosen or None
-            self.reload()
+        every = Choice("", "all")
+        statuses = [Choice(each.value, each.value, "status") for each in ClientStatus]
+        listed = (await self.choices()).territories
+        territories = [Choice(each.id, each.name, "territory") for each in listed]
+        now = self._status or self._territory.id
+        options = [every, *statuses, *territories]
+        chosen = await self.app.push_screen_wait(Pick("Which clients", options, now))
+        found = next((each for each in options if each.id == chosen), None)
+        if found is None:
+            return
+        if found not in statuses:
+            self._territory = Choice(found.id, found.name if found.id else "")
+        if found not in territories:
+            self._status = found.id or None
+        self.reload()
 
     def action_edit(self) -> None:
         """Edit the client."""
@@ -200,7 +216,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
         client_id = self.clients.key
         card = await self.read(load_client_card, client_id=client_id) if client_id else None
         if card is not None:
-            await self.finish(EditClientForm(card))
+            await self.finish(EditClientForm(card, (await self.choices()).territories))
 
     def action_new_client(self) -> None:
         """Create a client."""
@@ -210,7 +226,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
     async def _new_client(self) -> None:
         from salestui.screens.client_forms import NewClientForm
 
-        saved = await self.finish(NewClientForm())
+        saved = await self.finish(NewClientForm((await self.choices()).territories))
         if saved is not None:
             sales(self.app).open_client(saved.id)
 
@@ -225,9 +241,7 @@ def client_lines(
             yield line((f"No client for “{cell(typed, 40).rstrip()}”.", "text"))
             yield line(("Press ↓, then N to create one.", "hint"))
         elif store is not None and store.has_client:
-            yield line(
-                ("None of them here. Press m for all or mine, f for another status.", "hint")
-            )
+            yield line(("None of them here. Press m for all or mine, f for others.", "hint"))
         else:
             yield line(("No clients yet. Press N for the first.", "hint"))
             yield line((FROM_FILES, "hint"))

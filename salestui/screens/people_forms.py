@@ -40,7 +40,10 @@ class RepForm(EntryForm):
     def fields(self) -> Iterable[Widget]:
         """Who it is, where, since when."""
         teams = [(None, "no team"), *((team.id, team.name) for team in self._teams)]
-        territories = [(None, "none"), *((each.id, each.name) for each in self._territories)]
+        territories = [
+            (None, "no territory"),
+            *((each.id, each.name) for each in self._territories),
+        ]
         day = typed.day(lambda: self._today)
         yield TextField("name", "Name", self.was("name"), parse=typed.needed("The name"))
         yield ChoiceField("role", "Role", _ROLES, self.was("role", RepRole.REP.value))

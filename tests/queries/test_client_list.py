@@ -10,7 +10,8 @@ from salestui.queries.client_list import search_clients
 from salestui.queries.search import find
 from salestui.store.reader import Reader
 from salestui.store.store import Store
-from salestui.usecases.clients import create_client, delete_client
+from salestui.usecases.clients import create_client, delete_client, edit_client
+from salestui.usecases.process import add_entry
 from tests.team import HOSTILE, Team
 
 
@@ -48,6 +49,13 @@ def test_any_script_name_phone_mail_or_contact_finds_the_client(
 @pytest.mark.parametrize("typed", ["zzz", "acme zzz", "?", "%", "_", "' OR 1=1 --"])
 def test_what_is_not_there_is_not_found(team: Team, typed: str) -> None:
     assert _names(team.store, typed) == []
+
+
+def test_the_list_is_narrowed_to_a_territory_also_while_searching(team: Team) -> None:
+    baltic = team.store.write(add_entry, what="territory", name="Baltic").id
+    team.store.write(edit_client, client_id=team.clients[0], territory_id=baltic)
+    assert _names(team.store, territory_id=baltic) == ["Acme"]
+    assert _names(team.store, "lodz", territory_id=baltic) == []
 
 
 def test_a_contact_found_by_is_named(team: Team) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from salestui.queries.client_card import ClientCard, load_client_card
 from salestui.usecases.clients import create_client, edit_client
+from salestui.usecases.process import add_entry
 from tests.screens.driving import Driven, driven
 from tests.team import Team
 
@@ -182,3 +183,20 @@ async def test_a_client_deleted_meanwhile_is_said(team: Team) -> None:
         await it.press("enter")
         assert "no longer there" in it.said[-1]
         assert "Search clients" in it.seen
+
+
+async def test_a_client_is_put_into_a_territory_and_found_there(team: Team) -> None:
+    for name in ("Baltic", "[/x] Poland"):
+        team.store.write(add_entry, what="territory", name=name)
+    async with driven(team.store, "clients") as it:
+        await it.press("enter", "e", *["enter"] * 3, *"bal", "ctrl+s")
+        assert "Territory" in it.seen and "Baltic" in it.seen
+        await it.press("q", "f")
+        assert "[/x] Poland  territory" in it.seen
+        await it.press(*"balt", "enter")
+        assert "Acme" in it.seen and "Łódź Foods" not in it.seen
+        await it.press("f", *"lead", "enter")
+        assert "None of them here." in it.seen
+        await it.press("f", *"all", "enter")
+        assert "Łódź Foods" in it.seen and "Baltic" not in it.seen
+    assert _card(team).client.territory == "Baltic"

@@ -167,7 +167,7 @@ async def test_with_clients_the_first_deal_comes_next(sqlite_store: Store) -> No
     async with driven(sqlite_store, "log") as it:
         assert "No deals yet. Press n for the first." in it.seen
         await it.press("3", "f", *"former", "enter")
-        assert "None of them here. Press m for all or mine, f for another status." in it.seen
+        assert "None of them here. Press m for all or mine, f for others." in it.seen
 
 
 async def test_the_log_shows_totals_and_who_said_what(team: Team) -> None:
