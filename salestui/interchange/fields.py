@@ -85,6 +85,7 @@ _CLIENT = {
     "owner": _refers("rep"),
     "assistant": _refers("rep", many=True),
     "parent": _refers("client"),
+    "territory": _TEXT,
     **_PLACE,
     "region": _TEXT,
     **_MEDIA,
@@ -127,6 +128,7 @@ _REP = {
     "manager": _refers("rep"),
     "team": _TEXT,
     "office": _TEXT,
+    "territory": _TEXT,
     "started_on": _DAY,
     "left_on": _DAY,
 }

@@ -38,9 +38,16 @@ def _work_in(store: Store) -> None:
     """Something of everything, hostile names included."""
     store.write(start.start_team, rep_name="Ona", template="full")
     parent = store.write(clients.create_client, name="Parent", media={"phone": ["+370 600 1"]})
-    for name in HOSTILE:
+    for number, name in enumerate(HOSTILE):
+        place = store.write(
+            process.add_entry, what="territory", name=f"{name} {number}", notes=f"lines\nof {name}"
+        )
         client = store.write(
-            clients.create_client, name=name, notes=f"two\nlines of {name}", parent_id=parent.id
+            clients.create_client,
+            name=name,
+            notes=f"two\nlines of {name}",
+            parent_id=parent.id,
+            territory_id=place.id,
         )
     chief = store.write(
         clients.create_contact, client_id=client.id, name="Ann", decision_role="user"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from salestui.interchange.importing import ImportReport, Options, import_files
 from salestui.text import from_day
+from salestui.usecases import process, undo
 from tests.interchange.conftest import Imports, counts
 
 CLIENTS = """
@@ -50,6 +51,15 @@ mail = "contact.email"
 offer = {field = "entered_on", stage = "Offer"}
 created = "created_on"
 """
+PLACES = """
+entity = "client"
+source = "old"
+external_id = ["id"]
+[columns]
+name = "name"
+where = "territory"
+"""
+HOMES = PLACES.replace('"client"', '"rep"')
 ACTIVITIES = """
 entity = "activity"
 source = "old"
@@ -250,3 +260,19 @@ def test_files_of_one_system_are_taken_in_the_right_order(imports: Imports, tmp_
     assert imports.row(
         "SELECT p.name FROM client c JOIN client p ON p.id = c.parent_id"
     ) == ("Acme",)  # fmt: skip
+
+
+def test_territories_are_made_of_their_names_and_filled_once(imports: Imports) -> None:
+    imports.store.write(process.add_entry, what="territory", name="Baltic")
+    report = imports.run(PLACES, "id,name,where\n1,Acme,baltic\n2,Łódź,Poland\n3,Kyiv,\n")
+    assert "1 × territory 'Poland' made" in report.files[0].notes
+    imports.run(HOMES, "id,name,where\n1,Jonas,Poland\n")
+    imports.run(PLACES, "id,name,where\n1,Acme,Poland\n2,Łódź,\n3,Kyiv,\n")
+    clients = "SELECT c.name, t.name FROM client c LEFT JOIN territory t ON t.id = c.territory_id"
+    assert imports.rows(f"{clients} ORDER BY c.number") == [
+        ("Acme", "Poland"), ("Łódź", "Poland"), ("Kyiv", None),
+    ]  # fmt: skip
+    reps = "SELECT r.name, t.name FROM rep r JOIN territory t ON t.id = r.territory_id"
+    assert imports.rows(reps) == [("Jonas", "Poland")]
+    imports.store.write(undo.undo)
+    assert imports.rows(f"{clients} WHERE c.number = 1") == [("Acme", "Baltic")]

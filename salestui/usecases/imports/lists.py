@@ -1,4 +1,4 @@
-"""The short lists that records name entries of: teams, loss reasons, kinds of activity."""
+"""The short lists that records name entries of: teams, territories, loss reasons, kinds of activity."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Lists:
         return row
 
     def _make(self, model: type[Kept], name: str, position: int, fields: dict[str, Any]) -> Kept:
-        if model is not Team:
+        if "position" in model.model_fields:
             fields = fields | {"position": position}
         row: Kept = made(model, {"name": name} | fields)
         return self.unit.add(row)

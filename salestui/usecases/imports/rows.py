@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from salestui.models.people import Team
+from salestui.models.people import Team, Territory
 from salestui.models.vocabulary import RepRole
 from salestui.text import MAX_MINOR
 from salestui.text.fold import name_key, sort_key
@@ -81,11 +81,16 @@ def rep(book: Book, batch: Batch, values: Values, tally: Tally) -> Made:
         columns["team_id"] = _team(book, values["team"], values, tally)
     if "manager" in values:
         _set_manager(book, values, columns, tally)
-    return Made(columns)
+    return Made(columns | _territory(book, values, tally))
 
 
 def _team(book: Book, name: str, values: Values, tally: Tally) -> str:
     return str(book.lists.entry(Team, name, tally, office=values.get("office", "")).id)
+
+
+def _territory(book: Book, values: Values, tally: Tally) -> dict[str, str]:
+    name = values.get("territory")
+    return {"territory_id": book.lists.entry(Territory, name, tally).id} if name else {}
 
 
 def _set_manager(book: Book, values: Values, columns: dict[str, Any], tally: Tally) -> None:
@@ -124,7 +129,7 @@ def competitor(book: Book, batch: Batch, values: Values, tally: Tally) -> Made:
 def client(book: Book, batch: Batch, values: Values, tally: Tally) -> Made:
     name = _name(values)
     columns = {"name": name, "sort_key": sort_key(name)} | plain(values, *_CLIENT)
-    columns |= notes(values, "notes")
+    columns |= notes(values, "notes") | _territory(book, values, tally)
     if "turnover" in values:
         columns["turnover_minor"] = not_negative(values, "turnover")
     if "owner" in values:
