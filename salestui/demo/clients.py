@@ -134,6 +134,7 @@ def _add_client(
         "status": ClientStatus.PROSPECT,
         "market": Market.B2G if rng.random() < 0.05 else Market.B2B,
         "owner_id": house.reps[seller.name],
+        "territory_id": house.territories[country.code],
         **_address(rng, country, place),
         "region": place.region,
         "line_of_business": business,

@@ -110,6 +110,14 @@ CLIENTS_IN: dict[Country, int] = {
     GERMANY: 40,
 }
 
+TERRITORIES: dict[str, tuple[Country, ...]] = {
+    "Baltics": (LITHUANIA, LATVIA, ESTONIA),
+    "Germany": (GERMANY,),
+    "Poland": (POLAND,),
+    "Ukraine": (UKRAINE,),
+}
+"""A seller is at home where the first of the own countries lies."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seller:

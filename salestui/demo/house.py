@@ -27,6 +27,8 @@ class House:
     as_of: date
     first_on: date
     reps: dict[str, str]
+    territories: dict[str, str]
+    """By the country's code."""
     pipelines: dict[str, str]
     stages: dict[str, list[str]]
     wares: dict[str, str]
@@ -51,11 +53,13 @@ def build(unit: Unit, as_of: date) -> House:
             for name, steps in company.PIPELINES.items()
         }
         wares = {ware.name: _add_ware(unit, ware) for ware in company.WARES}
+        territories = _add_territories(unit)
         competitors, rivals = _add_competitors(unit, wares)
         return House(
             as_of=as_of,
             first_on=first_on,
-            reps=_add_people(unit, as_of),
+            reps=_add_people(unit, as_of, territories),
+            territories=territories,
             pipelines=pipelines,
             stages={name: _stages(unit, key) for name, key in pipelines.items()},
             wares=wares,
@@ -100,7 +104,17 @@ def _add_competitors(
     return found, products
 
 
-def _add_people(unit: Unit, as_of: date) -> dict[str, str]:
+def _add_territories(unit: Unit) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, countries in company.TERRITORIES.items():
+        made = process.add_entry(
+            unit, what="territory", name=name, notes=", ".join(each.name for each in countries)
+        )
+        found |= dict.fromkeys((each.code for each in countries), made.id)
+    return found
+
+
+def _add_people(unit: Unit, as_of: date, territories: dict[str, str]) -> dict[str, str]:
     teams = {
         name: people.create_team(unit, name=name, office=office).id
         for name, office in company.OFFICES.items()
@@ -115,7 +129,11 @@ def _add_people(unit: Unit, as_of: date) -> dict[str, str]:
             started_on=as_of - timedelta(days=2200),
         ).id
     for seller in company.SELLERS:
-        found[seller.name] = people.create_rep(unit, **_fields(seller, teams, as_of)).id
+        found[seller.name] = people.create_rep(
+            unit,
+            territory_id=territories[seller.countries[0].code],
+            **_fields(seller, teams, as_of),
+        ).id
         _set_quotas(unit, seller, found[seller.name], as_of)
     return found
 

@@ -105,6 +105,20 @@ def test_everything_is_dated_relative_to_the_day(sqlite_store: Store) -> None:
     assert tasks > 5
 
 
+def test_clients_lie_in_the_territory_of_their_country_and_sellers_are_at_home(demo: Store) -> None:
+    found = rows(demo, "SELECT DISTINCT t.name, c.country FROM client c"
+                 " LEFT JOIN territory t ON t.id = c.territory_id")  # fmt: skip
+    assert sorted(found) == sorted(
+        (name, country.name)
+        for name, countries in company.TERRITORIES.items()
+        for country in countries
+    )
+    homes = dict(rows(demo, "SELECT r.name, t.name FROM rep r"
+                      " JOIN territory t ON t.id = r.territory_id"))  # fmt: skip
+    assert homes.keys() == {seller.name for seller in company.SELLERS}
+    assert (homes[company.ME], homes[company.STAR]) == ("Baltics", "Poland")
+
+
 def test_history_is_recorded_when_it_happened(demo: Store) -> None:
     assert value(demo, "SELECT count(*) FROM deal_event WHERE recorded_at <> occurred_at") == 0
     assert value(demo, "SELECT count(*) FROM deal_event WHERE occurred_on >= :day", day=TODAY) == 0
