@@ -11,6 +11,7 @@ from typing import Any
 
 from salestui.models.vocabulary import Outcome
 from salestui.queries.matching import deals_matching
+from salestui.queries.territory import territory_of
 from salestui.store.reader import Reader
 from salestui.text.days import from_day, parse_period, to_day
 
@@ -82,11 +83,13 @@ class Board:
 class BoardFilter:
     """Which deals the board shows. Amounts in minor units of `currency`: others are left out then.
 
-    `whose` is "all", "mine" or "team"; `close_month` is YYYY-MM; `text` matches as search does.
+    `whose` is "all", "mine" or "team"; `territory_id` is "" for deals without one; `close_month` is
+    YYYY-MM; `text` matches as search does.
     """
 
     whose: str = "all"
     owner_id: str | None = None
+    territory_id: str | None = None
     product_id: str | None = None
     kind: str | None = None
     amount_from: int | None = None
@@ -179,6 +182,7 @@ def _conditions(reader: Reader, wanted: BoardFilter) -> tuple[list[str], dict[st
         values["me"] = reader.actor_id or ""
     for name, sql in (
         ("owner_id", "d.owner_id = :owner_id"),
+        ("territory_id", f"coalesce({territory_of('d.')}, '') = :territory_id"),
         ("product_id", "d.product_id = :product_id"),
         ("kind", "d.kind = :kind"),
         ("amount_from", "d.amount_minor >= :amount_from"),

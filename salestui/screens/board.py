@@ -42,7 +42,7 @@ class BoardScreen(ActingScreen):
         Binding("slash", "filter", "Find", id="screen.filter",
                 tooltip="Show the deals and clients whose words begin as typed"),
         Binding("f", "filter_form", "Filter", id="screen.filter_form", show=False,
-                tooltip="Mine, team, product, kind, amount, close month, pipeline"),
+                tooltip="Mine, team, territory, product, kind, amount, close month, pipeline"),
         Binding("right_square_bracket", "pipeline(1)", "Next pipeline", id="board.next_pipeline",
                 show=False, key_display="]", tooltip="Show the next pipeline"),
         Binding("left_square_bracket", "pipeline(-1)", "Previous pipeline",

@@ -17,6 +17,7 @@ from salestui.text import parse_period
 from salestui.widgets.fields import ChoiceField, TextField
 
 _ALL = (None, "all")
+_NOWHERE = ("", "no territory")
 
 
 class BoardFilterForm(Form[tuple[str | None, BoardFilter]]):
@@ -40,6 +41,8 @@ class BoardFilterForm(Form[tuple[str | None, BoardFilter]]):
         yield ChoiceField(
             "owner_id", "Rep", [_ALL, *((r.id, r.name) for r in lists.reps)], now.owner_id
         )
+        territories = [_ALL, *((t.id, t.name) for t in lists.territories), _NOWHERE]
+        yield ChoiceField("territory_id", "Territory", territories, now.territory_id)
         yield ChoiceField("pipeline_id", "Pipeline", [(p.id, p.name) for p in lists.pipelines],
                           self._pipeline_id)  # fmt: skip
         products = [_ALL, *((product.id, product.name) for product in lists.products)]
@@ -77,6 +80,7 @@ class BoardFilterForm(Form[tuple[str | None, BoardFilter]]):
     def _worded(self, wanted: BoardFilter) -> str:
         words = [
             self.choices.name_of(wanted.owner_id),
+            _NOWHERE[1] if wanted.territory_id == "" else self.choices.name_of(wanted.territory_id),
             self.choices.name_of(wanted.product_id),
             wanted.kind,
             f"close {wanted.close_month}" if wanted.close_month else None,

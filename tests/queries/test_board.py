@@ -10,7 +10,10 @@ from salestui.models.vocabulary import Outcome
 from salestui.queries.board import Board, BoardFilter, load_board, moved
 from salestui.store.reader import Reader
 from salestui.store.store import Store
+from salestui.usecases.clients import edit_client
 from salestui.usecases.deals import lose_deal, move_deal, win_deal
+from salestui.usecases.people import edit_rep
+from salestui.usecases.process import add_entry
 from tests.conftest import Clock
 from tests.team import Team
 
@@ -87,6 +90,21 @@ def test_what_a_filter_hides_is_counted(team: Team, wanted: BoardFilter, shown: 
     assert {title for titles in _titles(board).values() for title in titles} == shown
     assert board.hidden == 5 - len(shown)
     assert sum(column.count for column in board.columns) == len(shown)
+
+
+def test_a_deal_lies_in_its_clients_territory_else_in_its_owners(team: Team) -> None:
+    write = team.store.write
+    north, south = (write(add_entry, what="territory", name=n).id for n in ("North", "South"))
+    write(edit_client, client_id=team.clients[0], territory_id=north)
+    write(edit_rep, rep_id=team.rep("Ona"), territory_id=south)
+    for key, shown in (
+        (north, {"Pumps", "Valves", "Hoses"}),
+        (south, {"Złoty deal"}),  # Ona's, at a client without a territory
+        ("", {"Silo"}),
+    ):
+        board = _board(team, BoardFilter(territory_id=key))
+        assert {card.title for column in board.columns for card in column.cards} == shown
+        assert board.hidden == 5 - len(shown)
 
 
 def test_lost_deals_leave_the_board_and_won_ones_without_after_sale_too(team: Team) -> None:

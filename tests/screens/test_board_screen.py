@@ -10,6 +10,7 @@ from salestui.queries.board import load_board
 from salestui.queries.deal_card import Deal, load_deal
 from salestui.usecases.deals import edit_deal
 from salestui.usecases.people import create_team, edit_rep
+from salestui.usecases.process import add_entry
 from tests.screens.driving import driven
 from tests.team import Team
 
@@ -232,9 +233,11 @@ async def test_slash_filters_as_one_types_and_counts_what_is_hidden(team: Team) 
 
 
 async def test_the_filter_form_is_remembered_by_the_next_run(team: Team) -> None:
-    async with driven(team.store) as it:
-        await it.press("f", "m", "ctrl+s")
-        assert "mine" in it.seen
+    north = team.store.write(add_entry, what="territory", name="North").id
+    team.store.write(edit_rep, rep_id=team.rep("Ona"), territory_id=north)
+    async with driven(team.store, size=(120, 24)) as it:
+        await it.press("f", "m", *["enter"] * 2, *"nort", "ctrl+s")
+        assert "mine · North" in it.seen
         assert "Silo" not in it.seen
     async with driven(team.store) as it:
         assert "Silo" not in it.seen
