@@ -7,8 +7,8 @@ and every back-test goes through it, which is what keeps them from looking ahead
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,12 @@ JOIN pipeline p ON p.id = s.pipeline_id ORDER BY p.position, p.id, s.position, s
 """
 
 
+_TERRITORIES = """
+SELECT id, territory_id FROM client WHERE territory_id IS NOT NULL
+UNION ALL SELECT id, territory_id FROM rep WHERE territory_id IS NOT NULL
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class StageOf:
     """A stage as it is today; stages stand in the order of their pipelines and positions."""
@@ -88,7 +94,10 @@ class StageOf:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the codes stand for: `owners[code]` is a rep's key, and so on; `NOBODY` stands for none."""
+    """What the codes stand for: `owners[code]` is a rep's key, and so on; `NOBODY` stands for none.
+
+    `territories` are those that clients and reps have today, by the key of the client or rep.
+    """
 
     deals: tuple[str, ...]
     stages: tuple[StageOf, ...]
@@ -100,6 +109,7 @@ class Names:
     sources: tuple[str, ...]
     reasons: tuple[str, ...]
     competitors: tuple[str, ...]
+    territories: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +362,7 @@ def read_events(reader: Reader) -> Events:
     begins = dict(zip(deals, (ends - counts).tolist(), strict=True)) if total else {}
     for deal_id, taken_back, place in reader.rows(_VOIDED, offset=offset):
         voided[begins[deal_id] + place] = taken_back
+    territories = dict(reader.rows(_TERRITORIES))
     reader.release()
     names = Names(
         deals=deals,
@@ -360,6 +371,7 @@ def read_events(reader: Reader) -> Events:
         currencies=codings["currency"].names(),
         reasons=codings["reason"].names(),
         competitors=codings["competitor"].names(),
+        territories=territories,
         **named,
     )
     return Events(

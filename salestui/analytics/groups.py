@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from salestui.errors import Refused
 from salestui.models.vocabulary import DealKind
+from salestui.queries.territory import territory_of
 from salestui.store.reader import Reader
 from salestui.text import from_day, inert
 
@@ -73,6 +74,9 @@ BOUGHT = """CASE WHEN client_id IS NULL OR created_on IS NULL THEN ''
 First wins are looked up once for all deals: asked deal by deal, a client with many costs their square.
 """
 
+TERRITORY = territory_of("")
+"""Where a deal lies as clients and reps lie today."""
+
 SIZES = (
     (10, "under 10"),
     (50, "10-49"),
@@ -105,6 +109,13 @@ _LISTED = (
         "product", "Product", "product_id", "no product", _named("SELECT id, id, name FROM product")
     ),
     Group("client", "Client", "client_id", "no client", _named("SELECT id, id, name FROM client")),
+    Group(
+        "territory",
+        "Territory",
+        TERRITORY,
+        "no territory",
+        _named("SELECT id, id, name FROM territory WHERE deleted_at IS NULL"),
+    ),
     Group(
         "sector",
         "Sector",
@@ -151,7 +162,9 @@ DEALS = tuple(key for key in SLICES if key not in (*PEOPLE, *STEPS, *ENDS))
 
 
 def of_deal(column: str, alias: str) -> str:
-    """The column of a group where deals are joined under an alias to what has no such column."""
+    """The column of a group where deals are joined under an alias to rows with columns of their own."""
+    if column == TERRITORY:
+        return territory_of(f"{alias}.")
     return f"{alias}.{column}" if column.isidentifier() else column
 
 

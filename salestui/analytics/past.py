@@ -71,10 +71,14 @@ def _empty() -> Any:
 
 def copy_names(reader: Reader, then: Reader) -> None:
     """Let a rebuilt store name stages, clients and reps: by what they are called today."""
+    then.connection.execute("CREATE TABLE stage (id PRIMARY KEY, name)")
     for table in ("stage", "client", "rep"):
-        then.connection.execute(f"CREATE TABLE {table} (id PRIMARY KEY, name)")
         rows = reader.rows(f"SELECT id, name FROM {table}")  # noqa: S608 (the names above)
-        then.connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)  # noqa: S608
+        then.connection.executemany(
+            f"INSERT INTO {table} (id, name) VALUES (?, ?)"  # noqa: S608
+            " ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+            rows,
+        )
 
 
 def end_of(reader: Reader, day: date) -> int:

@@ -84,10 +84,14 @@ _STATE = "SELECT count(*), max(id) FROM {}audit_entry"
 
 def fill(memory: Any, reader: Reader, *, day: int, until: int) -> None:
     """Make `deal` and `passage` in an empty database: what had happened by `day` and was recorded by
-    `until`, a day since 1970 and an instant in microseconds."""
+    `until`, a day since 1970 and an instant in microseconds. Clients and reps have today's territory."""
     bounds = {"day": day, "until": until}
     for table, (_, columns) in _TABLES.items():
         memory.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+    for table in ("client", "rep"):
+        memory.execute(f"CREATE TABLE {table} (id PRIMARY KEY, name, territory_id)")
+        placed = f"SELECT id, NULL, territory_id FROM {table} WHERE territory_id IS NOT NULL"  # noqa: S608
+        _insert(memory, table, reader.rows(placed))
     memory.execute("CREATE TEMP TABLE changed (id PRIMARY KEY) WITHOUT ROWID")
     changed = reader.rows(_CHANGED, **bounds)
     _insert(memory, "changed", changed)

@@ -21,7 +21,7 @@ from salestui.analytics.events import (
     Known,
     Names,
 )
-from salestui.analytics.groups import BOUGHT, GROUPS, Group, Label, labels
+from salestui.analytics.groups import BOUGHT, GROUPS, TERRITORY, Group, Label, labels
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
 
@@ -55,6 +55,8 @@ def codes_by(known: Known, group: Group, days: Ints | None = None) -> Codes | In
 def _codes(known: Known, column: str) -> Codes:
     if column == BOUGHT:
         return _had_bought(known)
+    if column == TERRITORY:
+        return _lies_in(known)
     return {
         "owner_id": known.owner,
         "stage_id": known.stage,
@@ -66,6 +68,21 @@ def _codes(known: Known, column: str) -> Codes:
         "competitor_id": known.competitor,
         "id": known.deal,
     }[column]
+
+
+def _lies_in(known: Known) -> Codes:
+    """As `TERRITORY`, in the order of `_territories`: of the client, else of the owner."""
+    names = known.names
+    codes = {key: code for code, key in enumerate(_territories(names))}
+    at, home = (
+        np.array([codes.get(names.territories.get(k, ""), NOBODY) for k in (*keys, "")], np.int32)
+        for keys in (names.clients, names.owners)
+    )  # what is empty has the last place, which is that of `NOBODY`
+    return np.where(at[known.client] != NOBODY, at[known.client], home[known.owner])
+
+
+def _territories(names: Names) -> list[str]:
+    return sorted(set(names.territories.values()))
 
 
 def _had_bought(known: Known) -> Codes:
@@ -101,6 +118,7 @@ def _values(names: Names, column: str) -> Sequence[Any]:
     """What the codes of a column stand for."""
     return {
         BOUGHT: GROUPS["clients"].values,
+        TERRITORY: _territories(names),
         "owner_id": names.owners,
         "stage_id": [stage.id for stage in names.stages],
         "product_id": names.products,

@@ -11,7 +11,7 @@ from salestui.models.activities import Activity, ActivityContact
 from salestui.models.clients import Client, Contact
 from salestui.models.deals import Deal
 from salestui.models.keys import new_key
-from salestui.models.people import Rep, Team
+from salestui.models.people import Rep, Team, Territory
 from salestui.models.process import ActivityKind, Competitor, LossReason, Pipeline, Product, Stage
 from salestui.models.vocabulary import StageKind
 from salestui.store import history
@@ -87,8 +87,11 @@ def _write_frame(unit: Unit, book: Book, after_sale: bool) -> None:
     keys = book.keys
     for name, office in (("North", "Vilnius"), ("South", "Łódź")):
         keys[name] = unit.add(Team(name=name, office=office)).id
+    for name in ("Baltic", "Poland"):
+        keys[name] = unit.add(Territory(name=name)).id
     for name, team in (("Ona", "North"), ("Jonas", "North"), ("Zofia", "South")):
-        keys[name] = unit.add(Rep(name=name, team_id=keys[team])).id
+        home = keys["Poland"] if name == "Ona" else None
+        keys[name] = unit.add(Rep(name=name, team_id=keys[team], territory_id=home)).id
     for place, name in enumerate(("Sales", "Service")):
         keys[name] = unit.add(Pipeline(name=name, position=place, currency="EUR")).id
         for position, stage in enumerate((*STAGES, *(("Delivery",) if after_sale else ()))):
@@ -107,7 +110,7 @@ def _write_frame(unit: Unit, book: Book, after_sale: bool) -> None:
         for name in names:
             keys[name] = unit.add(model(name=name)).id
     clients: dict[str, dict[str, Any]] = {
-        "Acme": {"sector": "trade", "headcount": 12},
+        "Acme": {"sector": "trade", "headcount": 12, "territory_id": keys["Baltic"]},
         "Łódź Foods": {},
     }
     for number, (name, known) in enumerate(clients.items(), 1):

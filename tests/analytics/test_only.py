@@ -82,6 +82,9 @@ COUNTED = {
     ("sector=trade",): (6, 2),
     ("sector=not said",): (4, 1),
     ("size=10-49", "clients=new"): (3, 1),
+    ("territory=baltic",): (6, 2),
+    ("territory=Poland",): (3, 1),  # where Ona is at home, and Łódź Foods nowhere
+    ("territory=none",): (1, 0),
     ("kind=repeat",): (2, 1),
     ("source=fair",): (2, 0),
     (f"source={ODD}",): (1, 0),
