@@ -41,10 +41,12 @@ beware of. This page gathers that, and says when to trust what.
 
 **As of a day.** Any report can be shown as it was known at the end of an earlier day (`--as-of`, `A`):
 what happened or was entered later does not count. Owner, stage, amount and expected close are those of
-that day; a deal's client, product, kind and source, and the teams people are in, are today's.
+that day; a deal's client, product, kind and source, and the teams and territories of people and clients,
+are today's.
 
 **Of what.** Any report can be given by, and narrowed to (`--only product=Pump`, `/` on the screens), what
-is known of its deals. *Product* is that of a deal's largest line. *Sector* and *size* are the client's;
+is known of its deals. *Product* is that of a deal's largest line. *Territory* is the client's, else the home
+of the deal's owner. *Sector* and *size* are the client's;
 size goes by people employed: under 10, 10-49, 50-249 (as in the EU's recommendation 2003/361/EC),
 250-999, 1000 and more. A deal is of an *existing* client if one was won with that client before the day
 it was created, else of a *new* one; *kind* is what is written of the deal itself. Quotas, bonuses,

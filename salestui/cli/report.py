@@ -125,7 +125,7 @@ By = Annotated[
     typer.Option(
         "--by",
         metavar="GROUP",
-        help="rep, team, office, product, client, week, month, quarter, year … "
+        help="rep, team, office, territory, product, client, week, month, quarter, year … "
         "(what a report cannot be given by, it says).",
     ),
 ]
@@ -152,7 +152,7 @@ Only = Annotated[
     typer.Option(
         "--only",
         metavar="KEY=VALUE",
-        help="Only deals of a product, client, sector, size, kind, source … as product=Pump; 'none' "
+        help="Only deals of a product, client, territory, sector, size, kind … as product=Pump; 'none' "
         "for those without. Again: another value too, or another KEY besides.",
     ),
 ]
