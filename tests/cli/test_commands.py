@@ -58,6 +58,26 @@ def test_what_is_edited_is_changed(
     assert value in [row[key] for row in team(group, "list", "--json").json]
 
 
+def test_a_client_lies_in_a_territory_and_a_rep_is_at_home_there(team: Command) -> None:
+    def home() -> object:
+        return next(
+            r["territory"] for r in team("rep", "list", "--json").json if r["name"] == "Ona"
+        )
+
+    team("territory", "add", "Baltic")
+    team("add", "client", "Acme", "--territory", "balt")
+    team("rep", "edit", "Ona", "--territory", "Baltic")
+    assert "Territory: Baltic" in team("client", "Acme").out
+    assert home() == "Baltic"
+    (row,) = team("territory", "list", "--json").json
+    assert (row["clients"], row["reps"]) == (1, 1)
+    said = team("territory", "delete", "Baltic")
+    assert said.code == 2 and said.err.startswith("This territory is still needed by 1 ")
+    team("rep", "edit", "Ona", "--territory", "")
+    assert home() is None
+    assert "There are: 'Baltic'." in team("rep", "add", "Zita", "--territory", "East").err
+
+
 def test_a_stage_is_added_moved_and_deleted(team: Command) -> None:
     def names() -> list[str]:
         return [row["name"] for row in team("stage", "list", "sales", "--json").json]

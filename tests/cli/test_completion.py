@@ -46,6 +46,8 @@ def test_names_are_offered_without_accents_and_case(team: Command, db: Path) -> 
     assert offered(db, "salestui add deal X --client LOD") == ["LODź Foods"]
     assert offered(db, "salestui rep edit Jo") == ["Jonas"]
     assert offered(db, "salestui audit --rep o") == ["ona"]
+    team("territory", "add", "Žemaitija")
+    assert offered(db, "salestui rep edit Jonas --territory ze") == ["zemaitija"]
     assert offered(db, "salestui pipeline edit S") == ["Sales"]
     assert offered(db, "salestui client nobody") == []
 
