@@ -36,7 +36,7 @@ Share = tuple[int, int]
 """(of them, cases)."""
 
 
-def prior_of(units: Sequence[Share]) -> tuple[float, float]:
+def prior_of(units: Sequence[tuple[float, float]]) -> tuple[float, float]:
     """The mean share and how many cases it is worth: M = p (1 - p) / t2 - 1, infinite where t2 = 0.
 
     t2 = max((Σ n (x - p)^2 - (R - 1) p (1 - p)) / (N - Σ n^2 / N), 0) is the variance of true shares of
@@ -55,7 +55,7 @@ def prior_of(units: Sequence[Share]) -> tuple[float, float]:
     return mean, max(spread / true - 1, 0.0) if true > 0 else inf
 
 
-def shrunken_share(unit: Share, prior: tuple[float, float]) -> float:
+def shrunken_share(unit: tuple[float, float], prior: tuple[float, float]) -> float:
     """(k + M p) / (n + M): the posterior mean; p itself where nothing tells units apart."""
     mean, worth = prior
     return (

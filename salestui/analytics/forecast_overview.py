@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from salestui.analytics import accuracy, calls, forecasting, open_deals, quota
+from salestui.analytics import accuracy, calls, forecasting, leads, open_deals, pricing, quota
 from salestui.analytics.calls import CallReports
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.kept import Kept
+from salestui.analytics.lead_fates import is_there
+from salestui.analytics.leads import LeadReports
 from salestui.analytics.open_deals import Differing
 from salestui.analytics.overview import Wish, scope_of
 from salestui.analytics.report import Report
@@ -22,11 +24,13 @@ from salestui.text import Period, to_day
 class ForecastOverview:
     """The reports of one scope; `is_empty` if no deal is known.
 
-    `calls` are of all that a rep sells: `None` where deals are narrowed to a product, a sector …
+    `leads` where a stage is one of leads. `calls` are of all that a rep sells: `None` where deals are
+    narrowed to a product, a sector …
     """
 
     scope: Scope
     forecast: Report
+    leads: LeadReports | None
     open: Report
     differing: Differing
     calls: CallReports | None
@@ -43,15 +47,18 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
         kept.made(
             reader,
             ("priced", study.currency, *forecasting.key_of(scope)),
-            lambda _, study=study: open_deals.priced(study, day),  # type: ignore[misc]
+            lambda _, study=study: pricing.priced(study, day),  # type: ignore[misc]
         )
         for study in studies
     ]
-    names = open_deals.stage_names(reader)
+    names = pricing.stage_names(reader)
+    has_leads = is_there(events, scope)
+    sales = open_deals.build(scope, found, names, pricing.undated_on(events, scope))
     return ForecastOverview(
         scope=scope,
         forecast=forecasting.build(scope, [(s, p) for s in studies for p in periods]),
-        open=open_deals.build(scope, found, names, open_deals.undated_on(events, scope)),
+        leads=leads.reports(reader, scope, events, studies, found) if has_leads else None,
+        open=sales if has_leads else replace(sales, warnings=(*sales.warnings, leads.NONE)),
         differing=open_deals.differing(reader, scope, found, names),
         calls=None if scope.only else calls.reports(reader, scope, events),
         is_empty=not len(events.deal),

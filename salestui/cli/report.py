@@ -74,9 +74,14 @@ REPORTS = {
         "velocity:velocity",
         "What a day brings, from the deals that come; the classic form beside it.",
     ),
+    "leads": (
+        "leads:leads",
+        "Open leads by stage and what they will bring; by period also leads to come; by source, how "
+        "many qualify.",
+    ),
     "open": (
         "open_deals:open_deals",
-        "What is open, by the stages' percentages and by what deals of that age have brought.",
+        "What is open in stages of sale, by the stages' percentages and by what such deals brought.",
     ),
     "calls": (
         "calls:calls",

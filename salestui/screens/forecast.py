@@ -27,7 +27,8 @@ class ForecastScreen(ReportsScreen):
     HELP = (
         "The forecast is what was won of the period, what open deals will add and what deals not yet "
         "created will. Low to high holds the truth 8 times in 10. Accuracy had: the same forecast made "
-        "again on past days from what was known then; at best is what chance alone would allow. Calls are "
+        "again on past days from what was known then; at best is what chance alone would allow. Deals in a "
+        "stage of leads are the lead funnel, all other open ones the sales funnel. Calls are "
         "what people say: c for your own commit, J to adjust one as a manager; nothing said is ever "
         "written over. Had: the accuracy of a rep's commits at this point of past periods."
     )
@@ -106,7 +107,9 @@ class ForecastScreen(ReportsScreen):
             right.show_parts(())
             return
         first = tuple(self._first(view))
+        leads = view.leads
         second = (
+            *(map(Part, (leads.stages, leads.ahead, leads.sources)) if leads is not None else ()),
             Part(view.open),
             Part(view.differing.report, right="Enter opens the deal", is_openable=True),
         )

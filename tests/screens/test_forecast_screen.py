@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salestui.store.store import Store
+from salestui.usecases import process
 from tests.analytics.book import Life, Move, make_book
 from tests.analytics.test_forecasting import lives
 from tests.screens.driving import driven
@@ -22,17 +23,23 @@ def store(sqlite_store: Store) -> Store:
 async def test_it_shows_forecast_open_deals_plan_and_the_accuracy_had(store: Store) -> None:
     async with driven(store, "forecast", (100, 90)) as it:
         for text in (
-            "6 forecast", "2026-03", "2026-Q2", "Open deals", "Template", "Statistics",
+            "6 forecast", "2026-03", "2026-Q2", "Sales funnel", "Template", "Statistics",
             "template and statistics differ most", "Accuracy had", "last 28 days", "Quota", "Ona",
         ):  # fmt: skip
             assert text in it.seen, text
         assert "Measuring" not in it.seen
+        assert "No stage is one of leads" in it.seen and "Lead funnel" not in it.seen
 
 
-async def test_a_wide_terminal_shows_two_lists(store: Store) -> None:
-    async with driven(store, "forecast", (200, 50)) as it:
+async def test_a_wide_terminal_shows_leads_beside_the_forecast(store: Store) -> None:
+    enquiry = store.read(lambda r: r.value("SELECT id FROM stage ORDER BY position LIMIT 1"))
+    store.write(process.edit_stage, stage_id=enquiry, kind="lead")
+    async with driven(store, "forecast", (200, 90)) as it:
         first = it.seen.splitlines()[1]
-        assert "Forecast" in first and "Open deals" in first
+        assert "Forecast" in first and "Lead funnel" in first
+        for text in ("Wins from leads", "To come", "Leads by source", "Sales funnel"):
+            assert text in it.seen, text
+        assert "No stage is one of leads" not in it.seen
 
 
 async def test_enter_opens_the_deal_that_differs_most(store: Store) -> None:

@@ -15,7 +15,7 @@ from salestui.analytics.forecast.ageing import fit
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.phases import FLAT
 from salestui.analytics.forecast.reliability import Reliability, log_loss, reliability
-from salestui.analytics.forecast.staged import stage_chances, stage_model
+from salestui.analytics.forecast.staged import open_chances, stage_chances, stage_model
 from salestui.analytics.forecast.stages import StageModel
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import HORIZON
@@ -127,6 +127,18 @@ def chances(study: Study, window: Window, kept: tuple[str, ...] = ()) -> Chances
         is_zombie=ages > view.oldest_win if view.wins else np.zeros(len(ages), bool),
         kept=found,
     )
+
+
+def won_in(study: Study, window: Window, odds: Floats, kept: tuple[str, ...]) -> Floats:
+    """P(won in another window) of each open deal, with the `odds` and the way that `chances` found."""
+    _, deals = study.deals(window.day)
+    open_ones, season = deals.where(deals.is_open), study.gate(window.day).season
+    by_model = (
+        open_chances(study, open_ones, window, season)
+        if STAGE in kept
+        else study.open_chances(open_ones, window, season)
+    )
+    return with_odds(by_model, odds)
 
 
 def _base(
