@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from salestui.analytics.events import read_events
 from salestui.analytics.forecast.backtest import BLEND, Backtest, Horizon, backtest
 from salestui.analytics.forecast.scores import Summary
 from salestui.analytics.forecast.study import Study
-from salestui.analytics.forecasting import studies_of
+from salestui.analytics.forecasting import periods_of, studies_of
+from salestui.analytics.periods import this
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.errors import Refused
 from salestui.store.reader import Reader
-from salestui.text import from_day, inert, to_day
+from salestui.text import Period, from_day, inert, to_day
 
 HORIZONS: dict[Horizon, str] = {
     "rest-of-month": "rest of month",
     "month": "next month",
+    "rest-of-quarter": "rest of quarter",
     "quarter": "next quarter",
 }
 METHODS = {
@@ -84,6 +88,47 @@ def build(scope: Scope, tests: Sequence[Backtest]) -> Report:
         method=METHOD,
         warnings=tuple(_warnings(tests, several=several)),
     )
+
+
+def beside(told: Report, scope: Scope, measured: Report) -> Report:
+    """The forecast with the mean accuracy that such forecasts have had: `None` where none may be named.
+
+    Such are those of the rest of a period, or of a whole one on the day before it.
+    """
+    lead = 1 if told.columns[0].key == "currency" else 0
+    cells = zip(measured.rows, measured.cells("method"), measured.cells("mean"), strict=True)
+    had = {row[: lead + 1]: mean for row, method, mean in cells if method == METHODS[BLEND]}
+    horizons = {period.label: _horizon_of(period, scope.as_of) for period in periods_of(scope)}
+    place = next(i for i, column in enumerate(told.columns) if column.key == "ceiling")
+    rows = []
+    for row in told.rows:
+        mean = had.get((*row[:lead], horizons.get(str(row[lead]))))
+        rows.append((*row[:place], mean, *row[place:]))
+    return replace(
+        told,
+        columns=(*told.columns[:place], _HAD, *told.columns[place:]),
+        rows=tuple(rows),
+        method=f"{told.method} Had: the mean accuracy of such forecasts on past days.",
+    )
+
+
+_HAD = Column("had", "Had", "ratio", is_extra=True)
+
+
+def _horizon_of(period: Period, as_of: date) -> str | None:
+    """What the period is called as a horizon, if it is a month or a quarter that is next or has begun."""
+    if period.first is None:
+        return None
+    for unit, rest, whole in (
+        ("month", HORIZONS["rest-of-month"], HORIZONS["month"]),
+        ("quarter", HORIZONS["rest-of-quarter"], HORIZONS["quarter"]),
+    ):
+        whole_one = this(unit, period.first)
+        if (period.first, period.last) == (whole_one.first, whole_one.last):
+            if period.first <= as_of:
+                return rest
+            return whole if period.first == as_of + timedelta(days=1) else None
+    return None
 
 
 _COLUMNS = (

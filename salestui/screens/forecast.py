@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Event
 from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding
 
+from salestui.analytics.accuracy import beside
 from salestui.analytics.forecast_overview import ForecastOverview, ground, look, measure, plan
 from salestui.analytics.kept import Kept
 from salestui.analytics.overview import Wish
@@ -90,6 +92,9 @@ class ForecastScreen(ReportsScreen):
                 return  # another scope is wished for by now
             raise error
         self._measured = wish
+        if self._view is not None:
+            told = beside(self._view.forecast, self._view.scope, self._accuracy)
+            self._view = replace(self._view, forecast=told)
         self.lay_out()
 
     def on_unmount(self) -> None:

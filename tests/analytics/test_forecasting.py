@@ -8,8 +8,9 @@ from random import Random
 
 import pytest
 
-from salestui.analytics.forecasting import forecast, merged
-from salestui.analytics.report import Money, Report
+from salestui.analytics.accuracy import HORIZONS, beside
+from salestui.analytics.forecasting import forecast, merged, periods_of
+from salestui.analytics.report import Column, Money, Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused
 from salestui.store.store import Store
@@ -186,3 +187,30 @@ def test_by_what_it_cannot_be_given_it_says(sqlite_store: Store) -> None:
     make_book(sqlite_store).add(*lives(30))
     with pytest.raises(Refused, match="The forecast cannot be given by 'weather'"):
         sqlite_store.read(lambda r: forecast(r, ask(r), "weather"))
+
+
+def test_beside_a_forecast_stands_what_such_forecasts_have_had(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(*lives(60), *lives(20, "PLN", seed=2))
+    scope = sqlite_store.read(ask)
+    summaries = {
+        "rest-of-month": 0.8, "month": 0.7, "rest-of-quarter": 0.9, "quarter": 0.6,
+    }  # fmt: skip
+    rows = [
+        (currency, HORIZONS[horizon], method, 9, mean + less)
+        for currency, less in (("EUR", 0.0), ("PLN", -0.1))
+        for horizon, mean in summaries.items()
+        for method in ("forecast", "smoothing")
+        if currency == "EUR" or horizon != "rest-of-month"
+    ]
+    told_now = told(sqlite_store)
+    columns = [Column(key, key, "text") for key in ("currency", "horizon", "method", "n", "mean")]
+    measured = replace(told_now, columns=tuple(columns), rows=tuple(rows))
+    made = beside(told_now, scope, measured)
+    assert made.cells("period")[:4] == ("2026-03", "2026-04", "2026-Q1", "2026-Q2")
+    # Of April nothing is claimed on 18 March: such forecasts were made on the last day before.
+    assert made.cells("had") == (0.8, None, 0.9, None, None, None, 0.8, None)
+    eve = replace(scope, as_of=date(2026, 3, 31))
+    labels = ("2026-04", "2026-Q2")
+    assert periods_of(eve)[0].label == labels[0]
+    alone = replace(told_now, rows=tuple(row for row in told_now.rows if row[1] in labels))
+    assert beside(alone, eve, measured).cells("had")[:2] == (0.7, 0.6)

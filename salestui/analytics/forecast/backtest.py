@@ -14,19 +14,22 @@ from typing import Literal
 from salestui.analytics.events import NEVER, Events
 from salestui.analytics.forecast.cautions import is_old_enough
 from salestui.analytics.forecast.deals import Choice
-from salestui.analytics.forecast.phases import month, starts
+from salestui.analytics.forecast.phases import QUARTERLY, month, starts
 from salestui.analytics.forecast.scores import Origin, Summary, summarise
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.study import BASELINES, Study, Window
 from salestui.analytics.forecast.total import estimates
 
-Horizon = Literal["rest-of-month", "month", "quarter"] | int
-"""The rest of a month from its days 5, 10 .. 25; the next month, or three, from month-ends; or so many
-days, from a day in each week."""
+Horizon = Literal["rest-of-month", "rest-of-quarter", "month", "quarter"] | int
+"""The rest of a month from its days 5, 10 .. 25, of a fiscal quarter from 4, 6 .. 12 weeks before its
+end; the next month, or three, from month-ends; or so many days, from a day in each week."""
 
 BLEND = "forecast"
 """The method that is used; the others are there to be compared with it."""
 METHODS = (BLEND, *BASELINES)
+
+_WEEKS_LEFT = (4, 6, 8, 10, 12)
+"""Of a quarter, where its rest is forecast; what is left later is like the rest of a month."""
 
 
 class Stopped(Exception):
@@ -117,18 +120,32 @@ def windows_before(study: Study, day: int, horizon: Horizon, most: int) -> list[
             origin -= 7
         return made[::-1]
     number = month(day + 1)
+    if horizon == "rest-of-quarter":
+        number += (study.settings.fiscal_start - 1 - number) % QUARTERLY
     while len(made) < most and starts(number) > earliest:
-        begin = starts(number)
-        if horizon == "rest-of-month":
-            end = starts(number + 1) - 1
-            days = [begin + place - 1 for place in (25, 20, 15, 10, 5)]
-            made += [(Window(each, each + 1, end), begin) for each in days if end <= day]
-        else:
-            end = starts(number + (3 if horizon == "quarter" else 1)) - 1
-            if end <= day:
-                made.append((Window(begin - 1, begin, end), begin))
-        number -= 1
+        made += [each for each in _windows_from(number, horizon) if each[0].last <= day]
+        number -= QUARTERLY if horizon == "rest-of-quarter" else 1
+    made = [each for each in made if each[0].day >= earliest]
     return made[:most][::-1]
+
+
+def _windows_from(number: int, horizon: Horizon) -> list[tuple[Window, int]]:
+    """The windows of the period that begins with a month, or ends before it; the latest origin first.
+
+    Those of a quarter's rest are whole weeks long: all their past windows then begin on one weekday, and
+    share the sums of those days.
+    """
+    begin = starts(number)
+    if horizon == "rest-of-quarter":
+        first, last = starts(number - QUARTERLY), begin - 1
+        origins = [last - 7 * weeks for weeks in _WEEKS_LEFT]
+        return [(Window(each, each + 1, last), first) for each in origins]
+    if horizon == "rest-of-month":
+        last = starts(number + 1) - 1
+        origins = [begin + place - 1 for place in (25, 20, 15, 10, 5)]
+        return [(Window(each, each + 1, last), begin) for each in origins]
+    last = starts(number + (QUARTERLY if horizon == "quarter" else 1)) - 1
+    return [(Window(begin - 1, begin, last), begin)]
 
 
 def _replay(study: Study, day: int, window: Window, first: int, measure: Measure) -> list[Origin]:

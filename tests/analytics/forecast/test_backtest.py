@@ -8,6 +8,7 @@ import pytest
 
 from salestui.analytics.forecast.backtest import BLEND, METHODS, Stopped, backtest, windows_before
 from salestui.analytics.forecast.scores import Origin, summarise
+from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import forecast
 from salestui.text import from_day, to_day
@@ -45,6 +46,23 @@ def test_the_rest_of_a_month_knows_its_beginning(study: Study) -> None:
     assert [from_day(window.day).day for window, _ in made] == [20, 25, 5, 10, 15, 20, 25]
     assert all(from_day(first).day == 1 for _, first in made)
     assert len({window.last for window, _ in made}) == 2
+
+
+def test_the_rest_of_a_quarter_begins_so_many_weeks_before_its_end(study: Study) -> None:
+    made = windows_before(study, TODAY, "rest-of-quarter", 7)
+    assert [window.length for window, _ in made] == [42, 28, 84, 70, 56, 42, 28]
+    assert {(from_day(first), from_day(window.last)) for window, first in made} == {
+        (date(2024, 7, 1), date(2024, 9, 30)), (date(2024, 10, 1), date(2024, 12, 31)),
+    }  # fmt: skip
+    end = to_day(date(2024, 12, 31))
+    assert windows_before(study, end, "rest-of-quarter", 1)[0][0].last == end
+    assert windows_before(study, end - 1, "rest-of-quarter", 1)[0][0].last == end - 92
+    fiscal = Study(study.events, "EUR", settings=Settings(fiscal_start=2))
+    assert from_day(windows_before(fiscal, TODAY, "rest-of-quarter", 1)[0][0].last) == date(
+        2025, 1, 31
+    )
+    young = Study(make_events([Line(330, 340, "won")]), "EUR")
+    assert windows_before(young, START + 455, "rest-of-quarter", 9)[0][0].day >= START + 340 + 42
 
 
 def test_days_go_back_by_weeks_and_not_before_the_warm_up(study: Study) -> None:
@@ -87,7 +105,7 @@ def test_progress_and_stop(study: Study) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("horizon", ["month", "quarter", "rest-of-month", 30])
+@pytest.mark.parametrize("horizon", ["month", "quarter", "rest-of-quarter", 30])
 def test_too_little_history_claims_nothing(horizon: str) -> None:
     for lines in ([], [Line(0)], [Line(0, 5, "won")], [Line(i, i + 9, "won") for i in range(60)]):
         made = backtest(make_events(lines), day=TODAY, horizon=horizon, currency="EUR", origins=5)  # type: ignore[arg-type]

@@ -214,6 +214,14 @@ def test_a6_the_rest_of_a_month(tested: Tests) -> None:
         assert fmean(each for each in totals if each is not None) >= bar
 
 
+def test_the_rest_of_a_quarter(tested: Tests) -> None:
+    """Below the months' bar in the worst case: the same quarter is forecast five times."""
+    found = tested("rest-of-quarter").of()
+    assert found.n == 8 and found.mean is not None and found.worst is not None
+    assert found.mean >= 0.89 and found.worst >= 0.80
+    assert found.coverage is not None and found.coverage >= 0.75
+
+
 def test_a7_the_ranges(tested: Tests) -> None:
     inside, widths = [], []
     for made in (each(tested) for each in (next_month, thirty_days, thirteen_weeks, rest_of_month)):
