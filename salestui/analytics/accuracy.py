@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from salestui.analytics.events import read_events
 from salestui.analytics.forecast.backtest import BLEND, Backtest, Horizon, backtest
+from salestui.analytics.forecast.blend import BOTH
 from salestui.analytics.forecast.scores import Summary
 from salestui.analytics.forecast.study import Study
-from salestui.analytics.forecasting import periods_of, studies_of
+from salestui.analytics.forecasting import by_method, method_named, periods_of, studies_of
 from salestui.analytics.periods import this
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
@@ -26,12 +27,14 @@ HORIZONS: dict[Horizon, str] = {
 }
 METHODS = {
     BLEND: "forecast",
+    "past": "past carried on",
+    "deals": "open and new deals",
     "template": "stage percentages",
     "closed-rate": "closed win rate",
     "run-rate": "last 28 days",
     "smoothing": "smoothing",
     "calendar": "calendar pattern",
-    "hazard": "ages of deals",
+    "hazard": "… by age alone",
 }
 
 METHOD = (
@@ -41,13 +44,24 @@ METHOD = (
 )
 
 
-def accuracy(reader: Reader, scope: Scope, by: str | None = None) -> Report:
-    """What each method has had, per horizon."""
+def accuracy(
+    reader: Reader, scope: Scope, by: str | None = None, method: str | None = None
+) -> Report:
+    """What each method has had, per horizon; or one of those that a forecast can be made by."""
     _refuse_by(by)
+    scope, only = _narrowed(scope, method)
     studies = studies_of(read_events(reader), scope)
     return build(
-        scope, [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
+        scope, [tested(study, scope, horizon) for study in studies for horizon in HORIZONS], only
     )
+
+
+def _narrowed(scope: Scope, method: str | None) -> tuple[Scope, str | None]:
+    """The scope in words, and what the rows of the method are called here; `None`: those of all."""
+    if method is None:
+        return scope, None
+    named = method_named(method)
+    return by_method(scope, named), BLEND if named == BOTH else named
 
 
 def tested(
@@ -67,14 +81,15 @@ def tested(
     )
 
 
-def build(scope: Scope, tests: Sequence[Backtest]) -> Report:
-    """The report of back-tests already made."""
+def build(scope: Scope, tests: Sequence[Backtest], only: str | None = None) -> Report:
+    """The report of back-tests already made; of one method, or of all."""
     several = len({test.currency for test in tests}) > 1
     rows: list[tuple[Cell, ...]] = []
     for test in tests:
         lead = (test.currency,) if several else ()
         for each in test.summaries:
-            if each.n:
+            is_twin = each.method == "hazard" and each.mean == test.of("deals").mean
+            if each.n and only in (None, each.method) and not is_twin:
                 named = (HORIZONS[test.horizon], METHODS[each.method])
                 rows.append((*lead, *named, *_cells(each, is_claimed=test.is_claimed)))
     return Report(
@@ -163,14 +178,19 @@ def _warnings(tests: Sequence[Backtest], *, several: bool) -> Iterator[str]:
         yield from (f"{head}{HORIZONS[test.horizon]}: {text}" for text in test.warnings)
 
 
-def replayed(reader: Reader, scope: Scope, by: str | None = None) -> Report:
-    """Every past forecast of every method, with its range and what came."""
+def replayed(
+    reader: Reader, scope: Scope, by: str | None = None, method: str | None = None
+) -> Report:
+    """Every past forecast of every method, or of one, with its range and what came."""
     _refuse_by(by)
+    scope, only = _narrowed(scope, method)
     studies = studies_of(read_events(reader), scope)
     tests = [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
     rows: list[tuple[Cell, ...]] = []
     for test in tests:
         for each in test.origins:
+            if only not in (None, each.method):
+                continue
             rows.append(
                 (
                     HORIZONS[test.horizon], from_day(each.day), from_day(each.first),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from salestui.analytics.events import WON, Ints, Known
+from salestui.analytics.forecast.blend import BOTH, Method
 from salestui.analytics.forecast.groups import split
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecasting import cautions_of, counted, forecast_of
@@ -27,13 +28,19 @@ METHOD = (
 
 
 def split_by(
-    reader: Reader, scope: Scope, asked_for: Sequence[tuple[Study, Period]], by: str
+    reader: Reader,
+    scope: Scope,
+    asked_for: Sequence[tuple[Study, Period]],
+    by: str,
+    method: Method = BOTH,
 ) -> Report:
     """The report, a row for each group and period."""
     group = group_of(by, BY, "The forecast")
     several = len({study.currency for study, _ in asked_for}) > 1
     rows: list[tuple[Cell, ...]] = []
-    made = [(period, forecast_of(study, scope.as_of, period)) for study, period in asked_for]
+    made = [
+        (period, forecast_of(study, scope.as_of, period, method)) for study, period in asked_for
+    ]
     for (study, period), (_, whole) in zip(asked_for, made, strict=True):
         known = study.events.known_on(to_day(scope.as_of))
         place, labels = parts(reader, study.events.names, group, codes_by(known, group))
@@ -59,6 +66,7 @@ def split_by(
                     period.label,
                     *(Money(round(each), study.currency) for each in minor),
                     round(part.wins),
+                    method,
                 )
             )
     return Report(
@@ -87,6 +95,7 @@ _COLUMNS = (
     Column("low", "Low", "money"),
     Column("high", "High", "money"),
     Column("wins", "Wins to come", "count"),
+    Column("method", "Method", "text", is_extra=True),
 )
 
 

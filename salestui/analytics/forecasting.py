@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from math import isfinite
 
 import numpy as np
 
 from salestui.analytics.events import Events, Flags, Known, read_events
+from salestui.analytics.forecast.blend import BOTH, HALVES, Method
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Estimate, Forecast, forecast_in
@@ -20,43 +22,71 @@ from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import within
 from salestui.errors import Refused
 from salestui.store.reader import Reader
-from salestui.text import Period, to_day
+from salestui.text import Period, inert, to_day
 
-METHOD = (
+_SAID = (
     "Won: in the period until the as-of day. Open and new: what deals open then, and deals not yet "
-    "created, will add until its end: past wins carried on and the ages of open deals, weighed by the "
-    "errors that both have had. Low to high holds the truth 8 times in 10 if the past is a guide. At "
-    "best: the mean accuracy that chance allows for so many wins."
+    "created, will add until its end: {}. Low to high holds the truth 8 times in 10 if the past is a "
+    "guide. At best: the mean accuracy that chance allows for so many wins."
 )
+METHODS_SAID: dict[Method, str] = {
+    "both": _SAID.format(
+        "past wins carried on and the ages of open deals, weighed by the errors that both have had"
+    ),
+    "past": _SAID.format(
+        "past wins carried on alone, whatever is open; it is split as the ages of deals would"
+    ),
+    "deals": _SAID.format("the ages of open deals, or their way through the stages, alone"),
+}
 
 _RECENT = 365
 """Days in which something must have been won for a currency to be forecast without open deals."""
 
 
-def forecast(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+def forecast(reader: Reader, scope: Scope, by: str | None = None, method: str = BOTH) -> Report:
     """The forecast of the scope's period, or of this and the next month and quarter.
 
-    `by` a rep, a team … splits it into parts that add up. Raises `Refused` for a period that is over.
+    `by` a rep, a team … splits it into parts that add up. Raises `Refused` for a period that is over
+    and a method that there is none of.
     """
+    way = method_named(method)
+    if way != BOTH:
+        scope = by_method(scope, way)
     events = read_events(reader)
     studies = studies_of(events, scope)
     periods = periods_of(scope)
     if by is not None:
         from salestui.analytics.forecast_parts import split_by
 
-        return split_by(reader, scope, [(s, p) for s in studies for p in periods], by)
-    return build(scope, [(study, period) for study in studies for period in periods])
+        return split_by(reader, scope, [(s, p) for s in studies for p in periods], by, way)
+    return build(scope, [(study, period) for study in studies for period in periods], way)
 
 
-def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]]) -> Report:
+def method_named(name: str) -> Method:
+    """The method of that name. Raises `Refused` with those that there are."""
+    known: tuple[Method, ...] = (BOTH, *HALVES)
+    for each in known:
+        if each == name:
+            return each
+    raise Refused(f"There is no method '{inert(name)[:30]}': there are {', '.join(known)}.")
+
+
+def by_method(scope: Scope, method: Method) -> Scope:
+    """The scope, which says in its words what was asked for."""
+    return replace(scope, words={**scope.words, "method": method})
+
+
+def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]], method: Method = BOTH) -> Report:
     """The report of studies already begun."""
-    made = [(period, forecast_of(study, scope.as_of, period)) for study, period in asked_for]
+    made = [
+        (period, forecast_of(study, scope.as_of, period, method)) for study, period in asked_for
+    ]
     several = len({each.currency for _, each in made}) > 1
     lead = [Column("currency", "Currency", "text")] if several else []
     rows: list[tuple[Cell, ...]] = []
     for period, each in made:
         currency = (each.currency,) if several else ()
-        rows.append((*currency, period.label, *_cells(each)))
+        rows.append((*currency, period.label, *_cells(each), method))
     return Report(
         name="forecast",
         title="Forecast",
@@ -65,7 +95,7 @@ def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]]) -> Report:
         rows=tuple(rows),
         totals={},
         n=counted(made),
-        method=METHOD,
+        method=METHODS_SAID[method],
         warnings=tuple(cautions_of(made)),
     )
 
@@ -83,6 +113,7 @@ _COLUMNS = (
     Column("trend", "Past carried on", "money", is_extra=True),
     Column("ages", "By age of deals", "money", is_extra=True),
     Column("weight", "Weight of past", "ratio", is_extra=True),
+    Column("method", "Method", "text", is_extra=True),
 )
 
 
@@ -97,7 +128,7 @@ def _cells(made: Forecast) -> list[Cell]:
     """
     told, wins = made.revenue, round(made.count.won_to_date + made.count.value)
     if not told.total and not told.high:
-        blank: list[Cell] = [None] * (len(_COLUMNS) - 2)
+        blank: list[Cell] = [None] * (len(_COLUMNS) - 3)
         blank[_WINS] = wins if made.wins else None
         return [Money(0, made.currency), *blank]
     won, total = round(told.won_to_date), round(told.total)
@@ -181,11 +212,12 @@ def _value(figure: str) -> float:
     return float(figure.replace(",", ""))
 
 
-def forecast_of(study: Study, as_of: date, period: Period) -> Forecast:
+def forecast_of(study: Study, as_of: date, period: Period, method: Method = BOTH) -> Forecast:
     """The forecast of one period."""
     if period.first is None or period.last is None:
         raise Refused("A forecast needs a period with a beginning and an end, such as 2026-Q3.")
-    return forecast_in(study, to_day(as_of), to_day(period.first), to_day(period.last))
+    days = to_day(as_of), to_day(period.first), to_day(period.last)
+    return forecast_in(study, *days, method)
 
 
 def studies_of(events: Events, scope: Scope, settings: Settings | None = None) -> list[Study]:

@@ -32,6 +32,15 @@ def forecast(
             help="How the methods have done on past days; --json and --csv list every forecast made.",
         ),
     ] = False,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            "--method",
+            metavar="METHOD",
+            help="past: what was won before, carried on; deals: what open and new deals will bring; "
+            "both, weighed by the errors that each has had, unless said otherwise.",
+        ),
+    ] = None,
     as_json: AsJson = False,
     as_csv: reports.AsCsv = False,
 ) -> None:
@@ -41,4 +50,6 @@ def forecast(
         name = "backtest" if as_json or as_csv else "accuracy"
     narrowed = tuple(only or ())
     wish = reports.Wish(first, last, period, by, owner, team, mine, pipeline, as_of, narrowed)
-    reports.print_report(reports.read_report(ctx, name, wish), as_json=as_json, as_csv=as_csv)
+    chosen = {} if method is None else {"method": method}
+    made = reports.read_report(ctx, name, wish, **chosen)
+    reports.print_report(made, as_json=as_json, as_csv=as_csv)

@@ -64,6 +64,25 @@ def test_won_open_and_new_are_the_forecast_to_the_cent(store: Store) -> None:
     assert any("Too little history: 2 full months" in text for text in report.warnings)
 
 
+def test_the_past_or_the_deals_alone(store: Store) -> None:
+    make_book(store).add(*lives(300))
+
+    def by(method: str, group: str | None = None) -> Report:
+        return store.read(lambda reader: forecast(reader, ask(reader, period=MARCH), group, method))
+
+    made = {method: cells(by(method)) for method in ("both", "past", "deals")}
+    for each, whole, key in (("past", "trend", 1.0), ("deals", "ages", 0.0)):
+        to_come = made[each]["forecast"].minor - made[each]["won"].minor  # type: ignore
+        assert to_come == pytest.approx(made["both"][whole].minor, abs=1)  # type: ignore
+        assert made[each]["weight"] == key and made[each]["method"] == each
+    sums = sorted(each["forecast"].minor for each in made.values())  # type: ignore
+    assert sums[1] == made["both"]["forecast"].minor  # type: ignore
+    reps = by("past", "rep")
+    assert reps.filters == {"method": "past"} and set(reps.cells("method")) == {"past"}
+    parts = sum(money.minor for money in reps.cells("forecast"))  # type: ignore
+    assert parts == pytest.approx(made["past"]["forecast"].minor, abs=2)  # type: ignore
+
+
 def test_one_period_and_one_rep(store: Store) -> None:
     make_book(store).add(*lives(300))
     whole, ona = told(store, period=MARCH), told(store, period=MARCH, owner="Ona")
@@ -142,6 +161,7 @@ def test_without_a_win_it_says_so(sqlite_store: Store, outcome: str) -> None:
     report = told(sqlite_store, period=MARCH)
     told_of = cells(report)
     assert (told_of.pop("period"), told_of.pop("won")) == ("2026-03", Money(0, "EUR"))
+    assert told_of.pop("method") == "both"
     assert set(told_of.values()) == {None}, "0 to 0 would be a range, and a sure one"
     assert report.warnings == ("Nothing has been won yet: there is nothing to forecast from.",)
 

@@ -43,6 +43,19 @@ def test_a_backtest_lists_every_forecast_made(salestui: Command) -> None:
     assert "Accuracy had" in salestui("forecast", "--backtest").out
 
 
+def test_one_method(salestui: Command) -> None:
+    asked = ("forecast", "--as-of", "2026-03-18", "--method", "past", "--period", "2026-04")
+    made = salestui(*asked, "--json").json
+    assert made["filters"] == {"method": "past"}
+    assert made["rows"][0]["method"] == "past" and made["rows"][0]["weight"] == 1.0
+    tested = salestui("forecast", "--backtest", "--method", "deals", "--json").json
+    assert {row["method"] for row in tested["rows"]} == {"open and new deals"}
+    assert all(row["low"] is not None for row in tested["rows"])
+    refused = salestui("forecast", "--method", "magic")
+    assert (refused.code, refused.out) == (2, "")
+    assert "There is no method 'magic': there are both, past, deals." in refused.err
+
+
 def test_what_cannot_be_forecast_is_refused(salestui: Command) -> None:
     refused = salestui("forecast", "--period", "2025")
     assert refused.code == 2 and "2025 is over" in refused.err

@@ -12,6 +12,7 @@ from statistics import fmean
 from typing import Literal
 
 from salestui.analytics.events import NEVER, Events
+from salestui.analytics.forecast.blend import BOTH, HALVES, Method
 from salestui.analytics.forecast.cautions import is_old_enough
 from salestui.analytics.forecast.deals import Choice
 from salestui.analytics.forecast.phases import QUARTERLY, month, starts
@@ -26,7 +27,7 @@ end; the next month, or three, from month-ends; or so many days, from a day in e
 
 BLEND = "forecast"
 """The method that is used; the others are there to be compared with it."""
-METHODS = (BLEND, *BASELINES)
+METHODS = (BLEND, *HALVES, *BASELINES)
 
 _WEEKS_LEFT = (4, 6, 8, 10, 12)
 """Of a quarter, where its rest is forecast; what is left later is like the rest of a month."""
@@ -151,21 +152,20 @@ def _windows_from(number: int, horizon: Horizon) -> list[tuple[Window, int]]:
 def _replay(study: Study, day: int, window: Window, first: int, measure: Measure) -> list[Origin]:
     """All methods as of one origin."""
     known = study.view(day).won[measure]
-    made = estimates(study, window, first)
-    own = made[measure]
     is_cold = not is_old_enough(study.view(window.day), study.settings)
     actual = known.between(window.first, window.last)
-
-    common = (actual, own.won_to_date, is_cold)
-    blended = (own.low, own.high, made["count"].value, own.ceiling)
-    days = (window.day, window.first, window.last)
-    return [
-        Origin(*days, BLEND, own.value, *common, *blended),
-        *(
-            Origin(*days, name, study.baseline(name, window, measure), *common)
-            for name in BASELINES
-        ),
-    ]
+    before = study.view(window.day).won[measure].between(first, window.day)
+    days, common = (window.day, window.first, window.last), (actual, before, is_cold)
+    rows = []
+    methods: tuple[Method, ...] = (BOTH, *HALVES)
+    for method in methods:
+        made = estimates(study, window, first, method)
+        own, wins = made[measure], made["count"].value
+        name = BLEND if method == BOTH else method
+        rows.append(Origin(*days, name, own.value, *common, own.low, own.high, wins, own.ceiling))
+    for plain in BASELINES:
+        rows.append(Origin(*days, plain, study.baseline(plain, window, measure), *common))
+    return rows
 
 
 def _warnings(warm: list[Origin], rows: list[Origin], settings: Settings) -> tuple[str, ...]:
@@ -177,7 +177,7 @@ def _warnings(warm: list[Origin], rows: list[Origin], settings: Settings) -> tup
             "Too little history: every window was forecast from less than "
             f"{settings.claim_months} months or {settings.claim_closes} closed deals.",
         )
-    wins = fmean(row.wins for row in warm if row.wins is not None)
+    wins = fmean(row.wins for row in warm if row.method == BLEND and row.wins is not None)
     if wins < settings.claim_wins:
         return (
             f"Too few deals: about {wins:.0f} wins a window. A mean accuracy says nothing below "

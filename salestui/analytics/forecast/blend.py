@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from typing import Literal
 
 from salestui.analytics.forecast.numbers import count_quantile, lognormal_quantile, t_quantile
 from salestui.analytics.forecast.phases import age_in_months
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.study import Parts, Study, Window
+
+Method = Literal["both", "past", "deals"]
+"""The two halves weighed by their errors; what was won before carried on; open and new deals."""
+
+BOTH: Method = "both"
+HALVES: dict[Method, float] = {"past": 1.0, "deals": 0.0}
+"""What of the past is in a forecast of one half alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +58,24 @@ def trials(study: Study, window: Window, season: int, measure: Measure) -> list[
     return made
 
 
-def blend(study: Study, window: Window, season: int, measure: Measure) -> Blend:
+def blend(
+    study: Study, window: Window, season: int, measure: Measure, method: Method = BOTH
+) -> Blend:
     """Weigh the two halves: v_m = (ov sum log(F/A)^2 + h^2) / (ov N + 1), ov = 7 / max(H, 7).
 
     w = clip(v_BU^2 / (v_TD^2 + v_BU^2), .1, .9). Windows a week apart overlap: ov is the share of each
-    that is new, so N of them count as ov N.
+    that is new, so N of them count as ov N. Of one half alone w is 1 or 0, and the errors are its own.
     """
     settings = study.settings
     top, bottom = study.top_down(window, season, measure), study.bottom_up(window, season, measure)
     past = trials(study, window, season, measure)
     share = 7 / max(window.length, 7)
     floor = _half_a_win(study, window.day, measure)
-    weight = _weight(
-        _variance([_error(each.top_down, each.actual, floor) for each in past], share, settings),
-        _variance([_error(each.bottom_up, each.actual, floor) for each in past], share, settings),
-    )
+    of_past = [_error(each.top_down, each.actual, floor) for each in past]
+    of_deals = [_error(each.bottom_up, each.actual, floor) for each in past]
+    weight = HALVES.get(method)
+    if weight is None:
+        weight = _weight(_variance(of_past, share, settings), _variance(of_deals, share, settings))
     errors = tuple(
         _error(weight * each.top_down + (1 - weight) * each.bottom_up, each.actual, floor)
         for each in past

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 
 from salestui.analytics.events import Events
-from salestui.analytics.forecast.blend import blend, range_of, spread
+from salestui.analytics.forecast.blend import BOTH, Method, blend, range_of, spread
 from salestui.analytics.forecast.cautions import TOO_FAR, cautions, is_old_enough, is_too_far
 from salestui.analytics.forecast.ceiling import ceiling
 from salestui.analytics.forecast.deals import Choice
@@ -123,17 +123,18 @@ def forecast(
     currency: str,
     chosen: Choice | None = None,
     settings: Settings | None = None,
+    method: Method = BOTH,
 ) -> Forecast:
     """What will be won after `day` until `last`, in a period that began on `first` (or begins then)."""
     study = Study(events, currency, chosen, settings or Settings())
-    return forecast_in(study, day, day + 1 if first is None else first, last)
+    return forecast_in(study, day, day + 1 if first is None else first, last, method)
 
 
-def forecast_in(study: Study, day: int, first: int, last: int) -> Forecast:
+def forecast_in(study: Study, day: int, first: int, last: int, method: Method = BOTH) -> Forecast:
     """The same from a study that may know much already."""
     window = Window(day, max(first, day + 1), last)
     view, gate = study.view(day), study.gate(day)
-    made = estimates(study, window, first)
+    made = estimates(study, window, first, method)
     count, revenue, wins = made["count"], made["revenue"], made["count"].value
     months = age_in_months(view.tracked, day)
     is_old = is_old_enough(view, study.settings)
@@ -175,13 +176,15 @@ def open_value(study: Study, day: int) -> tuple[float, float]:
     ).open
 
 
-def estimates(study: Study, window: Window, first: int) -> dict[Measure, Estimate]:
+def estimates(
+    study: Study, window: Window, first: int, method: Method = BOTH
+) -> dict[Measure, Estimate]:
     """Deals and money of one window, in a period that began on `first`."""
     view, season = study.view(window.day), study.gate(window.day).season
     made: dict[Measure, Estimate] = {}
     measures: tuple[Measure, Measure] = ("count", "revenue")
     for measure in measures:
-        mixed = blend(study, window, season, measure)
+        mixed = blend(study, window, season, measure, method)
         wins = made["count"].value if made else mixed.value
         cv2 = view.cv2 if made else 0.0
         around = spread(study, window.day, mixed, wins, cv2)
@@ -211,4 +214,6 @@ def _method(season: int, window: Window, revenue: Estimate, *, is_staged: bool) 
         top = "last 91 days" if window.length >= 60 else "last 28 days and weekly trend"
     share = round(100 * revenue.weight)
     told_by = "stages" if is_staged else "ages"
-    return f"{share} % {top}, {100 - share} % {told_by} of open deals and arrivals; {calendar}"
+    parts = ((share, top), (100 - share, f"{told_by} of open deals and arrivals"))
+    mixed = ", ".join(f"{each} % {what}" for each, what in parts if each)
+    return f"{mixed}; {calendar}"
