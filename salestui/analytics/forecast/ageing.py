@@ -64,10 +64,12 @@ def exposure(deals: Deals, first: int, last: int) -> Exposure:
     """R(a) = #{s_i <= a <= x_i} and d_k(a) = #{outcome k, x_i = a}, by month of the year.
 
     s_i = begun - created (left truncation), x_i = ended - created (right censoring), only calendar
-    days `first`..`last`. Bincounts of where each piece of `_pieces` begins and ends, then a running
-    sum over age. Source: Keiding, Statistical inference in the Lexis diagram (1990).
+    days `first`..`last`, and no age over `deals.longest`. Bincounts of where each piece of `_pieces`
+    begins and ends, then a running sum over age. Source: Keiding, Statistical inference in the Lexis
+    diagram (1990).
     """
-    ages = int((deals.ended - deals.created).max()) + 2 if len(deals) else 1
+    oldest_age = int((deals.ended - deals.created).max()) if len(deals) else -1
+    ages = min(oldest_age, deals.longest) + 2
     size = YEARLY * ages
     steps = np.zeros(size)
     for months, youngest, oldest, weight in _pieces(deals, first, last):
@@ -90,9 +92,11 @@ def _pieces(
     """The days at risk within `first`..`last` cut by calendar months: month, ages, how many deals.
 
     Each deal's first and last month are pieces of their own. The whole months between are counted
-    by day of creation, which is what keeps this linear in the deals however old they are.
+    by day of creation and months since, which is what keeps this linear in the deals however old they
+    are, and however long nothing happened between them.
     """
-    begin, end = np.maximum(deals.begun, first), np.minimum(deals.ended, last)
+    begin = np.maximum(deals.begun, first)
+    end = np.minimum(np.minimum(deals.ended, last), deals.created + deals.longest)
     there = np.flatnonzero(end >= begin)
     if not len(there):
         return
@@ -105,16 +109,23 @@ def _pieces(
     if not len(longer):
         return
     begin, created = begin[longer], created[longer]
-    first_month, last_month = first_month[longer] - base, last_month[longer] - base
-    yield first_month + base, begin - created, starts[first_month + 1] - 1 - created, None
-    oldest, months = int(created.min()), len(starts) - 1
-    row, size = (created - oldest) * months, (int(created.max()) - oldest + 1) * months
-    change = np.bincount(row + first_month + 1, minlength=size).astype(np.float64)
-    change -= np.bincount(row + last_month, minlength=size)
-    whole = np.cumsum(change.reshape(-1, months), axis=1)
-    cohort, month = np.nonzero(whole)
-    born = cohort + oldest
-    yield month + base, starts[month] - born, starts[month + 1] - 1 - born, whole[cohort, month]
+    first_month, last_month = first_month[longer], last_month[longer]
+    yield first_month, begin - created, starts[first_month - base + 1] - 1 - created, None
+    oldest = int(created.min())
+    is_there = np.bincount(created - oldest) > 0
+    born, row = np.flatnonzero(is_there) + oldest, (np.cumsum(is_there) - 1)[created - oldest]
+    since = month_of(born)
+    width = int((last_month - since[row]).max()) + 1
+    change = np.bincount(row * width + first_month + 1 - since[row], minlength=len(born) * width)
+    change = change - np.bincount(
+        row * width + last_month - since[row], minlength=len(born) * width
+    )
+    whole = np.cumsum(change.reshape(-1, width), axis=1)
+    cohort, later = np.nonzero(whole)
+    month = since[cohort] + later
+    starts_on, until = starts[month - base], starts[month - base + 1]
+    weight = whole[cohort, later].astype(np.float64)
+    yield month, starts_on - born[cohort], until - 1 - born[cohort], weight
 
 
 def age_bins(ends: Floats) -> Ints:
@@ -174,7 +185,14 @@ def fit(exposed: Exposure, season: int, fiscal_start: int, *, is_binned: bool = 
     bins = age_bins(ends) if is_binned else np.arange(len(ends))
     won, won_factor = _rates(by_phase.won, by_phase.at_risk, bins)
     left, left_factor = _rates(by_phase.left, by_phase.at_risk, bins)
-    return Hazard(won, left, won_factor, left_factor, fiscal_start)
+    known = last_end(exposed) + 1
+    return Hazard(won[:known], left[:known], won_factor, left_factor, fiscal_start)
+
+
+def last_end(exposed: Exposure) -> int:
+    """The oldest age at which any deal was won or left; -1 if none was."""
+    ages = np.flatnonzero(exposed.won.any(0) | exposed.left.any(0))
+    return int(ages[-1]) if len(ages) else -1
 
 
 def _rates(ended: Floats, at_risk: Floats, bins: Ints) -> tuple[Floats, Floats]:

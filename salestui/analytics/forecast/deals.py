@@ -35,6 +35,8 @@ class Deals:
     max(created, tracked) to `ended`, both included: the day it was won, lost or postponed, or the
     last day known. `opening` is the amount while it was open, their mean where nobody has named one;
     `is_priced` tells where somebody has. `won` is the final amount of what is won, 0 elsewhere.
+    No deal of the store ends, as far as is known by now, older than `longest`: nobody need watch one
+    for longer, and what is made of sums does not change if nobody does.
     """
 
     day: int
@@ -50,6 +52,7 @@ class Deals:
     opening: Floats
     is_priced: Flags
     won: Floats
+    longest: int = NEVER
 
     def __len__(self) -> int:
         return len(self.row)
@@ -72,9 +75,9 @@ class Deals:
         parts = {
             each.name: getattr(self, each.name)[place]
             for each in fields(self)
-            if each.name not in ("day", "tracked")
+            if each.name not in ("day", "tracked", "longest")
         }
-        return Deals(self.day, self.tracked, **parts)
+        return Deals(self.day, self.tracked, **parts, longest=self.longest)
 
 
 def deals_on(
@@ -84,7 +87,8 @@ def deals_on(
     known = ledger.known_on(day)
     flags = None if chosen is None else chosen(known)
     states = ledger.states_on(day)
-    return known, deals_of(states, day, code_of(ledger, currency), first_close(states), flags)
+    code, tracked = code_of(ledger, currency), first_close(states)
+    return known, deals_of(states, day, code, tracked, flags, longest=ledger.longest)
 
 
 def code_of(ledger: Ledger, currency: str) -> int:
@@ -100,7 +104,13 @@ def first_close(states: States) -> int:
 
 
 def deals_of(
-    states: States, day: int, currency: int, tracked: int, chosen: Flags | None = None
+    states: States,
+    day: int,
+    currency: int,
+    tracked: int,
+    chosen: Flags | None = None,
+    *,
+    longest: int = NEVER,
 ) -> Deals:
     """The deals of one currency that have a day of creation and, if they have ended, of their end."""
     taken = (states.created != UNDATED) & (states.ended != UNDATED)
@@ -126,4 +136,5 @@ def deals_of(
         opening=np.where(is_priced, opening, mean).astype(np.float64),
         is_priced=is_priced,
         won=np.where(outcome == WON, np.maximum(states.amount[row], 0), 0).astype(np.float64),
+        longest=longest,
     )

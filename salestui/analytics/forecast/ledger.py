@@ -57,7 +57,8 @@ class Ledger:
     few deals with a backdated entry or an undo are in `others`, and looked up as before. `settled` are
     the states that end a deal and were never followed by another, in the order of their `since`;
     `first_close` is the first of their closes until each. All other states are `passing`; `around` has
-    those of the `_BLOCK`s of days that were asked about.
+    those of the `_BLOCK`s of days that were asked about. No deal ends older than `longest` days.
+    `has_dated_stages` is false where no two stages were ever entered on a known day.
     """
 
     events: Events
@@ -72,6 +73,8 @@ class Ledger:
     settled: Codes
     settled_since: Codes
     first_close: Ints
+    longest: int
+    has_dated_stages: bool
     around: dict[int, Codes] = field(default_factory=dict)
 
     def _standing(self, day: int) -> Ints:
@@ -194,6 +197,8 @@ def make_ledger(events: Events) -> Ledger:
         settled=settled.astype(np.int32),
         settled_since=starts[settled],
         first_close=np.minimum.accumulate(closes),
+        longest=_longest(events),
+        has_dated_stages=len(np.unique(events.stage[day != UNDATED])) >= 2,
         states=States(
             deal=deal[taken],
             created=np.where(created == UNDATED, day[first], created)[taken],
@@ -207,6 +212,15 @@ def make_ledger(events: Events) -> Ledger:
             opening=events.amount[was_open][taken],
         ),
     )
+
+
+def _longest(events: Events) -> int:
+    """The most days from a deal's creation, or first event, to an event that ends it; 0 without one."""
+    first = np.full(len(events.created), NEVER)
+    np.minimum.at(first, events.deal, np.where(events.day == UNDATED, NEVER, events.day))
+    begun = np.where(events.created == UNDATED, first, events.created)
+    is_end = (events.outcome != OPEN) & (events.day != UNDATED)
+    return int((events.day - begun[events.deal])[is_end].max(initial=0))
 
 
 def _states_of(events: Events, day: int) -> States:

@@ -18,6 +18,8 @@ def stage_model(study: Study, day: int) -> StageModel | None:
     It is fitted to the whole store even where a forecast is about a part of it: a stage means the
     same to all, and a rep has too few exits from each.
     """
+    if not study.ledger.has_dated_stages:
+        return None
     known, stays = study.ledger.known_on(day), study.events.stays_on(day)
     tracked = study.view(day).tracked
     since = UNDATED if tracked == NEVER else tracked

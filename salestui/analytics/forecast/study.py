@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,7 @@ from salestui.analytics.forecast.ledger import Ledger, make_ledger
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_seen, month, starts
 from salestui.analytics.forecast.settings import MEASURES, Measure, Settings
 from salestui.analytics.forecast.tally import Tally, tally
+from salestui.analytics.forecast.trend import Past
 from salestui.analytics.forecast.view import Risk, View, see, weeks_before
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Study:
     _parts: dict[tuple[Window, int], dict[Measure, Parts]] = field(default_factory=dict)
     _staged: dict[tuple[Window, int], dict[Measure, float] | None] = field(default_factory=dict)
     _models: dict[int, StageModel | None] = field(default_factory=dict)
+    _pasts: dict[Measure, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ledger = make_ledger(self.events)
@@ -104,11 +106,22 @@ class Study:
     def _see(self, day: int) -> None:
         stages = [stage.probability for stage in self.events.names.stages]
         shares = np.array(stages, np.float64) / 100
-        self._views[day], self._risks[day] = see(*self.counted(day), shares, self.settings)
+        view, self._risks[day] = see(*self.counted(day), shares, self.settings)
+        won = {measure: self._shared(measure, past) for measure, past in view.won.items()}
+        self._views[day] = replace(view, won=won)
         if len(self._views) > _VIEWS:
             self._views.popitem(last=False)
         if len(self._risks) > _RISKS:
             self._risks.popitem(last=False)
+
+    def _shared(self, measure: Measure, past: Past) -> Past:
+        """The same past, as a part of a longer one where that says the same of its days."""
+        longest = self._pasts.get(measure)
+        if longest is None or len(past.daily) > len(longest):
+            self._pasts[measure] = past.daily
+            return past
+        head = longest[: len(past.daily)]
+        return Past(head, past.day) if np.array_equal(head, past.daily) else past
 
     def counted(self, day: int) -> tuple[Deals, Tally | None]:
         """The deals of a day, and the sums over those that are left out of it as long settled."""
@@ -117,7 +130,8 @@ class Study:
         number = month(weeks_before(day, self.settings))
         states = self.ledger.unsettled_on(day, starts(number) - 1)
         tracked = min(self.ledger.first_close_on(day), first_close(states))
-        deals = deals_of(states, day, code_of(self.ledger, self.currency), tracked)
+        code = code_of(self.ledger, self.currency)
+        deals = deals_of(states, day, code, tracked, longest=self.ledger.longest)
         return deals, self._settled(number, tracked)
 
     def _settled(self, number: int, tracked: int) -> Tally:
@@ -126,10 +140,13 @@ class Study:
         made = [each for each in range(first, number + 1) if (each, tracked) in self._tallies]
         for each in range(max(made, default=first - 1) + 1, number + 1):
             begin = starts(each - 1) if each > first else -NEVER
-            states = self.ledger.settled_in(begin, starts(each) - 1)
-            code = code_of(self.ledger, self.currency)
-            sums = tally(deals_of(states, starts(each) - 1, code, tracked))
+            last, code = starts(each) - 1, code_of(self.ledger, self.currency)
+            states = self.ledger.settled_in(begin, last)
             before = self._tallies.get((each - 1, tracked))
+            if before is not None and not len(states.deal):
+                self._tallies[each, tracked] = before
+                continue
+            sums = tally(deals_of(states, last, code, tracked, longest=self.ledger.longest))
             self._tallies[each, tracked] = sums if before is None else before + sums
         return self._tallies[number, tracked]
 
@@ -153,7 +170,10 @@ class Study:
         return self._fits[day, season]
 
     def chances(self, window: Window, season: int) -> tuple[Floats, float]:
-        """P(won in the window) by age in days of an open deal, and its sum over a new one each day."""
+        """P(won in the window) by age in days of an open deal, and its sum over a new one each day.
+
+        Ages are those of `View.open_count`.
+        """
         view, ahead = self.view(window.day), window.last - window.day
         chance = won_within(
             self.hazard(window.day, season), window.day, window.first, window.last,
@@ -164,7 +184,7 @@ class Study:
     def open_chances(self, deals: Deals, window: Window, season: int) -> Floats:
         """P(won in the window) of each of these open deals, as of the window's day."""
         by_age, _ = self.chances(window, season)
-        each: Floats = by_age[deals.ended - deals.created]
+        each: Floats = by_age[np.minimum(deals.ended - deals.created, len(by_age) - 1)]
         return each
 
     def bottom_up(self, window: Window, season: int, measure: Measure) -> Parts:

@@ -17,6 +17,9 @@ _HALF_LIFE = 182.0
 _PRIOR_DAYS = 5.0
 _ROUNDS = 20
 
+_WEEKS = 260
+"""Weeks that smoothing looks back: what was earlier counts less than a float can tell (0.794^260)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -85,8 +88,8 @@ def phased_rate(past: Past, season: int = QUARTERLY, fiscal_start: int = 1) -> R
 
 
 def weekly(past: Past) -> Floats:
-    """Sums of whole weeks, the last one ending on `day`."""
-    count = len(past.daily) // 7
+    """Sums of the last whole weeks, `_WEEKS` at most, the last one ending on `day`."""
+    count = min(len(past.daily) // 7, _WEEKS)
     sums: Floats = past.daily[len(past.daily) - 7 * count :].reshape(count, 7).sum(1)
     return sums
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from salestui.analytics.events import UNDATED, Codes, Ints
-from salestui.analytics.forecast.ageing import Exposure, exposure
+from salestui.analytics.forecast.ageing import Exposure, exposure, last_end
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.tally import Tally, tally
@@ -27,7 +27,8 @@ class Risk:
 class Standing:
     """Open deals by stage and days in it: one element for each pair that there is.
 
-    `undated_count` and `undated_amount` are by age in days, of deals whose stage has no day.
+    `undated_count` and `undated_amount` are by age in days, of deals whose stage has no day; ages as in
+    `View`.
     """
 
     stage: Codes
@@ -42,7 +43,8 @@ class Standing:
 class View:
     """Sums over the deals known at the end of `day`; money in minor units.
 
-    `open_count` and `open_amount` are by age in days, `standing` by stage. `arrivals` per day and
+    `open_count` and `open_amount` are by age in days, the last one for all that are older than any deal
+    that has ended; `standing` is by stage. `arrivals` per day and
     `arrival_amount` are of the last weeks; `ratio` is what was won for each unit of open amount, `tilt`
     the open amount of winners over that of all. `oldest_win` is an age in days, -1 without one;
     `template` and `by_rate` are the open amounts and counts times the stages' own probabilities and
@@ -91,7 +93,9 @@ def see(
     day, tracked = deals.day, min(deals.tracked, deals.day + 1)
     sums = tally(deals) if before is None else before + tally(deals)
     in_view = deals.where(deals.is_open)
-    ages = in_view.ended - in_view.created
+    # Years without an end would be years of zeros.
+    oldest = last_end(sums.exposed) + 1
+    ages = np.minimum(in_view.ended - in_view.created, oldest)
     length = int(ages.max(initial=0)) + 1
     # What is open without an amount counts as an average deal.
     amounts = np.where(in_view.is_priced, in_view.opening, sums.mean_opening)
@@ -106,7 +110,7 @@ def see(
         tracked=deals.tracked,
         wins=sums.wins,
         losses=sums.losses,
-        standing=_standing(in_view),
+        standing=_standing(in_view, oldest),
         open_count=np.bincount(ages, minlength=length).astype(np.float64),
         open_amount=np.bincount(ages, weights=amounts, minlength=length).astype(np.float64),
         arrivals=float(arrived.sum()) / settings.arrival_days,
@@ -125,7 +129,7 @@ def see(
     return view, Risk(sums.exposed.small(), exposure(deals, lately, day).small())
 
 
-def _standing(open_ones: Deals) -> Standing:
+def _standing(open_ones: Deals, oldest: int) -> Standing:
     days = np.where(open_ones.entered == UNDATED, 0, open_ones.day - open_ones.entered)
     is_dated = open_ones.entered != UNDATED
     # One number for each pair; a stage may have been entered on a day to come.
@@ -135,7 +139,7 @@ def _standing(open_ones: Deals) -> Standing:
         open_ones.stage[is_dated] * width + days[is_dated] - first, return_inverse=True
     )
     place, rest = place.reshape(-1), open_ones.where(~is_dated)
-    ages = rest.ended - rest.created
+    ages = np.minimum(rest.ended - rest.created, oldest)
     return Standing(
         stage=(pair // width).astype(np.int32),
         days=pair % width + first,

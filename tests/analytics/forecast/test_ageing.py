@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from salestui.analytics.events import NEVER
 from salestui.analytics.forecast.ageing import (
     Hazard,
     age_bins,
@@ -28,15 +31,20 @@ def test_each_day_at_risk_is_counted_once_in_its_month_at_its_age(seed: int) -> 
     seen = deals(a_team(seed, 120), 300)
     first, last = START + 40, START + 290
     made = exposure(seen, first, last)
-    by_hand = np.zeros_like(made.at_risk)
+    by_hand = np.zeros((YEARLY, 400))
     for created, begun, ended in zip(seen.created, seen.begun, seen.ended, strict=True):
         for day in range(max(begun, first), min(ended, last) + 1):
             by_hand[month_of(np.array([day]))[0] % YEARLY, day - created] += 1
-    assert np.array_equal(made.at_risk, by_hand)
+    # Nothing is fitted to ages at which no deal has ever ended, so that nobody counts them.
+    ages = seen.longest + 1
+    assert np.array_equal(made.at_risk[:, :ages], by_hand[:, :ages])
+    assert made.at_risk.shape == (YEARLY, ages + 1) and not made.at_risk[:, ages].any()
+    whole = exposure(replace(seen, longest=NEVER), first, last).at_risk
+    assert np.array_equal(whole, by_hand[:, : whole.shape[1]]) and whole.sum() == by_hand.sum()
     assert made.won.sum() == ((seen.is_won) & (seen.ended >= first) & (seen.ended <= last)).sum()
     folded = made.folded(3, 1)
-    assert folded.at_risk.sum() == by_hand.sum()
-    assert np.array_equal(folded.at_risk[0], by_hand[[0, 3, 6, 9]].sum(0))
+    assert folded.at_risk.sum() == by_hand[:, :ages].sum()
+    assert np.array_equal(folded.at_risk[0, :ages], by_hand[[0, 3, 6, 9], :ages].sum(0))
 
 
 def test_an_old_deal_is_watched_from_the_first_recorded_close() -> None:

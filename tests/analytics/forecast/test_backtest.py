@@ -121,6 +121,24 @@ def test_cold_origins_are_told_apart(study: Study) -> None:
     assert made.of().n == len(warm)
 
 
+def test_years_asleep_cost_no_more_than_the_days_that_deals_take() -> None:
+    """Twenty years without a deal, and deals left open all that time."""
+    asleep = 7_300
+    early = [Line(i % 300, i % 300 + 40, "won") for i in range(90)] + [Line(i) for i in range(30)]
+    late = [Line(asleep + i, asleep + i + 60, "won") for i in range(90)]
+    study = Study(make_events(early + late, today=asleep + 200), "EUR")
+    day = START + asleep + 160
+    view = study.view(day)
+    assert len(view.open_count) == 62 and view.open_count[61] == view.zombies == 30
+    assert study.risk(day).exposed.at_risk.shape[1] == len(view.open_count)
+    assert len(study.hazard(day, 1).won) == 61
+    assert not study.ledger.has_dated_stages
+    made = backtest(study.events, day=day, horizon=30, currency="EUR", origins=4, study=study)
+    assert len({id(study.view(row.day).won["count"].daily.base) for row in made.origins}) == 1
+    assert len({id(sums) for sums in study._tallies.values()}) < 30
+    assert made.of().n == 4
+
+
 def test_scores_by_hand() -> None:
     rows = [
         Origin(0, 1, 9, "x", 90.0, 100.0, 50.0, False, 80.0, 99.0, 30.0, 0.9),
