@@ -39,7 +39,7 @@ _BLANKS = re.compile(r"\s+")
 _BARE = re.compile(r"[-+0-9 .,'()]*[kKmM]?")
 _NUMBER = re.compile(r"[0-9 '.,]*[0-9]")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([ '.,])[0-9]{3})(?:\1[0-9]{3})*|[0-9]+")
-_SCALES_SHOWN = ((10**3, "k"), (10**6, "M"), (10**9, "B"))
+_SCALES_SHOWN = ((10**3, "k"), (10**6, "M"), (10**9, "B"), (10**12, "T"))
 
 
 def is_currency(code: str) -> bool:
@@ -191,15 +191,20 @@ def format_money(minor: int, currency: str, *, short: bool = False) -> str:
 
 
 def _short(minor: int, unit: int) -> str:
-    """One decimal of the first scale with less than four digits; half is rounded away from 0."""
+    """One decimal of the first scale with less than four digits; half is rounded away from 0.
+
+    Beyond thousands of trillions, which only a sum of mistyped amounts reaches, a power of ten: "9.8e18".
+    """
     sign = "-" if minor < 0 else ""
     whole = (abs(minor) * 2 + unit) // (unit * 2)
     if whole < 1000:
         return f"{sign if whole else ''}{whole}"
-    letter, tenths = next(
-        (letter, tenths)
-        for scale, letter in _SCALES_SHOWN
-        if (tenths := (abs(minor) * 20 + scale * unit) // (scale * unit * 2)) < 10_000
-        or letter == "B"
-    )
-    return f"{sign}{tenths // 10}.{tenths % 10}{letter}"
+    for scale, letter in _SCALES_SHOWN:
+        tenths = (abs(minor) * 20 + scale * unit) // (scale * unit * 2)
+        if tenths < 10_000:
+            return f"{sign}{tenths // 10}.{tenths % 10}{letter}"
+    power = len(str(whole)) - 1
+    tenths = (whole * 20 + 10**power) // (10**power * 2)
+    if tenths == 100:
+        power, tenths = power + 1, 10
+    return f"{sign}{tenths // 10}.{tenths % 10}e{power}"
