@@ -7,7 +7,7 @@ from math import exp, log, sqrt
 from typing import Literal
 
 from salestui.analytics.forecast.numbers import count_quantile, lognormal_quantile, t_quantile
-from salestui.analytics.forecast.phases import age_in_months
+from salestui.analytics.forecast.phases import FLAT, QUARTERLY, age_in_months, month, starts
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.study import Parts, Study, Window
 
@@ -40,12 +40,28 @@ class Blend:
     effective: float
 
 
-def trials(study: Study, window: Window, season: int, measure: Measure) -> list[Trial]:
-    """The same window, ending on its day and each week before, from `warm_up` days of tracking on."""
-    settings, today = study.settings, study.view(window.day)
+def quarter_of(window: Window, fiscal_start: int) -> Window:
+    """The rest of the fiscal quarter of a month, or of a month's rest; any other window itself."""
+    number = month(window.last)
+    is_whole = starts(number + 1) - 1 == window.last
+    if not is_whole or window.first != max(starts(number), window.day + 1):
+        return window
+    begin = number - (number - fiscal_start + 1) % QUARTERLY
+    first = max(starts(begin), window.day + 1)
+    return Window(window.day, first, starts(begin + QUARTERLY) - 1)
+
+
+def trials(
+    study: Study, window: Window, season: int, measure: Measure, whole: Window | None = None
+) -> list[Trial]:
+    """The same window on past days, a week apart, from `warm_up` days of tracking on.
+
+    The last that ends on its day; or, of a month, the last whose quarter, its `whole`, does.
+    """
+    settings, today, whole = study.settings, study.view(window.day), whole or window
     made = []
     for number in range(settings.windows):
-        past = window.back(window.last - window.day + 7 * number)
+        past = window.back(whole.last - window.day + 7 * number)
         if past.day < today.tracked + settings.warm_up:
             break
         made.append(
@@ -65,23 +81,35 @@ def blend(
 
     w = clip(v_BU^2 / (v_TD^2 + v_BU^2), .1, .9). Windows a week apart overlap: ov is the share of each
     that is new, so N of them count as ov N. Of one half alone w is 1 or 0, and the errors are its own.
+    With a calendar pattern a month has the w of the rest of its quarter: both halves of months add up
+    then, and so do they. Without one, months and quarters carry on different stretches of the past.
     """
     settings = study.settings
-    top, bottom = study.top_down(window, season, measure), study.bottom_up(window, season, measure)
-    past = trials(study, window, season, measure)
+    whole = window if season == FLAT else quarter_of(window, settings.fiscal_start)
+    top = study.top_down(window, season, measure)
+    bottom = study.bottom_up(window, season, measure)
+    past = trials(study, window, season, measure, whole)
     share = 7 / max(window.length, 7)
     floor = _half_a_win(study, window.day, measure)
-    of_past = [_error(each.top_down, each.actual, floor) for each in past]
-    of_deals = [_error(each.bottom_up, each.actual, floor) for each in past]
     weight = HALVES.get(method)
     if weight is None:
-        weight = _weight(_variance(of_past, share, settings), _variance(of_deals, share, settings))
+        weight = _weighed(study, trials(study, whole, season, measure), whole, floor)
     errors = tuple(
         _error(weight * each.top_down + (1 - weight) * each.bottom_up, each.actual, floor)
         for each in past
     )
     value = weight * top + (1 - weight) * bottom.sum
     return Blend(top, bottom, weight, value, errors, share * len(past))
+
+
+def _weighed(study: Study, past: list[Trial], window: Window, floor: float) -> float:
+    """The weight of the past by the errors that both halves have had."""
+    share = 7 / max(window.length, 7)
+    of_past = [_error(each.top_down, each.actual, floor) for each in past]
+    of_deals = [_error(each.bottom_up, each.actual, floor) for each in past]
+    return _weight(
+        _variance(of_past, share, study.settings), _variance(of_deals, share, study.settings)
+    )
 
 
 def _half_a_win(study: Study, day: int, measure: Measure) -> float:

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from salestui.analytics.forecast.blend import blend
-from salestui.analytics.forecast.settings import Settings
+from salestui.analytics.forecast.phases import QUARTERLY, month, starts
+from salestui.analytics.forecast.settings import MEASURES, Settings
 from salestui.analytics.forecast.study import Study, Window
-from salestui.analytics.forecast.total import Forecast, forecast
+from salestui.analytics.forecast.total import Forecast, forecast, forecast_in
 from tests.analytics.forecast.past import START, Line, a_team, make_events
+from tests.analytics.forecast.test_simulated import DAYS, a_company
 
 
 def ahead(lines: list[Line], day: int, days: int = 30, **more: object) -> Forecast:
@@ -129,3 +131,19 @@ def test_stale_deals_are_told() -> None:
     made = ahead(lines, 380)
     assert made.zombies >= 40
     assert any("older than any deal ever won" in each for each in made.warnings)
+
+
+@pytest.mark.parametrize("day", [DAYS - 75, DAYS - 45, DAYS - 31])
+def test_where_months_differ_those_of_a_quarter_add_up_to_it(day: int) -> None:
+    """In the middle of a quarter, and of the quarter that follows."""
+    study, today = Study(make_events(a_company(1, factors=(0.7, 1.0, 1.3))), "EUR"), START + day
+    assert study.gate(today).season == QUARTERLY
+    begin = month(today + 1) // 3 * 3
+    for number in (begin, begin + 3):
+        whole = forecast_in(study, today, starts(number), starts(number + 3) - 1)
+        ahead = [each for each in range(number, number + 3) if starts(each + 1) - 1 > today]
+        months = [forecast_in(study, today, starts(each), starts(each + 1) - 1) for each in ahead]
+        for measure in MEASURES:
+            parts = sum(each.of(measure).value for each in months)
+            assert parts == pytest.approx(whole.of(measure).value, rel=1e-9)
+        assert all(0 < each.revenue.low < each.value < each.revenue.high for each in months)
