@@ -6,6 +6,7 @@ import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import permutations
 from math import isfinite
 
 import numpy as np
@@ -20,6 +21,7 @@ from salestui.analytics.periods import this
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import within
+from salestui.analytics.wording import percent
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import Period, inert, to_day
@@ -38,6 +40,9 @@ METHODS_SAID: dict[Method, str] = {
     ),
     "deals": _SAID.format("the ages of open deals, or their way through the stages, alone"),
 }
+
+_UNEQUAL = 0.1
+"""What a quarter's months may differ from it by, as a share, before it is worth a sentence."""
 
 _RECENT = 365
 """Days in which something must have been won for a currency to be forecast without open deals."""
@@ -96,8 +101,33 @@ def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]], method: Metho
         totals={},
         n=counted(made),
         method=METHODS_SAID[method],
-        warnings=tuple(cautions_of(made)),
+        warnings=(*cautions_of(made), *unequal(made)),
     )
+
+
+def unequal(made: Sequence[tuple[Period, Forecast]]) -> Iterator[str]:
+    """Where two months that are all that is left of a quarter add up to much more or less than it."""
+    for currency in dict.fromkeys(each.currency for _, each in made):
+        told = [(period, each) for period, each in made if each.currency == currency]
+        for (period, whole), *rest in permutations(told, 3):
+            if not is_made_of(whole, [part for _, part in rest]) or not whole.is_point:
+                continue
+            gap = sum(part.value for _, part in rest) / whole.value - 1 if whole.value else 0.0
+            if abs(gap) > _UNEQUAL:
+                yield (
+                    f"{period.label}: what is to come of its months is {percent(abs(gap), short=True)} "
+                    f"{'more' if gap > 0 else 'less'} than of itself: each is weighed by its own errors."
+                )
+
+
+def is_made_of(whole: Forecast, parts: Sequence[Forecast]) -> bool:
+    """Whether these, in this order, are all the days of it that are still to come."""
+    begin = max(whole.first, whole.as_of + 1)
+    for part in parts:
+        if max(part.first, part.as_of + 1) != begin:
+            return False
+        begin = part.last + 1
+    return begin == whole.last + 1
 
 
 _COLUMNS = (

@@ -9,7 +9,15 @@ from random import Random
 import pytest
 
 from salestui.analytics.accuracy import HORIZONS, beside
-from salestui.analytics.forecasting import forecast, merged, periods_of
+from salestui.analytics.events import read_events
+from salestui.analytics.forecasting import (
+    forecast,
+    forecast_of,
+    merged,
+    periods_of,
+    studies_of,
+    unequal,
+)
 from salestui.analytics.report import Column, Money, Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused
@@ -234,3 +242,18 @@ def test_beside_a_forecast_stands_what_such_forecasts_have_had(sqlite_store: Sto
     assert periods_of(eve)[0].label == labels[0]
     alone = replace(told_now, rows=tuple(row for row in told_now.rows if row[1] in labels))
     assert beside(alone, eve, measured).cells("had")[:2] == (0.7, 0.6)
+
+
+def test_months_that_do_not_make_their_quarter_are_told(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(*lives(600, first=-150))
+    scope = sqlite_store.read(lambda r: ask(r, as_of=date(2026, 2, 10)))
+    (study,) = sqlite_store.read(lambda r: studies_of(read_events(r), scope))
+    made = [(each, forecast_of(study, scope.as_of, each)) for each in periods_of(scope)]
+    assert [period.label for period, _ in made] == ["2026-02", "2026-03", "2026-Q1", "2026-Q2"]
+    (_, rest), (_, following), (label, quarter), _ = made
+    months = rest.value + following.value
+    for share, told_of in ((1.0, None), (0.8, "25 % more"), (1.25, "20 % less")):
+        other = replace(quarter, revenue=replace(quarter.revenue, value=months * share))
+        said = list(unequal([*made[:2], (label, other)]))
+        assert [told_of in text for text in said] == ([True] if told_of else [])  # type: ignore
+        assert all(text.startswith("2026-Q1: what is to come of its months") for text in said)
