@@ -71,7 +71,7 @@ async def test_a_product_s_forecast_is_without_what_is_of_all_deals(store: Store
         await it.press("slash")
         await it.type("no product")
         await it.press("enter")
-        assert "Everyone · product no product · all" in it.seen and "Open deals" in it.seen
+        assert "Everyone · product no product · all" in it.seen and "Sales funnel" in it.seen
         assert "Quota" not in it.seen and "Calls" not in it.seen
         await it.press("c")
         assert any("A commit is of all that a rep sells" in said for said in it.said)
