@@ -47,7 +47,7 @@ def measure(setting: Setting) -> list[Figure]:
 def _backtests(store: Store, setting: Setting) -> Iterator[Figure]:
     """The history read, everybody's forecasts, and one back-test of 26 origins; then all the rest.
 
-    The rest is what the Forecast screen works out besides: two more horizons, and every open deal
+    The rest is what the Forecast screen works out besides: three more horizons, and every open deal
     priced, each way to price proved on 26 past days.
     """
     rounds = max(2, setting.rounds // 4)
