@@ -12,7 +12,7 @@ Chart = FunnelChart | ColumnChart | WaterfallChart
 def chart_of(report: Report, width: int) -> Chart | None:
     """The chart of the report, if it has one."""
     first = report.columns[0].key if report.columns else ""
-    if report.name == "funnel":
+    if report.name == "funnel" and any(column.key == "of_first" for column in report.columns):
         return FunnelChart(report, width)
     if report.name == "waterfall":
         return WaterfallChart(report, width) if first == "step" else None

@@ -16,6 +16,7 @@ from salestui.analytics.passages import (
     OPEN,
     POSTPONED,
     RETURNED,
+    SETTLED,
     Key,
     Sums,
     Tally,
@@ -108,7 +109,7 @@ def _report(
                 continue
             lead = [label[1]] if group is not None else []
             lead += [pipeline.name] if is_many else []
-            curve = kaplan_meier(tally.leaving, tally.staying, tally.entering)
+            curve = curve_of(tally)
             money = _amounts(worth.get((label, stage.id), Sums()), used)
             rows.append((*lead, stage.name, *_cells(tally, curve), *money))
             subjects.append(Behind("entered", pipeline_id=pipeline.id, stage_id=stage.id))
@@ -163,18 +164,36 @@ def in_order(parts: Mapping[Part, Tally], group: Group) -> list[Label]:
     )
 
 
+def curve_of(tally: Tally) -> Curve:
+    """How many are still in the stage after so many days."""
+    return kaplan_meier(tally.leaving, tally.staying, tally.entering)
+
+
+def share_of(results: Mapping[str, int]) -> tuple[float | None, Interval | None]:
+    """Of those settled, letter -> count, the share that advanced, and where it lies."""
+    settled = sum(results.get(letter, 0) for letter in SETTLED)
+    bounds = wilson(results.get(ADVANCED, 0), settled)
+    interval = None if bounds is None else Interval(*bounds)
+    return ratio(results.get(ADVANCED, 0), settled), interval
+
+
+def quartiles_of(curve: Curve) -> tuple[Cell, ...]:
+    """The days after which a quarter, half and three quarters had left, or how long was watched."""
+    return tuple(
+        days if days is not None or curve.last is None else Beyond(curve.last)
+        for days in curve.quartiles
+    )
+
+
 def _cells(tally: Tally, curve: Curve) -> Iterator[Cell]:
     results = tally.results
     yield tally.entered
     for letter in (ADVANCED, LOST, POSTPONED, RETURNED, OPEN):
         yield results[letter]
-    yield ratio(results[ADVANCED], tally.settled)
-    bounds = wilson(results[ADVANCED], tally.settled)
-    yield None if bounds is None else Interval(*bounds)
+    yield from share_of(results)
     yield ratio(results[ADVANCED], tally.entered)
-    p25, median, p75 = curve.quartiles
-    for days in (median, p25, p75):
-        yield days if days is not None or curve.last is None else Beyond(curve.last)
+    p25, median, p75 = quartiles_of(curve)
+    yield from (median, p25, p75)
 
 
 def _amounts(worth: Sums, used: Sequence[str]) -> Iterator[Cell]:

@@ -11,7 +11,9 @@ from salestui.analytics.comparison import A_YEAR, AGAINST, Case, bounds, judged
 from salestui.analytics.decisions import Decision, Shares, by_stage, decisions, has_more
 from salestui.analytics.deviation import LEAST_DEALS
 from salestui.analytics.drill import Behind
+from salestui.analytics.groups import GROUPS, Label, labels
 from salestui.analytics.hints import evidence, hint, no_difference, unknown_swings
+from salestui.analytics.measures import ratio, wilson
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
 from salestui.analytics.reference import ENOUGH, Funnel, by_hand, kept, measured, priced
@@ -189,3 +191,42 @@ def _verdict(case: Case) -> str | None:
     if verdict.reference.swing is None:
         return "unjudged"
     return "too few" if verdict.deals < LEAST_DEALS else "usual"
+
+
+def decided_by_rep(reader: Reader, scope: Scope, behind: Behind) -> Report:
+    """A row of the report, rep by rep."""
+    group = GROUPS["rep"]
+    label = labels(reader, group)
+    found: dict[Label, Shares] = {}
+    whole = Shares()
+    with known_on(reader, scope.as_of) as then:
+        for each in decisions(then, scope, "owner_id"):
+            if each.stage_id == behind.stage_id:
+                found.setdefault(label(each.group), Shares()).add(each)
+                whole.add(each)
+    ordered = sorted(found, key=lambda each: (not each[0], -found[each].deals, each[1]))
+    columns = (
+        Column("decided", "Decided", "count"),
+        Column("passed", "Went on", "count"),
+        Column("lost", "Lost", "count"),
+        Column("share", "Share", "ratio"),
+        Column("interval", "95 %", "interval"),
+    )
+    return Report(
+        name="deviations",
+        title="Decided",
+        **asked(scope),
+        columns=(Column("rep", "Rep", "text"), *columns),
+        rows=tuple((each[1], *_shares(found[each])) for each in ordered),
+        totals=dict(zip((each.key for each in columns), _shares(whole), strict=True)),
+        n=whole.deals,
+        method="Of the deals for which the stage was decided in the period, the share that went on.",
+        subjects=tuple(behind.of_owner(each[0] or None) for each in ordered),
+    )
+
+
+def _shares(shares: Shares) -> tuple[Cell, ...]:
+    bounds = wilson(shares.passed, shares.deals)
+    interval = None if bounds is None else Interval(*bounds)
+    share = ratio(shares.passed, shares.deals)
+    return (shares.deals, shares.passed, shares.lost, share, interval)

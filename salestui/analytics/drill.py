@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from salestui.analytics.past import copy_names, known_on
 from salestui.analytics.scope import Scope, conditions
+from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 from salestui.text import from_day
 
@@ -32,8 +33,22 @@ class Behind:
     reason_id: str | None = None
     has_reason: bool = False
     """Whether `reason_id` counts: `None` then means that no reason was given."""
+    owner_id: str | None = None
+    has_owner: bool = False
+    """Whether `owner_id` counts: `None` then means that nobody owns them."""
     deal_ids: tuple[str, ...] = ()
     """The deals of "listed", most important first."""
+
+    def of_owner(self, owner_id: str | None) -> Behind:
+        """The part of it that one rep owns, or nobody."""
+        return replace(self, owner_id=owner_id, has_owner=True)
+
+    def has_reached(self, furthest: int, outcome: str) -> bool:
+        """Whether a row of "reached" counts the deals of that furthest position and outcome."""
+        if self.outcome is not None and outcome != self.outcome:
+            return False
+        is_won = self.outcome is None and outcome == Outcome.WON
+        return self.position is None or is_won or furthest >= self.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,9 @@ def deals_behind(reader: Reader, scope: Scope, behind: Behind, *, limit: int = L
         if behind.fact == "listed":
             return _listed(then, behind.deal_ids, limit)
         picked, values = _picked(scope, behind)
+        if behind.has_owner:
+            picked += " AND owner_id = :of" if behind.owner_id else " AND owner_id IS NULL"
+            values |= {"of": behind.owner_id} if behind.owner_id else {}
         rows = then.rows(_SQL.replace("{picked}", picked), limit=limit, **values)
     return DealList(tuple(map(_line, rows)), rows[0][11] if rows else 0)
 

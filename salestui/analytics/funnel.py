@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
@@ -135,28 +135,19 @@ def _totals(facts: Sequence[Reached], used: Sequence[str]) -> dict[str, Cell]:
 
 
 def _lines(pipeline: Pipeline, facts: Sequence[Reached]) -> Iterator[_Line]:
-    won = [fact for fact in facts if fact.outcome == Outcome.WON]
+    for name, behind in _behinds(pipeline):
+        came = (fact for fact in facts if behind.has_reached(fact.furthest, fact.outcome))
+        yield _Line(name, _step(came), behind)
+
+
+def _behinds(pipeline: Pipeline) -> Iterator[tuple[str, Behind]]:
+    whole = Behind("reached", pipeline_id=pipeline.id)
     for place, stage in enumerate(pipeline.before_sale):
-        came = (
-            fact
-            for fact in facts
-            if not place or fact.furthest >= stage.position or fact.outcome == Outcome.WON
-        )
-        least = None if not place else stage.position
-        yield _Line(
-            stage.name, _step(came), Behind("reached", pipeline_id=pipeline.id, position=least)
-        )
-    behind = Behind("reached", pipeline_id=pipeline.id, outcome=Outcome.WON.value)
-    yield _Line("Won", _step(won), behind)
+        yield stage.name, replace(whole, position=stage.position if place else None)
+    won = replace(whole, outcome=Outcome.WON.value)
+    yield "Won", won
     for stage in pipeline.after_sale:
-        came = (fact for fact in won if fact.furthest >= stage.position)
-        behind = Behind(
-            "reached",
-            pipeline_id=pipeline.id,
-            position=stage.position,
-            outcome=Outcome.WON.value,
-        )
-        yield _Line(stage.name, _step(came), behind)
+        yield stage.name, replace(won, position=stage.position)
 
 
 def _step(facts: Iterable[Reached]) -> _Step:

@@ -45,7 +45,8 @@ _TRACKED = "SELECT (SELECT min(entered_on) FROM passage), (SELECT min(left_on) F
 
 _OWN = frozenset({"", "owner_id", "entered_on"})
 """What a passage says itself; all else is asked of its deal."""
-_JOINED = """(SELECT p.deal_id, p.slot, p.entered_on, p.owner_id, p.amount_minor, {column} AS part
+_JOINED = """(SELECT p.deal_id, p.slot, p.entered_on, p.owner_id, p.amount_minor, d.created_on,
+             {column} AS part
       FROM passage p JOIN deal d ON d.id = p.deal_id) AS passage_of_deal"""
 
 
@@ -102,11 +103,16 @@ class Sums:
         self.settled += other.settled
 
 
-def tallies(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key, Tally]:
-    """What became of the deals that first entered each stage in the scope's days, and when."""
+def tallies(
+    reader: Reader, scope: Scope, column: str | None = None, *, day: str = "entered_on"
+) -> dict[Key, Tally]:
+    """What became of the deals that first entered each stage in the scope's days, and when.
+
+    `day` "created_on": of those created in the days, whenever they entered it.
+    """
     found: dict[Key, Tally] = {}
     today = to_day(scope.as_of)
-    for (group, slot), count in _by_slot(reader, _COUNTS, scope, column).items():
+    for (group, slot), count in _by_slot(reader, _COUNTS, scope, column, day).items():
         key = (group, slot[_KEY])
         tally = found.get(key)
         if tally is None:
@@ -119,14 +125,14 @@ def tallies(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key
                 tally.losing[int(slot[_NUMBER])] += count
         elif mark == "@" and result == OPEN:
             tally.staying[max(today - int(slot[_NUMBER]), 0)] += count
-    _note_late(reader, scope, column, found)
+    _note_late(reader, scope, column, day, found)
     return found
 
 
 def sums(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key, Sums]:
     """The amounts of the same deals."""
     found: dict[Key, Sums] = {}
-    for (group, slot), amount in _by_slot(reader, _AMOUNTS, scope, column).items():
+    for (group, slot), amount in _by_slot(reader, _AMOUNTS, scope, column, "entered_on").items():
         key = (group, slot[_KEY])
         parts = found.get(key)
         if parts is None:
@@ -141,11 +147,11 @@ def sums(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key, S
 
 
 def _by_slot(
-    reader: Reader, template: str, scope: Scope, column: str | None
+    reader: Reader, template: str, scope: Scope, column: str | None, day: str
 ) -> dict[tuple[Value, str], int]:
     """(group, slot) -> count or amount."""
     # The plus keeps the databases from the index on the day, which would need a sort.
-    sql, values = _put(template, scope, column, "+entered_on")
+    sql, values = _put(template, scope, column, f"+{day}")
     found: dict[tuple[Value, str], int] = {}
     for group, slot, number in reader.rows(sql, **values):
         key = (group, slot)
@@ -156,22 +162,28 @@ def _by_slot(
 def _put(template: str, scope: Scope, column: str | None, day: str) -> tuple[str, dict[str, Any]]:
     """With owners the index that begins with them leads, and the groups follow its order."""
     narrowed, values = conditions(scope, day, deal_id="deal_id")
+    if scope.stage_id is not None:
+        narrowed += " AND slot >= :slot AND slot < :end"
+        values |= {"slot": scope.stage_id, "end": f"{scope.stage_id}~"}
     lead = column or ("owner_id" if scope.owner_ids is not None else "")
-    source = "passage"
-    if lead not in _OWN:
-        source = _JOINED.replace("{column}", of_deal(lead, "d"))
+    source, is_asked = "passage", lead not in _OWN
+    if is_asked or day.lstrip("+") not in _OWN:
+        source = _JOINED.replace("{column}", of_deal(lead, "d") if is_asked else "NULL")
+    if is_asked:
         column = lead = "part"
     sql = template.replace("{group}", f"{column or 'NULL'},")
     sql = sql.replace("{by}", f"{lead}," if lead else "")
     return sql.replace("{source}", source).replace("{conditions}", narrowed), values
 
 
-def _note_late(reader: Reader, scope: Scope, column: str | None, found: dict[Key, Tally]) -> None:
+def _note_late(
+    reader: Reader, scope: Scope, column: str | None, day: str, found: dict[Key, Tally]
+) -> None:
     """Note who was in a stage for how long when the records begin."""
     begun = tracked_from(reader, scope)
     if begun is None:
         return
-    sql, values = _put(_LATE, scope, column, "entered_on")
+    sql, values = _put(_LATE, scope, column, day)
     for group, slot, entered_on, count in reader.rows(sql, tracked_from=begun, **values):
         # "@" with another result than open: left, but nobody knows when.
         if slot[_MARK] == "+" or slot[_RESULT] == OPEN:

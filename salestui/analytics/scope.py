@@ -10,7 +10,7 @@ from typing import Any
 from salestui.analytics.groups import GROUPS, Group, Label
 from salestui.analytics.only import Only, find_labels, narrowing, only_of, typed
 from salestui.errors import Refused
-from salestui.queries.names import find
+from salestui.queries.names import find, find_stage_anywhere
 from salestui.store.reader import Reader
 from salestui.text import Period, inert, to_day
 
@@ -33,6 +33,8 @@ class Scope:
     pipeline_id: str | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     only: tuple[Only, ...] = ()
+    stage_id: str | None = None
+    """The one stage that the funnel, its conversion or its losses are of."""
 
     @property
     def is_always(self) -> bool:
@@ -58,6 +60,7 @@ def ask(
     team: str | None = None,
     me: bool = False,
     pipeline: str | None = None,
+    stage: str | None = None,
     as_of: date | None = None,
     only: Sequence[str] = (),
 ) -> Scope:
@@ -84,7 +87,12 @@ def ask(
     if pipeline is not None:
         chosen = find(reader, "pipeline", pipeline)
         words["pipeline"], pipeline_id = chosen.name, chosen.id
-    scope = Scope(day, period, owner_ids, pipeline_id, words)
+    stage_id = None
+    if stage is not None:
+        found_pipeline, found_stage = find_stage_anywhere(reader, stage, pipeline_id)
+        words |= {"pipeline": found_pipeline.name, "stage": found_stage.name}
+        pipeline_id, stage_id = found_pipeline.id, found_stage.id
+    scope = Scope(day, period, owner_ids, pipeline_id, words, stage_id=stage_id)
     for key, wanted in typed(only).items():
         labels = [label for each in wanted for label in find_labels(reader, GROUPS[key], each)]
         scope = narrowed(reader, scope, GROUPS[key], labels)

@@ -25,6 +25,8 @@ METHOD = (
     "is from the day created to the day won, of won deals that have both."
 )
 
+OVERLAP = "People with overlapping intervals do not differ by more than chance may explain."
+
 
 @dataclass(slots=True)
 class _Score:
@@ -119,11 +121,15 @@ def _report(
         n=total.closed,
         method=METHOD,
         warnings=tuple(_warnings(total, group, len(scores))),
-        subjects=tuple(
-            Behind("closed", pipeline_id=each[0] if group.key == "pipeline" else scope.pipeline_id)
-            for each in ordered
-        ),
+        subjects=tuple(_behind(each, scope, group) for each in ordered),
     )
+
+
+def _behind(label: Label, scope: Scope, group: Group) -> Behind:
+    if group.key == "rep":
+        return Behind("closed", pipeline_id=scope.pipeline_id).of_owner(label[0] or None)
+    pipeline_id = label[0] if group.key == "pipeline" else scope.pipeline_id
+    return Behind("closed", pipeline_id=pipeline_id)
 
 
 def _columns(used: Sequence[str], *, has_cycle: bool) -> list[Column]:
@@ -168,4 +174,4 @@ def _warnings(total: _Score, group: Group, groups: int) -> Iterator[str]:
     if total.lost and not (total.closed_amount - total.won_amount):
         yield "Lost deals have no amount, so the win rate of the sum says nothing."
     if group.key in PEOPLE and groups > 1:
-        yield "People with overlapping intervals do not differ by more than chance may explain."
+        yield OVERLAP

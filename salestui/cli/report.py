@@ -161,6 +161,10 @@ Only = Annotated[
         "for those without. Again: another value too, or another KEY besides.",
     ),
 ]
+StageOption = Annotated[
+    str | None,
+    typer.Option("--stage", metavar="STAGE", help="One stage, by rep unless --by says otherwise."),
+]
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DAY", help="As it was known at the end of that day."),
@@ -182,6 +186,7 @@ class Wish:
     pipeline: str | None = None
     as_of: str | None = None
     only: tuple[str, ...] = ()
+    stage: str | None = None
 
 
 def _command(name: str) -> Callable[..., None]:
@@ -209,12 +214,45 @@ def _command(name: str) -> Callable[..., None]:
     return run
 
 
+def _staged_command(name: str) -> Callable[..., None]:
+    """The command of a report that can be of one stage."""
+
+    def run(
+        ctx: typer.Context,
+        first: From = None,
+        last: To = None,
+        period: PeriodOption = None,
+        stage: StageOption = None,
+        by: By = None,
+        owner: Owner = None,
+        team: TeamOption = None,
+        mine: Mine = False,
+        pipeline: PipelineOption = None,
+        only: Only = None,
+        as_of: AsOf = None,
+        as_json: AsJson = False,
+        as_csv: AsCsv = False,
+    ) -> None:
+        narrowed = tuple(only or ())
+        wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, narrowed, stage)
+        print_report(read_report(ctx, name, wish), as_json=as_json, as_csv=as_csv)
+
+    return run
+
+
+STAGED = {
+    "funnel": "of_stage:funnel_stage",
+    "conversion": "of_stage:conversion_stage",
+    "losses": "of_stage:losses_stage",
+}
+"""What a report is made by where it is of one stage."""
+
 _OWN = ("capacity", "deviations")
 """Reports with options of their own."""
 
 for _name, (_, _help) in REPORTS.items():
     if _name not in _OWN:
-        app.command(_name, help=_help)(_command(_name))
+        app.command(_name, help=_help)((_staged_command if _name in STAGED else _command)(_name))
 
 
 @app.command("capacity", help=REPORTS["capacity"][1])
@@ -276,7 +314,8 @@ def read_report(ctx: typer.Context, name: str, wish: Wish, **more: Any) -> Repor
 
 
 def _made(reader: Reader, /, name: str, wish: Wish, **more: Any) -> Report:
-    made: Report = report_named(name)(reader, scope_of(reader, wish), wish.by, **more)
+    function = report_named(name) if wish.stage is None else _found(STAGED[name])
+    made: Report = function(reader, scope_of(reader, wish), wish.by, **more)
     return made
 
 
@@ -292,6 +331,7 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
         team=wish.team,
         me=wish.mine,
         pipeline=wish.pipeline,
+        stage=wish.stage,
         as_of=parse_day(wish.as_of, reader.today) if wish.as_of is not None else None,
         only=wish.only,
     )
@@ -299,7 +339,11 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
 
 def report_named(name: str) -> Any:
     """The function `(reader, scope, by) -> Report` of a report."""
-    module, _, function = REPORTS[name][0].partition(":")
+    return _found(REPORTS[name][0])
+
+
+def _found(place: str) -> Any:
+    module, _, function = place.partition(":")
     return getattr(import_module(f"salestui.analytics.{module}"), function)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from salestui.errors import Refused
@@ -52,6 +53,26 @@ def find_stage(reader: Reader, pipeline_id: str, typed: str) -> Found:
         pipeline_id=pipeline_id,
     )
     return chosen([Found(*row) for row in rows], "stage", typed)
+
+
+def find_stage_anywhere(
+    reader: Reader, typed: str, pipeline_id: str | None = None
+) -> tuple[Found, Found]:
+    """A pipeline and its stage of that name: of the one pipeline, or of the only one that has such."""
+    listed = (Found(*row) for row in reader.rows(_LISTED["pipeline"]))
+    pipelines = [each for each in listed if pipeline_id in (None, each.id)]
+    if len(pipelines) == 1:
+        return pipelines[0], find_stage(reader, pipelines[0].id, typed)
+    fitting = []
+    for pipeline in pipelines:
+        with suppress(Refused):
+            fitting.append((pipeline, find_stage(reader, pipeline.id, typed)))
+    if not fitting:
+        raise Refused(f"There is no stage '{inert(typed)[:40]}'.")
+    if len(fitting) > 1:
+        names = ", ".join(inert(pipeline.name)[:40] for pipeline, _ in fitting[:_SHOWN])
+        raise Refused(f"'{inert(typed)[:40]}' is a stage of {names}: choose one with --pipeline.")
+    return fitting[0]
 
 
 def find_competitor_product(reader: Reader, competitor_id: str, typed: str) -> Found:

@@ -115,7 +115,7 @@ class FunnelScreen(ReportsScreen):
             left.show_parts((*first, *second), (_HOW,))
 
     def on_report_view_row_opened(self, event: ReportView.RowOpened) -> None:
-        """List the deals behind the row."""
+        """Show the row rep by rep, or its deals where they are one rep's."""
         view = self._view
         if view is None:
             return
@@ -126,12 +126,17 @@ class FunnelScreen(ReportsScreen):
             for cell, column in zip(cells, event.report.columns, strict=True)
             if column.kind == "text" and column.key not in ("source", "verdict")
         ]
-        from salestui.screens.behind import BehindScreen
-
         is_beside = event.report is self._beside
         title = joined("Deviations" if is_beside else event.report.title, *names)
         scope = replace(view.scope, period=event.report.period)
-        self.app.push_screen(BehindScreen(scope, behind, title))
+        if view.scope.owner_ids is not None and len(view.scope.owner_ids) == 1:
+            from salestui.screens.behind import BehindScreen
+
+            self.app.push_screen(BehindScreen(scope, behind, title))
+        else:
+            from salestui.screens.by_rep import ByRepScreen
+
+            self.app.push_screen(ByRepScreen(scope, behind, title))
 
     def action_compare(self) -> None:
         """Compare with what comes next, and after the last with nothing."""
@@ -164,6 +169,6 @@ _NO_DEALS = (
     "'salestui demo' shows this screen on a made-up team."
 )
 _HOW = (
-    "Enter lists the deals behind a row. Conv.: advanced of advanced, lost and postponed; lowest: "
+    "Enter shows a row by rep, and then the deals. Conv.: advanced of advanced, lost and postponed; lowest: "
     "of all that entered. ? says more."
 )

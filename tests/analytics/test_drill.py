@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from salestui.analytics.deviations import deviations
 from salestui.analytics.drill import deals_behind
+from salestui.analytics.of_stage import by_rep, conversion_stage, funnel_stage, losses_stage
 from salestui.analytics.overview import Overview, Wish, look, overview, people
 from salestui.analytics.periods import stepped, this
-from salestui.analytics.report import Report
+from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
+from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period, parse_period
 from tests.analytics.book import Book, Life, Move, make_book
 from tests.analytics.test_reports import LIVES
 
-COUNTED = {"funnel": "count", "conversion": "entered", "win-rate": "closed", "losses": "count"}
+COUNTED = {
+    "funnel": "count",
+    "conversion": "entered",
+    "win-rate": "closed",
+    "losses": "count",
+    "deviations": "decided",
+}
+Q1 = Period(date(2026, 1, 1), date(2026, 3, 18), "2026-01-01..2026-03-18")
 
 SCOPES: dict[str, dict[str, Any]] = {
     "everything": {},
     "a period": {"period": parse_period("2026-01", date(2026, 1, 1))},
     "a rep": {"owner": "Jonas"},
     "a team and a pipeline": {"team": "North", "pipeline": "Sales"},
+    "what has no product": {"only": ["product=none"]},
 }
 
 
@@ -47,6 +59,51 @@ def test_each_row_opens_on_the_deals_it_counts(book: Book, wanted: dict[str, Any
             assert found.count == len(found.deals) == count, (report.name, behind)
             seen += found.count
     assert seen > 5
+
+
+@pytest.mark.parametrize("wanted", SCOPES.values(), ids=SCOPES)
+def test_each_row_by_rep_adds_up_and_opens_on_their_deals(
+    book: Book, wanted: dict[str, Any]
+) -> None:
+    scope = book.store.read(ask, **wanted)
+    view: Overview = book.store.read(overview, scope)
+    compared = book.store.read(deviations, replace(scope, period=Q1))
+    reports: list[Report] = [view.funnel, view.conversion, view.win_rate, view.losses, compared]
+    seen = 0
+    for report in reports:
+        own = replace(scope, period=report.period)
+        counts = report.cells(COUNTED[report.name])
+        shared = {column.key for column in report.columns} - {"share"}
+        for place, (behind, count) in enumerate(zip(report.subjects, counts, strict=True)):
+            reps = book.store.read(by_rep, own, behind)
+            key = COUNTED[report.name]
+            assert sum(reps.cells(key)) == reps.totals[key] == count, (report.name, behind)
+            for cell in shared & set(reps.totals):  # conversion, its range, the median, the sum …
+                assert reps.totals[cell] == report.cells(cell)[place], (report.name, cell)
+            for own_behind, deals in zip(reps.subjects, reps.cells(key), strict=True):
+                found = book.store.read(deals_behind, own, own_behind)
+                assert found.count == deals
+                seen += found.count
+    assert seen > 5
+
+
+def test_a_stage_by_rep_says_what_became_of_its_deals(book: Book) -> None:
+    book.add(Life([Move(2), Move(6, "Demo"), Move(20, "Demo", "lost", "Price")], 30_00, owner=None))
+    scope = book.store.read(ask, pipeline="Sales", stage="demo")
+    shown = book.store.read(funnel_stage, scope)
+    assert shown.filters == {"pipeline": "Sales", "stage": "Demo"}
+    assert shown.rows[-1][0] == "nobody"  # and last, whatever its size
+    nobody = dict(zip((column.key for column in shown.columns), shown.rows[-1], strict=True))
+    assert (nobody["count"], nobody["lost"], nobody["postponed"]) == (2, 1, 1)
+    assert (nobody["conversion"], nobody["median_days"]) == (0, 10)
+    assert nobody["sum_pln"] == Money(800_00, "PLN")
+    months = book.store.read(conversion_stage, scope, "month")
+    assert months.cells("month") == tuple(sorted(months.cells("month")))
+    assert sum(months.cells("entered")) == months.totals["entered"]
+    reasons = book.store.read(losses_stage, scope, "reason")
+    assert dict(zip(reasons.cells("reason"), reasons.cells("count"), strict=True))["Price"] == 1
+    with pytest.raises(Refused, match="cannot be given by 'stage'"):
+        book.store.read(funnel_stage, scope, "stage")
 
 
 def test_the_list_is_cut_but_counted_whole_and_latest_first(book: Book) -> None:

@@ -69,6 +69,15 @@ def test_only_what_is_asked_for(salestui: Command) -> None:
     assert "Quotas are set for all that a rep sells, not by product." in page
 
 
+@pytest.mark.parametrize(("name", "key"), [("funnel", "count"), ("conversion", "entered")])
+def test_one_stage_of_a_report(salestui: Command, name: str, key: str) -> None:
+    made = salestui("report", name, "--pipeline", "sales", "--stage", "offer", "--json").json
+    assert made["filters"] == {"pipeline": "Sales", "stage": "Offer"}
+    assert [(row["rep"], row[key]) for row in made["rows"]] == [("Ona", 1)]
+    lost = salestui("report", "losses", "--pipeline", "sales", "--stage", "demo", "--by", "reason")
+    assert "Price" in lost.out and lost.code == 0
+
+
 def test_period_team_me_and_as_of(salestui: Command) -> None:
     assert salestui("report", "funnel", "--period", "2026-02", "--json").json["n"] == 1
     assert salestui("report", "funnel", "--team", "North", "--json").json["n"] == 2
@@ -93,6 +102,8 @@ def test_period_team_me_and_as_of(salestui: Command) -> None:
         (("funnel", "--only", "weather=fair"), "KEY one of rep, team"),
         (("funnel", "--only", "product=Pumpe"), "There is no product 'Pumpe'. There are: 'Pump'"),
         (("quota", "--only", "clients=new"), "not by clients."),
+        (("funnel", "--stage", "Offer"), "'Offer' is a stage of Sales, Service: choose one"),
+        (("losses", "--stage", "Lunch"), "There is no stage 'Lunch'."),
         (("weather",), "No such command"),
     ],
 )

@@ -47,15 +47,24 @@ async def test_a_wide_terminal_shows_two_lists(store: Store) -> None:
         assert it.app.focused is it.app.screen.query_one("#left")
 
 
-async def test_enter_lists_the_deals_behind_a_row_and_opens_one(store: Store) -> None:
+async def test_enter_shows_a_row_by_rep_then_the_deals_and_opens_one(store: Store) -> None:
     async with driven(store, "funnel") as it:
         await it.press("down", "down", "enter")
         assert "Funnel · Offer" in it.seen
-        assert "2 deals" in it.seen
-        assert "✗ lost" in it.seen and "✓ won" in it.seen
+        rows = [" ".join(line.lstrip("▸ ").split()[:8]) for line in it.seen.splitlines()]
+        assert "Jonas 1 50.0 % 400.00 1 0.0 %" in rows and "All 2 100.0 % 1,400.00 1 50.0 %" in rows
+        await it.press("down", "enter")
+        assert "Funnel · Offer · Ona" in it.seen
+        assert "1 deal" in it.seen and "✓ won" in it.seen and "✗ lost" not in it.seen
         await it.press("enter")
         assert type(it.app.screen).__name__ == "DealScreen"
         await it.press("q", "escape")
+        assert "▸Ona" in it.seen  # where the cursor was
+        await it.press("escape")
+        assert "▸Offer" in it.seen and "Stage conversion" in it.seen
+        await it.press("m", "enter")  # one rep's already: straight to the deals
+        assert "Funnel · Offer" in it.seen and "1 deal" in it.seen
+        await it.press("escape")
         assert "Stage conversion" in it.seen
         await it.press("q")
         assert not it.app.is_running or it.app._exit
@@ -64,8 +73,8 @@ async def test_enter_lists_the_deals_behind_a_row_and_opens_one(store: Store) ->
 async def test_the_client_of_a_deal_is_one_key_away(store: Store) -> None:
     async with driven(store, "funnel", (80, 50)) as it:
         await it.press("end", "enter")
-        assert "Losses · Offer · Price" in it.seen
-        await it.press("escape", "up", "enter")
+        assert "Losses · Offer · Price" in it.seen and "Jonas" in it.seen
+        await it.press("escape", "up", "enter", "enter")
         assert "Acme" in it.seen
         await it.press("v")
         assert type(it.app.screen).__name__ == "ClientCardScreen"
@@ -98,10 +107,10 @@ async def test_as_it_was_known_on_an_earlier_day(store: Store) -> None:
         rows = [line.split() for line in it.seen.splitlines()]
         assert next(row for row in rows if row[:1] == ["Won"])[-1:] != ["33.3"]
         assert not any(row[:2] == ["Won", "1"] for row in rows)
-        await it.press("down", "down", "enter")
-        assert "Funnel · Offer" in it.seen and "2 deals" in it.seen
+        await it.press("down", "down", "enter", "enter")
+        assert "Funnel · Offer · Jonas" in it.seen and "1 deal" in it.seen
         assert "✓ won" not in it.seen and "✗ lost" not in it.seen
-        await it.press("escape", "A", "backspace")
+        await it.press("escape", "escape", "A", "backspace")
         await it.type("today")
         await it.press("ctrl+s")
         assert "as of" not in it.seen.splitlines()[0] and "33.3 %" in it.seen
@@ -145,9 +154,9 @@ async def test_of_what_is_chosen_where_whose_is(store: Store) -> None:
         await it.press("enter")
         assert "Everyone · product Pump · all · Sales" in it.seen
         assert "3 lost" not in it.seen and "100 %" in it.seen
-        await it.press("enter")
+        await it.press("enter", "enter")
         assert "1 deal" in it.seen and "product Pump" in it.seen
-        await it.press("escape", "slash")
+        await it.press("escape", "escape", "slash")
         await it.type("one client")
         await it.press("enter")
         await it.type("acm")
@@ -205,13 +214,13 @@ async def test_hostile_names_are_shown_as_they_are(sqlite_store: Store, name: st
     sqlite_store.write(rename)
     async with driven(sqlite_store, "funnel", (100, 40)) as it:
         assert it.seen.count(name[:5]) >= 3
-        await it.press("down", "enter", "escape")
+        await it.press("down", "enter", "enter", "escape", "escape")
 
 
 @pytest.mark.parametrize("size", [(20, 5), (60, 15), (80, 24), (140, 30), (300, 80)])
 async def test_any_size_is_drawn(store: Store, size: tuple[int, int]) -> None:
     async with driven(store, "funnel", size) as it:
-        await it.press("z", "down", "enter", "escape")
+        await it.press("z", "down", "enter", "enter", "escape", "escape")
         assert max(map(len, it.seen.splitlines())) <= size[0]
 
 
@@ -237,9 +246,9 @@ async def test_c_compares_with_the_reference_and_further(sqlite_store: Store) ->
         row = next(line for line in it.seen.splitlines() if "lower" in line)
         assert row.split()[:1] == ["▸Enquiry"] and "112  25.0 %  75.0 %" in row
         assert "Enquiry → Demo differs: 28 of 112 (25 %)" in it.seen
-        await it.press("down", "home", "enter")
+        await it.press("down", "home", "enter", "enter")
         assert "112 deals" in it.seen
-        await it.press("escape", "c")
+        await it.press("escape", "escape", "c")
         assert "Deviations from the template" in it.seen
         await it.press("c")
         assert "Deviations from the period before" in it.seen
