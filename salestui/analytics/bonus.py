@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from salestui.analytics.distribution import POINTS
+from salestui.analytics.kept import read_once
 from salestui.analytics.past import known_once
 from salestui.analytics.paying import Means, Pay, mean_amount, pay, year_means
 from salestui.analytics.periods import stepped, this
@@ -49,7 +50,7 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     if by not in (None, "rep"):
         raise Refused("Bonuses are given by rep only.")
     refuse_only(scope, "Bonuses are paid for all that a rep sells")
-    with known_once(reader, scope.as_of):
+    with known_once(reader, scope.as_of), read_once():
         rows, facts = read_rows(reader, scope)
     return _report(scope, rows, facts, bool(rows) or bool(bonus_plans(reader)))
 

@@ -60,6 +60,16 @@ class Kept:
 _LENT: ContextVar[Kept | None] = ContextVar("lent", default=None)
 
 
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within the block `made_once` reads the history once, or not at all where it is lent already."""
+    if _LENT.get() is not None:
+        yield
+        return
+    with Kept().lent():
+        yield
+
+
 def made_once(reader: Reader, key: Hashable, make: Callable[[Events], T]) -> T:
     """What `make` makes of the store's events: kept where they are lent, else read and made now."""
     kept = _LENT.get()

@@ -17,11 +17,13 @@ from salestui.analytics.standing import Standing
 from salestui.errors import Refused
 from salestui.models.deals import DealLine
 from salestui.queries.plans import PlanLine, TierLine
+from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.text import Period
 from salestui.usecases.bonuses import create_plan, grant, set_tier
 from salestui.usecases.quotas import set_quota
 from tests.analytics.book import Book, Life, Move, make_book
+from tests.analytics.test_plans import Listening
 
 Q1 = Period(date(2026, 1, 1), date(2026, 3, 31), "2026-Q1")
 DAYS: dict[str, Any] = {"first_on": Q1.first, "last_on": Q1.last}
@@ -196,6 +198,13 @@ def test_a_monthly_plan_pays_each_month_of_the_period(book: Book) -> None:
     plan_of(book.store, book, "Ona", span="month")
     report = run(book.store, bonus, period=Q1)
     assert rows(report, "rep", "period") == [("Ona", "2026-02"), ("Ona", "2026-03")]
+
+    def histories_read(reader: Reader) -> int:
+        ear = Listening(reader.connection, reader.dialect, reader.now, reader.today, None)
+        bonus(ear, ask(reader, period=Q1))
+        return sum("ORDER BY deal_id, seq" in sql for sql, _ in ear.asked)
+
+    assert book.store.read(histories_read) == 1, "one for all months"
 
 
 def test_likely_is_not_what_the_mean_would_pay() -> None:
