@@ -12,10 +12,12 @@ from salestui.analytics.decisions import Decision, Shares, by_stage
 from salestui.analytics.deviation import Reference, Verdict, compared, measured, swing
 from salestui.analytics.periods import stepped
 from salestui.analytics.pipelines import Pipeline, Stage
-from salestui.analytics.reference import ENOUGH, Figures, Funnel
+from salestui.analytics.reference import ENOUGH, SAME, Figures, Funnel
+from salestui.analytics.same_months import SameMonths
 from salestui.text import Period, to_day
 
-AGAINST = ("reference", "template", "last-period", "last-year")
+SAME_MONTHS = "same-months"
+AGAINST = ("reference", SAME_MONTHS, "template", "last-period", "last-year")
 """What a period can be compared with."""
 
 A_YEAR = timedelta(days=366)
@@ -78,9 +80,11 @@ def judged(
     funnels: Mapping[str, Funnel],
     period: Period,
     against: str,
+    same: SameMonths | None = None,
 ) -> list[Case]:
     """Every stage before the sale, tested together. `found`: all that was decided by its end."""
     now, earlier = by_stage(found, period), past(found, period)
+    alike = {} if same is None else past([each for each in found if same.has(each.day)], period)
     beside = by_stage(found, _beside(period, against)) if against.startswith("last-") else {}
     cases = []
     for case in _cases(pipelines, funnels, now):
@@ -89,8 +93,8 @@ def judged(
             reference = _of_one_period(beside.get(key, Shares()), earlier.get(key, ()))
             case = replace(case, source=_beside(period, against).label)
         else:
-            funnel = funnels[case.pipeline.id]
-            reference = _reference(funnel, funnel.figures.get(key), earlier.get(key, ()), period)
+            funnel, before = funnels[case.pipeline.id], alike if case.source == SAME else earlier
+            reference = _reference(funnel, funnel.figures.get(key), before.get(key, ()), period)
         cases.append(replace(case, reference=reference))
     verdicts = iter(
         compared(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from salestui.analytics import amounts
-from salestui.analytics.comparison import A_YEAR, AGAINST, Case, bounds, judged
+from salestui.analytics.comparison import A_YEAR, AGAINST, SAME_MONTHS, Case, bounds, judged
 from salestui.analytics.decisions import Decision, Shares, by_stage, decisions, has_more
 from salestui.analytics.deviation import LEAST_DEALS
 from salestui.analytics.drill import Behind
@@ -16,8 +16,9 @@ from salestui.analytics.hints import evidence, hint, no_difference, unknown_swin
 from salestui.analytics.measures import ratio, wilson
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
-from salestui.analytics.reference import ENOUGH, Funnel, by_hand, kept, measured, priced
+from salestui.analytics.reference import ENOUGH, Funnel, by_hand, kept, measured, priced, stood_in
 from salestui.analytics.report import Cell, Column, Interval, Report
+from salestui.analytics.same_months import SameMonths, same_months
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.unlike import unlike
 from salestui.errors import Refused
@@ -64,21 +65,27 @@ def deviations(
     pipelines = [each for each in read_pipelines(reader) if each.is_live and each.before_sale]
     pipelines = list(chosen(pipelines, scope.pipeline_id))
     with known_on(reader, scope.as_of) as then:
-        found = _decided(then, scope, pipelines)
-        funnels = _funnels(reader, then, scope, pipelines, against)
-        cases = judged(pipelines, found, funnels, scope.period, against)
+        alike = None if against != SAME_MONTHS else same_months(then, scope.period, scope.as_of)
+        same = alike if isinstance(alike, SameMonths) else None
+        found = _decided(then, scope, pipelines, same)
+        funnels = _funnels(reader, then, scope, pipelines, against, same)
+        cases = judged(pipelines, found, funnels, scope.period, against, same)
         flagged = [case for case in cases if case.is_flagged]
         known = evidence(reader, then, scope) if flagged else None
         words = [hint(case, known) for case in flagged if known is not None]
-    return _report(scope, cases, funnels, against, words)
+    words += stood_in(funnels.values(), alike)
+    return _report(scope, cases, funnels, _named(funnels, against, same), words)
 
 
-def _decided(then: Reader, scope: Scope, pipelines: Sequence[Pipeline]) -> list[Decision]:
+def _decided(
+    then: Reader, scope: Scope, pipelines: Sequence[Pipeline], same: SameMonths | None
+) -> list[Decision]:
     """The decisions of the period and the year before it, or all before it where that is too little."""
     first, last = bounds(scope.period)
     begin = first - A_YEAR
     found = decisions(then, replace(scope, period=Period(begin, last, "")))
-    earlier = by_stage(found, Period(None, first - timedelta(days=1), ""))
+    usable = found if same is None else [each for each in found if same.has(each.day)]
+    earlier = by_stage(usable, Period(None, first - timedelta(days=1), ""))
     stages = [stage.id for pipeline in pipelines for stage in pipeline.before_sale]
     few = [key for key in stages if earlier.get(key, Shares()).deals < ENOUGH]
     if any(has_more(then, key, begin) for key in few):
@@ -97,7 +104,12 @@ def recent(scope: Scope) -> Scope:
 
 
 def _funnels(
-    reader: Reader, then: Reader, scope: Scope, pipelines: Sequence[Pipeline], against: str
+    reader: Reader,
+    then: Reader,
+    scope: Scope,
+    pipelines: Sequence[Pipeline],
+    against: str,
+    same: SameMonths | None,
 ) -> dict[str, Funnel]:
     """What each pipeline is compared with, or has its wins and values from: kept, or measured now."""
     if against == "template":
@@ -106,7 +118,7 @@ def _funnels(
     else:
         own = kept(reader, pipelines, scope.as_of) if against == "reference" else {}
     silent = [each for each in pipelines if each.id not in own or not own[each.id].is_priced]
-    found = measured(then, scope, silent, bounds(scope.period)[0]) if silent else []
+    found = measured(then, scope, silent, bounds(scope.period)[0], same) if silent else []
     for each in found:
         known = own.get(each.pipeline.id)
         own[each.pipeline.id] = each if known is None else priced(known, each)
@@ -117,15 +129,16 @@ def _report(
     scope: Scope,
     cases: Sequence[Case],
     funnels: Mapping[str, Funnel],
-    against: str,
+    beside: str,
     words: Sequence[str],
 ) -> Report:
     used = sorted({currency for case in cases for currency in case.cost})
     is_many = len(funnels) > 1
-    said = (*words, None if words else no_difference(cases), unknown_swings(cases))
+    is_any = any(case.is_flagged for case in cases)
+    said = (None if is_any else no_difference(cases), *words, unknown_swings(cases))
     return Report(
         name="deviations",
-        title=f"Deviations from the {_named(funnels, against)}",
+        title=f"Deviations from the {beside}",
         **asked(scope),
         columns=tuple(_columns(used, is_many=is_many)),
         rows=tuple(tuple(_cells(case, used, is_many=is_many)) for case in cases),
@@ -140,7 +153,9 @@ def _report(
     )
 
 
-def _named(funnels: Mapping[str, Funnel], against: str) -> str:
+def _named(funnels: Mapping[str, Funnel], against: str, same: SameMonths | None) -> str:
+    if same is not None:
+        return f"reference, {same.name}"
     if against.startswith("last-"):
         return "period before" if against == "last-period" else "same period last year"
     names = {funnel.name for funnel in funnels.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -11,6 +11,7 @@ from salestui.analytics.measures import kaplan_meier, ratio
 from salestui.analytics.passages import Tally, tallies
 from salestui.analytics.pipelines import Pipeline
 from salestui.analytics.report import Beyond
+from salestui.analytics.same_months import SameMonths
 from salestui.analytics.scope import ALWAYS, Scope
 from salestui.models.implied import implied
 from salestui.store.reader import Reader
@@ -25,7 +26,7 @@ ENOUGH = 100
 LEAST = 30
 """Decided deals below which nothing is measured and the template counts."""
 
-MEASURED, ALL, TEMPLATE = "12 months", "all", "template"
+MEASURED, ALL, TEMPLATE, SAME = "12 months", "all", "template", "same months"
 
 Days = int | Beyond | None
 
@@ -34,8 +35,8 @@ Days = int | Beyond | None
 class Figures:
     """What one stage usually does. Shares are of decided deals, `win` of all that enter.
 
-    `source` says where it comes from: `MEASURED`, `ALL`, `TEMPLATE`, or a version. `values` is the
-    mean amount of the winners by currency in minor units, the days are those spent in the stage.
+    `source` says where it comes from: `MEASURED`, `ALL`, `TEMPLATE`, `SAME`, or a version. `values` is
+    the mean amount of the winners by currency in minor units, the days are those spent in the stage.
     """
 
     stage_id: str
@@ -82,12 +83,17 @@ def year_before(first: date) -> Period:
 
 
 def measured(
-    then: Reader, scope: Scope, pipelines: Sequence[Pipeline], before: date
+    then: Reader,
+    scope: Scope,
+    pipelines: Sequence[Pipeline],
+    before: date,
+    same: SameMonths | None = None,
 ) -> list[Funnel]:
     """The pipelines' references from what was decided in the twelve months before a day.
 
     A stage with fewer than `ENOUGH` decided deals in them is measured from all that was decided
-    before; one with fewer than `LEAST` has its template. `then` reads what was known as of a day.
+    before; one with fewer than `LEAST` has its template. Where `same` is given, stages with `ENOUGH`
+    decided deals in such months are measured from them. `then` reads what was known as of a day.
     """
     near, far = year_before(before), Period(None, before - timedelta(days=1), "all")
     found = _figures(then, _in(scope, near), MEASURED)
@@ -99,13 +105,56 @@ def measured(
             key: found[key] if key in found and (found[key].decided or 0) >= ENOUGH else each
             for key, each in further.items()
         }
+    alike = {} if same is None else _alike(then, scope, stages, before, same)
     funnels = []
     for pipeline in pipelines:
         figures = by_hand(pipeline)
         own = {key: found[key] for key in figures if key in found}
         figures |= {key: each for key, each in own.items() if (each.decided or 0) >= LEAST}
+        figures |= {key: alike[key] for key in figures if key in alike}
         funnels.append(Funnel(pipeline, figures, near))
     return funnels
+
+
+def _alike(
+    then: Reader, scope: Scope, stages: Sequence[str], before: date, same: SameMonths
+) -> dict[str, Figures]:
+    """The stages that such months decide often enough: those of a year, else all that are known."""
+    year, last = before - timedelta(days=YEAR), before - timedelta(days=1)
+    found: dict[str, Figures] = {}
+    for first in (year, min(known_from(then), year)):
+        few = [key for key in stages if key not in found]
+        if few and (first == year or any(has_more(then, key, year) for key in few)):
+            months = same.between(first, last)
+            own = replace(_in(scope, Period(first, last, "")), months=months)
+            for key, each in _figures(then, own, SAME).items():
+                if key in few and (each.decided or 0) >= ENOUGH:
+                    found[key] = each
+    return found
+
+
+def stood_in(funnels: Iterable[Funnel], alike: SameMonths | str | None) -> Iterator[str]:
+    """Where all months had to stand in for the same ones, and why."""
+    if isinstance(alike, str):
+        yield f"{alike}: all months stand in."
+    elif alike is not None:
+        for funnel in funnels:
+            few = sum(each.source in (MEASURED, ALL) for each in funnel.figures.values())
+            if few:
+                stages = "1 stage has" if few == 1 else f"{few} stages have"
+                yield (
+                    f"{funnel.pipeline.name}: {stages} fewer than {ENOUGH} decided deals in "
+                    f"{alike.name}; all months stand in."
+                )
+
+
+_FIRST = "SELECT min(entered_on) FROM passage"
+
+
+def known_from(then: Reader) -> date:
+    """The first day on which any deal is known to have entered a stage."""
+    day = then.value(_FIRST)
+    return date.max if day is None else from_day(day)
 
 
 def priced(kept: Funnel, found: Funnel) -> Funnel:

@@ -8,8 +8,17 @@ from salestui.analytics import amounts
 from salestui.analytics.past import known_on
 from salestui.analytics.periods import this
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
-from salestui.analytics.reference import ENOUGH, LEAST, Figures, Funnel, kept, measured
+from salestui.analytics.reference import (
+    ENOUGH,
+    LEAST,
+    Figures,
+    Funnel,
+    kept,
+    measured,
+    stood_in,
+)
 from salestui.analytics.report import Cell, Column, Money, Report
+from salestui.analytics.same_months import SameMonths, same_months
 from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.errors import Refused
 from salestui.store.reader import Reader
@@ -20,6 +29,11 @@ METHOD = (
     "all that entered it then, open ones counted as long as they have been watched (Aalen-Johansen); "
     f"days by Kaplan-Meier; value: the mean of the winners. Below {ENOUGH} decided deals all that is "
     f"known counts, below {LEAST} the template."
+)
+
+_SAME = (
+    f" Only the months like the current one count, for stages with {ENOUGH} decided deals in them: which "
+    "month of the quarter it is changes what is won, beyond chance."
 )
 
 KEPT = (
@@ -40,13 +54,24 @@ _FIGURES = (
 
 
 def reference(
-    reader: Reader, scope: Scope, *, number: int | None = None, is_measured: bool = False
+    reader: Reader,
+    scope: Scope,
+    *,
+    number: int | None = None,
+    is_measured: bool = False,
+    has_same_months: bool = False,
 ) -> Report:
     """The reference of each pipeline: its newest version, that of `number`, or what is measured.
 
-    Raises `Refused` where no pipeline has a version of that number.
+    With `has_same_months` from the months like the current one. Raises `Refused` where no pipeline
+    has a version of that number, and where a version was kept of all months.
     """
-    funnels = funnels_of(reader, scope, number=number, is_measured=is_measured)
+    if has_same_months:
+        if number is not None:
+            raise Refused("A version was kept of all months: leave --version or --same-months out.")
+        funnels, alike = _of_same_months(reader, scope)
+    else:
+        funnels, alike = funnels_of(reader, scope, number=number, is_measured=is_measured), None
     used = sorted({c for each in funnels for own in each.figures.values() for c in own.values})
     is_many = len(funnels) > 1
     rows = [
@@ -56,15 +81,22 @@ def reference(
     ]
     return Report(
         name="reference",
-        title=f"Reference funnel, {', '.join(sorted({each.name for each in funnels}))}",
+        title=f"Reference funnel, {_named(funnels, alike)}",
         **asked(scope),
         columns=tuple(_columns(used, is_many=is_many)),
         rows=tuple(rows),
         totals={},
         n=sum(figures.entered or 0 for each in funnels for figures in each.figures.values()),
-        method=METHOD if any(each.number is None for each in funnels) else KEPT,
-        warnings=tuple(_words(funnels)),
+        method=(METHOD if any(each.number is None for each in funnels) else KEPT)
+        + (_SAME if isinstance(alike, SameMonths) else ""),
+        warnings=(*_words(funnels), *stood_in(funnels, alike)),
     )
+
+
+def _named(funnels: Sequence[Funnel], alike: SameMonths | str | None) -> str:
+    if isinstance(alike, SameMonths):
+        return f"measured, {alike.name}"
+    return ", ".join(sorted({each.name for each in funnels}))
 
 
 def funnels_of(
@@ -76,8 +108,7 @@ def funnels_of(
     """
     if number is not None:
         refuse_only(scope, "A version is of all that is sold")
-    live = [each for each in read_pipelines(reader) if each.is_live and each.before_sale]
-    pipelines = list(chosen(live, scope.pipeline_id))
+    pipelines = _pipelines(reader, scope)
     own = {} if is_measured or scope.only else kept(reader, pipelines, scope.as_of, number=number)
     if number is not None:
         if not own:
@@ -87,6 +118,20 @@ def funnels_of(
     if missing:
         own |= {each.pipeline.id: each for each in _measured(reader, scope, missing)}
     return [own[each.id] for each in pipelines]
+
+
+def _pipelines(reader: Reader, scope: Scope) -> list[Pipeline]:
+    live = [each for each in read_pipelines(reader) if each.is_live and each.before_sale]
+    return list(chosen(live, scope.pipeline_id))
+
+
+def _of_same_months(reader: Reader, scope: Scope) -> tuple[list[Funnel], SameMonths | str]:
+    month = this("month", scope.as_of)
+    assert month.first is not None
+    with known_on(reader, scope.as_of) as then:
+        alike = same_months(then, month, scope.as_of)
+        same = alike if isinstance(alike, SameMonths) else None
+        return measured(then, scope, _pipelines(reader, scope), month.first, same), alike
 
 
 def _measured(reader: Reader, scope: Scope, pipelines: Sequence[Pipeline]) -> list[Funnel]:

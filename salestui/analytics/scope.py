@@ -35,6 +35,8 @@ class Scope:
     only: tuple[Only, ...] = ()
     stage_id: str | None = None
     """The one stage that the funnel, its conversion or its losses are of."""
+    months: tuple[Period, ...] | None = None
+    """The stretches of the period that count, where not all of it does."""
 
     @property
     def is_always(self) -> bool:
@@ -160,6 +162,12 @@ def conditions(
     if scope.period.last is not None:
         parts.append(" AND " + day + " <= :last_day")
         values["last_day"] = to_day(scope.period.last)
+    if scope.months is not None:
+        spans = (f"{day} BETWEEN :begin_{i} AND :end_{i}" for i in range(len(scope.months)))
+        parts.append(" AND (" + (" OR ".join(spans) or "1 = 0") + ")")
+        for i, month in enumerate(scope.months):
+            assert month.first is not None and month.last is not None
+            values |= {f"begin_{i}": to_day(month.first), f"end_{i}": to_day(month.last)}
     if scope.owner_ids is not None:
         named = {f"owner_{i}": owner_id for i, owner_id in enumerate(scope.owner_ids)}
         listed = ", ".join(":" + name for name in named)

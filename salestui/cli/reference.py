@@ -37,6 +37,12 @@ def show_reference(
     measured: Annotated[
         bool, typer.Option("--measured", help="What is measured now, whatever was kept.")
     ] = False,
+    same_months: Annotated[
+        bool,
+        typer.Option(
+            "--same-months", help="Measured from the same months of other quarters as this one."
+        ),
+    ] = False,
     as_of: reports.AsOf = None,
     as_json: AsJson = False,
     as_csv: reports.AsCsv = False,
@@ -49,7 +55,9 @@ def show_reference(
 
         day = _day(as_of, reader.today)
         scope = ask(reader, pipeline=pipeline, as_of=day, only=only or ())
-        return made(reader, scope, number=version, is_measured=measured)
+        return made(
+            reader, scope, number=version, is_measured=measured, has_same_months=same_months
+        )
 
     with opened(ctx) as store:
         reports.print_report(store.read(read), as_json=as_json, as_csv=as_csv)

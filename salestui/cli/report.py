@@ -290,7 +290,7 @@ def deviations(
     last: To = None,
     period: PeriodOption = None,
     against: Annotated[
-        str, typer.Option(help="reference, template, last-period or last-year.")
+        str, typer.Option(help="reference, same-months, template, last-period or last-year.")
     ] = "reference",
     by: By = None,
     owner: Owner = None,

@@ -30,16 +30,17 @@ class FunnelScreen(ReportsScreen):
         "in it, win rate and losses those closed in it. Conversion is advanced of settled ones, and "
         "the range beside it is where the true share lies with 95 % confidence. The median counts "
         "deals still there as long as they have lasted. Compare (c) puts the stages beside the team's "
-        "reference, a template, the period before or a year before, and says which differ beyond "
-        "chance and what that costs: by the day a stage was decided, of the last four weeks where all "
-        "time is shown."
+        "reference, the same months of other quarters where months differ, a template, the period before "
+        "or a year before, and says which differ beyond chance and what that costs: by the day a stage "
+        "was decided, of the last four weeks where all time is shown."
     )
 
     BINDINGS: ClassVar = [
         Binding("z", "measure", "Count or sum", id="funnel.measure",
                 tooltip="Draw the funnel by count, then by the sum in each currency"),
         Binding("c", "compare", "Compare", id="funnel.compare", show=False,
-                tooltip="Beside the reference, the template, the period before, the year before, no more"),
+                tooltip="Beside the reference, the same months of other quarters, the template, the period "
+                "before, the year before, no more"),
         Binding("right_square_bracket", "pipeline(1)", "Next pipeline", id="funnel.next_pipeline",
                 show=False, key_display="]", tooltip="Show the next pipeline"),
         Binding("left_square_bracket", "pipeline(-1)", "Previous pipeline",

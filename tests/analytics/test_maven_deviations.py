@@ -18,6 +18,7 @@ from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.store.opening import open_store
 from salestui.store.store import Store
+from salestui.text import parse_period
 from tests.conftest import MAVEN, NOON
 
 pytestmark = pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven files are not here")
@@ -54,6 +55,23 @@ def test_no_four_weeks_are_called_unusual(maven: Store) -> None:
     for number in range(6):
         report = run(maven, as_of=first + timedelta(days=28 * (number + 1) - 1))
         assert set(report.cells("verdict")) <= {"usual", None}
+
+
+def test_september_is_usual_for_the_last_month_of_a_quarter(maven: Store) -> None:
+    september = parse_period("2017-09", date(2017, 9, 30))
+
+    def engaging(against: str) -> tuple[Any, ...]:
+        report = maven.read(
+            lambda reader: deviations(
+                reader, ask(reader, period=september, as_of=date(2017, 12, 31)), against=against
+            )
+        )
+        return tuple(report.cells(key)[1] for key in ("source", "reference", "share"))
+
+    # Of what is closed 49, 55 and 81 % is won in the three months of a quarter.
+    share, near = pytest.approx(503 / 635), 5e-4
+    assert engaging("reference") == ("12 months", pytest.approx(0.621, abs=near), share)
+    assert engaging("same-months") == ("same months", pytest.approx(0.825, abs=near), share)
 
 
 def test_the_reference_of_engaging_deals(maven: Store) -> None:

@@ -229,7 +229,7 @@ def test_against_a_version_a_template_and_past_periods(store: Store) -> None:
 
 def test_what_makes_no_sense_is_refused(store: Store) -> None:
     book = make_book(store)
-    with pytest.raises(Refused, match="Compare with one of reference, template, last-period"):
+    with pytest.raises(Refused, match="Compare with one of reference, same-months, template"):
         run(book, against="wishes")
     with pytest.raises(Refused, match="has not begun"):
         run(book, period=Period(date(2026, 4, 1), date(2026, 4, 30), "2026-04"))
@@ -363,3 +363,42 @@ def test_a_change_of_regime_is_found_where_it_is(sqlite_store: Store) -> None:
     win = true_wins(before, 730)[730, 1]
     assert isinstance(cost, Money) and isinstance(missing, int)
     assert cost.minor == pytest.approx(missing * win * 1000_00, rel=0.25)
+
+
+def test_a_quarters_last_month_is_compared_with_others_of_its_kind(sqlite_store: Store) -> None:
+    book = make_book(sqlite_store)
+    lives = []
+    for day in range(-420, 77, 3):
+        goes = 4 if on(day).month % 3 == 0 else 2  # type: ignore[union-attr]
+        for i in range(5):
+            end = [Move(day, DEMO, "won")] if i < goes else [Move(day, FIRST, "lost")]
+            lives.append(Life([Move(day - 5), *end], owner="Ona" if i else "Jonas"))
+    book.add(*lives)
+    march = Period(date(2026, 3, 1), date(2026, 3, 15), "2026-03-01..2026-03-15")
+    usual = run(book, period=march)
+    assert usual.cells("reference")[0] == pytest.approx(0.54, abs=0.02)
+    same = run(book, against="same-months", period=march)
+    assert same.title == "Deviations from the reference, month 3 of other quarters"
+    assert same.cells("source")[0] == "same months"
+    assert (same.cells("reference")[0], same.cells("share")[0]) == (0.8, 0.8)
+    assert same.cells("verdict")[0] == "usual"
+    shown = book.store.read(lambda reader: reference(reader, ask(reader), has_same_months=True))
+    assert (shown.cells("source")[0], shown.cells("forward")[0]) == ("same months", 0.8)
+    quarter = run(
+        book, against="same-months", period=Period(date(2026, 1, 1), date(2026, 3, 31), "Q1")
+    )
+    assert "Q1 holds every month of a quarter: all months stand in." in quarter.warnings
+    few = run(book, against="same-months", period=march, owner="Jonas")
+    assert few.cells("source")[0] == "12 months"
+    assert (
+        "Sales: 2 stages have fewer than 100 decided deals in month 3 of other quarters; all months "
+        "stand in." in few.warnings
+    )
+
+
+def test_same_months_refuse_a_kept_version(sqlite_store: Store) -> None:
+    make_book(sqlite_store)
+    with pytest.raises(Refused, match="kept of all months"):
+        sqlite_store.read(
+            lambda reader: reference(reader, ask(reader), number=1, has_same_months=True)
+        )

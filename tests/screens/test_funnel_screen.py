@@ -249,6 +249,8 @@ async def test_c_compares_with_the_reference_and_further(sqlite_store: Store) ->
         await it.press("down", "home", "enter", "enter")
         assert "112 deals" in it.seen
         await it.press("escape", "escape", "c")
+        assert "The months of a quarter do not differ in wins beyond chance" in it.seen
+        await it.press("c")
         assert "Deviations from the template" in it.seen
         await it.press("c")
         assert "Deviations from the period before" in it.seen
