@@ -38,6 +38,8 @@ METHOD = (
     "neither. Coverage: open / target."
 )
 
+_NOTHING = "Nothing was open, won or planned in the period."
+
 _Parts = Mapping[str, Yield]
 """By currency."""
 
@@ -64,7 +66,8 @@ def coverage(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     target = _targets(reader, scope)
     used = amounts.currencies({*earlier, *now, *target}, ())
     rows = [(p.label, *_cells(each, {}, used)) for p, each in found]
-    rows.append((scope.period.label, *_cells(now, target, used, is_over=last <= scope.as_of)))
+    if used:
+        rows.append((scope.period.label, *_cells(now, target, used, is_over=last <= scope.as_of)))
     columns = _columns(used)
     totals = dict(zip((c.key for c in columns), _cells(earlier, {}, used), strict=True))
     told = ("yield", "from_open", "needed")
@@ -77,7 +80,9 @@ def coverage(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         totals={"period": "Earlier", **{k: v for k, v in totals.items() if k.startswith(told)}},
         n=len(found),
         method=METHOD + " Earlier: the periods above but the last, together.",
-        warnings=tuple(_warnings(scope, len(found), earlier, now, target)),
+        warnings=(
+            tuple(_warnings(scope, len(found), earlier, now, target)) if used else (_NOTHING,)
+        ),
     )
 
 

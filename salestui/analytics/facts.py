@@ -59,7 +59,7 @@ GROUP BY outcome, stage_id, loss_reason_id, currency {by}
 _CYCLES = """
 SELECT {group} closed_on - created_on, count(*)
 FROM deal WHERE outcome = 'won' AND deleted_at IS NULL {conditions}
-      AND closed_on IS NOT NULL AND created_on IS NOT NULL
+      AND closed_on >= created_on
 GROUP BY {by} closed_on - created_on
 """
 
@@ -98,7 +98,10 @@ def closed(
 def cycles(
     reader: Reader, scope: Scope, column: str | None = None, *, stage_ids: Sequence[str] = ()
 ) -> list[tuple[Value, int, int]]:
-    """(group, days from created to won, how many deals) of the deals won in the scope."""
+    """(group, days from created to won, how many deals) of the deals won in the scope.
+
+    Those that are dated as won before they were created have no cycle.
+    """
     narrowed, values = conditions(scope, "closed_on")
     narrowed += _in_stages(scope, stage_ids, values)
     group, by = (f"{column},", f"{column},") if column else ("NULL,", "")

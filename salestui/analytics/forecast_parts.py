@@ -10,7 +10,7 @@ from salestui.analytics.events import WON, Ints, Known
 from salestui.analytics.forecast.blend import BOTH, Method
 from salestui.analytics.forecast.groups import split
 from salestui.analytics.forecast.study import Study
-from salestui.analytics.forecasting import cautions_of, counted, forecast_of
+from salestui.analytics.forecasting import cautions_of, counted, forecast_of, spanning
 from salestui.analytics.groups import DEALS, PEOPLE, group_of
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
@@ -72,7 +72,7 @@ def split_by(
     return Report(
         name="forecast",
         title="Forecast",
-        **asked(scope),
+        **asked(spanning(scope)),
         columns=(
             Column(group.key, group.label, "text"),
             *((Column("currency", "Currency", "text"),) if several else ()),

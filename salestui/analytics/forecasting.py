@@ -17,7 +17,7 @@ from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Estimate, Forecast, forecast_in
 from salestui.analytics.kept import made_once
-from salestui.analytics.periods import this
+from salestui.analytics.periods import named, this
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import within
@@ -95,7 +95,7 @@ def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]], method: Metho
     return Report(
         name="forecast",
         title="Forecast",
-        **asked(scope),
+        **asked(spanning(scope)),
         columns=(*lead, *_COLUMNS),
         rows=tuple(rows),
         totals={},
@@ -275,6 +275,16 @@ def studies_in(reader: Reader, scope: Scope) -> list[Study]:
 def key_of(scope: Scope) -> tuple[Hashable, ...]:
     """What the studies of a scope depend on."""
     return scope.as_of, scope.owner_ids, scope.pipeline_id, scope.only
+
+
+def spanning(scope: Scope) -> Scope:
+    """The scope with the stretch that its forecasts are of: no forecast is of all time."""
+    periods = periods_of(scope)
+    if len(periods) == 1:
+        return replace(scope, period=periods[0])
+    first = min(period.first for period in periods if period.first is not None)
+    last = max(period.last for period in periods if period.last is not None)
+    return replace(scope, period=named(first, last))
 
 
 def periods_of(scope: Scope) -> list[Period]:

@@ -29,8 +29,9 @@ METHOD = (
 )
 
 _METHOD_RATES = (
-    " Of entered: of the deals that entered the stage in the period the share that is lost there, those "
-    "still there counted for as long as they have lasted (Aalen-Johansen), and of it the reason's part."
+    " Of entered: of the deals that entered the stage in the period the share that is lost there the first "
+    "time, those still there counted for as long as they have lasted (Aalen-Johansen), and of it the "
+    "reason's part."
 )
 
 Pair = tuple[Label, Label]
@@ -141,15 +142,26 @@ def _report(
         totals={"count": total.count, **amounts.amount_totals("sum", total.amount, used)},
         n=total.count,
         method=METHOD + ("" if rates is None else _METHOD_RATES),
+        warnings=tuple(_came_back(rates or {}, ordered)),
         subjects=tuple(rows[each].behind for each in ordered) if groups[0].key == "stage" else (),
     )
+
+
+def _came_back(rates: Mapping[str, float], pairs: Sequence[Pair]) -> Iterator[str]:
+    """What was lost after it had gone on is in no rate: it came back, or was won and re-opened."""
+    for stage_id, name in dict.fromkeys(first for first, _ in pairs):
+        if rates.get(stage_id) == 0:
+            yield (
+                f"{name}: none of those that entered it in the period was lost at its first time "
+                "there, so no share of them is given."
+            )
 
 
 def _rate(rates: Mapping[str, float], rows: Mapping[Pair, _Loss], pair: Pair) -> float | None:
     """The stage's rate, shared among its reasons as its losses are."""
     rate = rates.get(pair[0][0])
     whole = sum(loss.count for (stage, _), loss in rows.items() if stage == pair[0])
-    return None if rate is None else rate * rows[pair].count / whole
+    return None if not rate else rate * rows[pair].count / whole
 
 
 def _behind(fact: Closed) -> Behind:

@@ -116,13 +116,13 @@ def _at_end(scope: Scope) -> Scope:
     return replace(scope, as_of=day, period=ALWAYS)
 
 
-def _days(reader: Reader, scope: Scope) -> int:
-    """Days of the period that are over; one with no beginning begins with the first deal."""
+def _days(reader: Reader, scope: Scope) -> int | None:
+    """Days of the period that are over; one with no beginning begins with the first deal, if dated."""
     last = to_day(_at_end(scope).as_of)
     if scope.period.first is not None:
         return max(last - to_day(scope.period.first) + 1, 1)
     first = reader.value("SELECT min(created_on) FROM deal WHERE deleted_at IS NULL")
-    return 1 if first is None else max(last - int(first) + 1, 1)
+    return None if first is None else max(last - int(first) + 1, 1)
 
 
 def _columns(used: Sequence[str]) -> list[Column]:
@@ -141,15 +141,16 @@ def _columns(used: Sequence[str]) -> list[Column]:
     ]
 
 
-def _cells(speed: _Speed, days: int, used: Sequence[str]) -> Iterator[Cell]:
+def _cells(speed: _Speed, days: int | None, used: Sequence[str]) -> Iterator[Cell]:
     created = speed.fates.created
     share = speed.fates.incidence().at_last(WIN) if created else None
     yield created.total()
-    yield round(created.total() / days, 4)
+    yield None if days is None else round(created.total() / days, 4)
     yield share
     yield from amounts.mean_cells(speed.fates.won_amount, speed.fates.won, used)
     yield from (_flow(speed.fates, share, days, currency) for currency in used)
-    yield from (Money(round(speed.won_amount[currency] / days), currency) for currency in used)
+    for currency in used:
+        yield None if days is None else Money(round(speed.won_amount[currency] / days), currency)
     yield speed.open.total()
     yield ratio(speed.won.total(), speed.won.total() + speed.lost)
     cycle = _cycle(speed)
@@ -158,8 +159,10 @@ def _cells(speed: _Speed, days: int, used: Sequence[str]) -> Iterator[Cell]:
         yield from (_classic(speed, opened, currency) for currency in used)
 
 
-def _flow(found: Fates, share: float | None, days: int, currency: str) -> Money | None:
+def _flow(found: Fates, share: float | None, days: int | None, currency: str) -> Money | None:
     """V = created / days x P(win) x mean won amount, in minor units a day."""
+    if days is None:
+        return None
     if share is None or not found.won[currency]:
         return None if found.created[currency] else Money(0, currency)
     mean = found.won_amount[currency] / found.won[currency]
@@ -181,10 +184,14 @@ def _classic(speed: _Speed, opened: Mapping[str, int], currency: str) -> Money |
     return Money(round(opened.get(currency, 0) * rate * mean / cycle), currency)
 
 
-def _warnings(speed: _Speed, days: int, used: Sequence[str]) -> Iterator[str]:
+def _warnings(speed: _Speed, days: int | None, used: Sequence[str]) -> Iterator[str]:
     staying, created = speed.fates.staying.total(), speed.fates.created.total()
     if staying:
         yield f"{staying:,} of the {created:,} deals created are not closed: their share is estimated."
+    if days is None:
+        if speed.won:
+            yield "No deal has a day created, so nobody knows how many days its wins are of."
+        return
     for currency in used:
         actual = speed.won_amount[currency] / days
         classic = _classic(speed, speed.open, currency)

@@ -22,7 +22,7 @@ BY = (*PEOPLE, "pipeline", *DEALS, *TIMES)
 
 METHOD = (
     "Deals by the day they were closed: won / (won + lost), with the 95 % Wilson interval. The cycle "
-    "is from the day created to the day won, of won deals that have both."
+    "is from the day created to the day won, of won deals that have both in this order."
 )
 
 OVERLAP = "People with overlapping intervals do not differ by more than chance may explain."

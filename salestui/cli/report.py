@@ -314,7 +314,7 @@ def read_report(ctx: typer.Context, name: str, wish: Wish, **more: Any) -> Repor
 
 
 def _made(reader: Reader, /, name: str, wish: Wish, **more: Any) -> Report:
-    function = report_named(name) if wish.stage is None else _found(STAGED[name])
+    function = report_named(name, is_of_stage=wish.stage is not None)
     made: Report = function(reader, scope_of(reader, wish), wish.by, **more)
     return made
 
@@ -337,12 +337,9 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
     )
 
 
-def report_named(name: str) -> Any:
-    """The function `(reader, scope, by) -> Report` of a report."""
-    return _found(REPORTS[name][0])
-
-
-def _found(place: str) -> Any:
+def report_named(name: str, *, is_of_stage: bool = False) -> Any:
+    """The function `(reader, scope, by) -> Report` of a report, or of one stage of it."""
+    place = STAGED[name] if is_of_stage else REPORTS[name][0]
     module, _, function = place.partition(":")
     return getattr(import_module(f"salestui.analytics.{module}"), function)
 
