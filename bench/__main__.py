@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the wished parts, all by default; 1 if a figure is over its bar."""
     wish = _parser().parse_args(arguments)
     found: list[figures.Figure] = []
-    with setting.prepared(wish.cache, wish.rounds) as prepared:
+    with setting.prepared(wish.cache, wish.rounds, wish.deals) as prepared:
         for part in wish.parts or _PARTS:
             sys.stderr.write(f"measuring {part} …\n")
             found += _measure(part)(prepared)
@@ -60,6 +60,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("parts", nargs="*", choices=[[], *_PARTS], metavar="PART")
     parser.add_argument("--rounds", type=int, default=9, help="starts of each program (default 9)")
+    parser.add_argument(
+        "--deals",
+        type=int,
+        metavar="N",
+        help="of the part 'funnel' alone: another number of deals, as 1000000 (7 GB)",
+    )
     parser.add_argument(
         "--cache",
         type=Path,

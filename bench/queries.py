@@ -9,6 +9,7 @@ from typing import Any
 
 from bench import server, stores
 from bench.figures import Figure, high, median, milliseconds
+from bench.multiplied import multiplied
 from bench.setting import Setting
 from salestui.analytics.overview import overview
 from salestui.analytics.scope import Scope, ask
@@ -41,8 +42,14 @@ Timed = tuple[list[float], list[float]]
 
 
 def funnel(setting: Setting) -> list[Figure]:
-    """Everything the Funnel screen reads, over 100,000 deals, for every kind of filter."""
-    store = stores.opened(stores.ready(setting.cache, stores.LARGE))
+    """Everything the Funnel screen reads, over 100,000 deals or as many as wished, for every filter."""
+    deals = setting.deals or stores.LARGE.deals
+    is_large = deals == stores.LARGE.deals
+    store = stores.opened(
+        stores.ready(setting.cache, stores.LARGE)
+        if is_large
+        else multiplied(setting.cache, stores.LARGE, deals)
+    )
     try:
         slowest, (wall, cpu), floor = _slowest(store, setting.rounds)
         statements = store.read(_count)
@@ -52,10 +59,10 @@ def funnel(setting: Setting) -> list[Figure]:
     more = (f"slowest of {len(_periods(store)) * 4} filters: {slowest}", f"{statements} statements")
     spent = median(milliseconds(cpu))
     return [
-        Figure("funnel's SQL, 100,000 deals, CPU", spent, "ms", 100, more=more),
+        Figure(f"funnel's SQL, {deals:,} deals, CPU", spent, "ms", deals / 1000, more=more),
         Figure("… against its floor", spent, "ms", 8, median(milliseconds(floor[1])), _FLOOR_NAME),
         *narrow,
-        *_postgres(setting, wall),
+        *(_postgres(setting, wall) if is_large else ()),
     ]
 
 

@@ -23,6 +23,8 @@ class Setting:
     scratch: Path
     env: dict[str, str]
     rounds: int
+    deals: int | None = None
+    """The deals of the funnel's store, where it is to be another than the large one."""
 
     @property
     def program(self) -> list[str]:
@@ -32,7 +34,7 @@ class Setting:
 
 
 @contextmanager
-def prepared(cache: Path, rounds: int) -> Iterator[Setting]:
+def prepared(cache: Path, rounds: int, deals: int | None = None) -> Iterator[Setting]:
     """Compile what will be imported, then work in throw-away folders: no user's store is seen."""
     compile_all()
     with tempfile.TemporaryDirectory(prefix="salestui-bench-") as folder:
@@ -44,7 +46,7 @@ def prepared(cache: Path, rounds: int) -> Iterator[Setting]:
             and name not in ("NO_COLOR", "TMUX")
         }
         home = {"HOME": folder, "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
-        yield Setting(cache, scratch, kept | home, rounds)
+        yield Setting(cache, scratch, kept | home, rounds, deals)
 
 
 def compile_all() -> None:

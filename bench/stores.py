@@ -59,7 +59,7 @@ SIZES = (SMALL, MIDDLE, BOARD, LARGE)
 def ready(cache: Path, size: Size) -> Path:
     """The store of that size; made anew if the cache has none of today's tables, or only an old one."""
     cache.mkdir(parents=True, exist_ok=True)
-    path = cache / f"{size.name}-{_digest(_tables())}.db"
+    path = cache / f"{size.name}-{tables_digest()}.db"
     notes = path.with_suffix(".json")
     known = json.loads(notes.read_text()) if path.exists() and notes.exists() else None
     if known is None or date.today() - date.fromisoformat(known["day"]) > _FRESH:
@@ -71,6 +71,11 @@ def ready(cache: Path, size: Size) -> Path:
         known["indexes"] = _digest(_indexes())
     notes.write_text(json.dumps(known))
     return path
+
+
+def tables_digest() -> str:
+    """Of the tables as they are now, and of the generator."""
+    return _digest(_tables())
 
 
 def _tables() -> list[str]:
@@ -134,12 +139,12 @@ def _make(path: Path, size: Size) -> dict[str, Any]:
         ]
         for part in _parts(size.deals):
             written += store.write(add_deals, rng, house, clients, part, every)
-            _say(f"{size.deals:,} deals: {part[-1] + 1:,} written")
+            say(f"{size.deals:,} deals: {part[-1] + 1:,} written")
     finally:
         store.close()
     draft.rename(path)
     seconds = round(time.perf_counter() - started, 1)
-    _say(f"{size.deals:,} deals: {written:,} rows in {seconds:.0f} s\n")
+    say(f"{size.deals:,} deals: {written:,} rows in {seconds:.0f} s\n")
     return {
         "rows": written,
         "seconds": seconds,
@@ -148,7 +153,8 @@ def _make(path: Path, size: Size) -> dict[str, Any]:
     }
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Show how far it has come, in one line that is written over."""
     sys.stderr.write(f"\r{text}")
     sys.stderr.flush()
 

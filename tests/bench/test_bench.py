@@ -11,7 +11,10 @@ import pytest
 
 from bench import rows, stores
 from bench.figures import Figure, high, show
+from bench.multiplied import multiplied
 from bench.stores import Size
+from salestui.analytics.overview import overview
+from salestui.analytics.scope import ask
 from salestui.store import checking
 
 pyte = pytest.importorskip("pyte", reason="pyte is not installed")
@@ -52,6 +55,28 @@ def test_a_store_is_kept_until_its_tables_change(made: Path) -> None:
     notes.write_text(json.dumps(known | {"indexes": "older"}))
     stores.ready(made.parent, SIZE)
     assert json.loads(notes.read_text()) == known, "indexes are laid anew, rows are kept"
+
+
+def test_a_store_is_copied_many_times_with_keys_of_its_own(made: Path) -> None:
+    copied = multiplied(made.parent, SIZE, 3 * SIZE.deals)
+    one, three = stores.opened(made), stores.opened(copied)
+    try:
+        for table in ("deal", "deal_event", "passage"):
+            count = f"SELECT count(*), count(DISTINCT id) FROM {table}"
+            before, after = (store.read(lambda r, c=count: r.row(c)) for store in (one, three))
+            assert before is not None and after == tuple(3 * each for each in before)
+        before, after = (store.read(lambda r: overview(r, ask(r))) for store in (one, three))
+        for report in ("funnel", "conversion", "losses"):
+            n = [getattr(each, report).n for each in (before, after)]
+            assert n[1] == 3 * n[0] > 0
+        for cell in ("conversion", "median_days"):
+            assert after.conversion.cells(cell) == before.conversion.cells(cell)
+    finally:
+        one.close()
+        three.close()
+    assert multiplied(made.parent, SIZE, 3 * SIZE.deals) == copied
+    with pytest.raises(SystemExit, match="60 times"):
+        multiplied(made.parent, SIZE, 100)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a pseudo terminal and /proc")
