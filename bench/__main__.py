@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         "--deals",
         type=int,
         metavar="N",
-        help="of the part 'funnel' alone: another number of deals, as 1000000 (7 GB)",
+        help="of the part 'funnel' alone: another number of deals, as 1000000 (5 GB)",
     )
     parser.add_argument(
         "--cache",

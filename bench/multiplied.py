@@ -56,7 +56,13 @@ def _fill(draft: Path, source: Path, deals: int, times: int) -> None:
     """Rows first, then the indexes over all of them: each is sorted once, on the disk."""
     connection = driver.connect(draft, is_reader=False)
     run = connection.execute
-    for pragma in ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-200000"):
+    for pragma in (
+        "journal_mode=OFF",
+        "synchronous=OFF",
+        "foreign_keys=OFF",
+        "mmap_size=0",
+        "cache_size=-200000",
+    ):
         run(f"PRAGMA {pragma}")
     run("ATTACH ? AS source", (str(source),))
     for table in _WHOLE:
