@@ -365,8 +365,8 @@ def test_a_change_of_regime_is_found_where_it_is(sqlite_store: Store) -> None:
     assert cost.minor == pytest.approx(missing * win * 1000_00, rel=0.25)
 
 
-def test_a_quarters_last_month_is_compared_with_others_of_its_kind(sqlite_store: Store) -> None:
-    book = make_book(sqlite_store)
+def test_a_quarters_last_month_is_compared_with_others_of_its_kind(store: Store) -> None:
+    book = make_book(store)
     lives = []
     for day in range(-420, 77, 3):
         goes = 4 if on(day).month % 3 == 0 else 2  # type: ignore[union-attr]
