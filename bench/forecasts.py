@@ -13,10 +13,11 @@ from bench.figures import Figure, median
 from bench.processes import Runs, once
 from bench.setting import Setting
 from bench.terminal import Terminal
-from salestui.analytics import accuracy, deviations, forecast_overview, forecasting, overview
 from salestui.analytics.kept import Kept
+from salestui.analytics.outlook import accuracy, forecast_overview, forecasting
 from salestui.analytics.past import rebuilt
 from salestui.analytics.scope import Scope, ask
+from salestui.analytics.stages import deviations, overview
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.text import Period

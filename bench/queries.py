@@ -11,8 +11,8 @@ from bench import server, stores
 from bench.figures import Figure, high, median, milliseconds
 from bench.multiplied import multiplied
 from bench.setting import Setting
-from salestui.analytics.overview import overview
 from salestui.analytics.scope import Scope, ask
+from salestui.analytics.stages.overview import overview
 from salestui.queries.client_list import search_clients
 from salestui.store.opening import open_store
 from salestui.store.reader import Reader

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from salestui.analytics.report import Report
+from salestui.analytics.reports import REPORTS, report_named
 from salestui.analytics.scope import ask
-from salestui.cli.report import REPORTS, report_named
 from salestui.demo.opening import open_demo
 from salestui.store.reader import Reader
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salestui.cli.report import REPORTS
+from salestui.analytics.reports import REPORTS
 from scripts.write_definitions import TARGET, document
 
 

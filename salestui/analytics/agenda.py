@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from importlib import import_module
 
-from salestui.analytics.page import Page, Section
 from salestui.analytics.periods import this
+from salestui.analytics.rendering.page import Page, Section
 from salestui.analytics.report import Report
+from salestui.analytics.reports import report_named
 from salestui.analytics.scope import ALWAYS, Scope, whose
 from salestui.errors import Refused
 from salestui.queries.meetings import LastMeeting, last_meeting
@@ -30,14 +30,14 @@ class Point:
 
 
 POINTS = (
-    Point("What changed since then", "waterfall:waterfall", "since"),
-    Point("What was won and lost", "winning:win_rate", "since", "rep"),
-    Point("Why deals were lost", "losses:losses", "since"),
-    Point("Where the funnel differs", "deviations:deviations", "always"),
-    Point("What has slipped", "slippage:slippage", "quarter", "deal"),
-    Point("What stands still", "stalled:stalled", "always", "deal"),
-    Point("What is coming", "forecasting:forecast", "always"),
-    Point("Plan against actual", "quota:quota", "quarter"),
+    Point("What changed since then", "waterfall", "since"),
+    Point("What was won and lost", "win-rate", "since", "rep"),
+    Point("Why deals were lost", "losses", "since"),
+    Point("Where the funnel differs", "deviations", "always"),
+    Point("What has slipped", "slippage", "quarter", "deal"),
+    Point("What stands still", "stalled", "always", "deal"),
+    Point("What is coming", "forecast", "always"),
+    Point("Plan against actual", "quota", "quarter"),
 )
 LAST_TIME = "What the last meeting decided"
 
@@ -52,8 +52,7 @@ def since_when(reader: Reader, as_of: date, since: date | None) -> tuple[date, L
 
 def build(reader: Reader, scope: Scope, since: date, point: Point) -> Section:
     """One point of the agenda. What cannot be reported is said instead."""
-    module, _, name = point.report.partition(":")
-    report: Callable[..., Report] = getattr(import_module(f"salestui.analytics.{module}"), name)
+    report: Callable[..., Report] = report_named(point.report)
     try:
         made = report(reader, replace(scope, period=_period(scope.as_of, since, point)), point.by)
     except Refused as refusal:

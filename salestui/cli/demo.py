@@ -75,11 +75,11 @@ def _say_wait() -> None:
 
 def _tell(store: Store) -> None:
     """The funnel, the conversion, the forecast and the board, as 'salestui report' shows them."""
-    from salestui.analytics.board import board
-    from salestui.analytics.conversion import conversion
-    from salestui.analytics.forecasting import forecast
-    from salestui.analytics.funnel import funnel
+    from salestui.analytics.outlook.forecasting import forecast
+    from salestui.analytics.pipeline.board import board
     from salestui.analytics.scope import ask
+    from salestui.analytics.stages.conversion import conversion
+    from salestui.analytics.stages.funnel import funnel
     from salestui.cli.report import show_report
 
     def everything(reader: Reader) -> tuple[Report, ...]:

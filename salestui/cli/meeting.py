@@ -14,7 +14,7 @@ from salestui.cli.options import AsJson
 from salestui.cli.output import say, say_json
 
 if TYPE_CHECKING:
-    from salestui.analytics.page import Page
+    from salestui.analytics.rendering.page import Page
     from salestui.store.reader import Reader
 
 app = typer.Typer()

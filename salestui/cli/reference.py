@@ -16,8 +16,8 @@ from salestui.cli.process import PipelineName, StageName
 if TYPE_CHECKING:
     from datetime import date
 
-    from salestui.analytics.reference import Figures, Funnel
     from salestui.analytics.report import Report
+    from salestui.analytics.stages.reference import Figures, Funnel
     from salestui.store.reader import Reader
     from salestui.usecases.reference import StageFigures
 
@@ -50,8 +50,8 @@ def show_reference(
     """Show the reference of each pipeline: its newest version, or what its last year measures."""
 
     def read(reader: Reader) -> Report:
-        from salestui.analytics.reference_report import reference as made
         from salestui.analytics.scope import ask
+        from salestui.analytics.stages.reference_report import reference as made
 
         day = _day(as_of, reader.today)
         scope = ask(reader, pipeline=pipeline, as_of=day, only=only or ())
@@ -73,8 +73,8 @@ def freeze_reference(
     """Keep what is measured as the next version: from now on periods are compared with it."""
 
     def read(reader: Reader) -> Funnel:
-        from salestui.analytics.reference_report import funnels_of
         from salestui.analytics.scope import ask
+        from salestui.analytics.stages.reference_report import funnels_of
 
         scope = ask(reader, pipeline=pipeline_name, as_of=_day(as_of, reader.today))
         return next(iter(funnels_of(reader, scope, is_measured=True)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from salestui.analytics.reports import REPORTS, report_named
 from salestui.cli import completion
 from salestui.cli.opening import opened
 from salestui.cli.options import AsJson, Currency
@@ -27,90 +27,6 @@ app = typer.Typer(
     help="Print a report: a table with its chart, JSON or CSV.",
     no_args_is_help=True,
 )
-
-REPORTS = {
-    "funnel": ("funnel:funnel", "Deals created in the period that reached each stage, then won."),
-    "conversion": (
-        "conversion:conversion",
-        "Of the deals that entered each stage: what became of them, and how long they stayed.",
-    ),
-    "win-rate": ("winning:win_rate", "Won and lost deals, average deal and cycle."),
-    "losses": ("losses:losses", "Lost deals by stage and reason."),
-    "activity": ("activity:activity", "What was done: by rep, kind, direction, role met, week."),
-    "quota": ("quota:quota", "Quota against won, due by now and likely: by rep, team, everybody."),
-    "bonus": ("bonus:bonus", "What each rep has earned, will likely earn, and needs for more."),
-    "capacity": (
-        "capacity:capacity",
-        "How many reps a plan needs, and what those there will bring.",
-    ),
-    "ramp": ("ramp:ramp", "What reps win by month of tenure, and when they are up to speed."),
-    "cost": ("cost:cost", "What a win costs: by period, kind, rep or stage; a new client's part."),
-    "team": ("team:team", "Each rep: plan, win rate, cycle, activities, load, cost, data kept."),
-    "coaching": (
-        "coaching:coaching",
-        "Strengths and gaps of one rep beside the best third; the same page for the rep.",
-    ),
-    "waterfall": (
-        "waterfall:waterfall",
-        "From what was open before the period to what was open at its end, change by change.",
-    ),
-    "forecast": (
-        "forecasting:forecast",
-        "What will be won: won so far, open, not yet created, with a range and its limits.",
-    ),
-    "deviations": (
-        "deviations:deviations",
-        "Stages that differ from the reference beyond chance, and what it costs; by rep, product …",
-    ),
-    "durations": (
-        "durations:durations",
-        "Days in each stage: median, quartiles, mean within 90 days; those still there counted.",
-    ),
-    "stalled": (
-        "stalled:stalled",
-        "Open deals that stand still, and those older than any deal ever won.",
-    ),
-    "velocity": (
-        "velocity:velocity",
-        "What a day brings, from the deals that come; the classic form beside it.",
-    ),
-    "leads": (
-        "leads:leads",
-        "Open leads by stage and what they will bring; by period also leads to come; by source, how "
-        "many qualify.",
-    ),
-    "open": (
-        "open_deals:open_deals",
-        "What is open in stages of sale, by the stages' percentages and by what such deals brought.",
-    ),
-    "calls": (
-        "calls:calls",
-        "Commits, best cases and adjustments beside what was won and what deals say; by rep, "
-        "category, call, or past period.",
-    ),
-    "accuracy": ("accuracy:accuracy", "The accuracy that forecasts have had, method by method."),
-    "backtest": ("accuracy:replayed", "Every past forecast made again, with what came."),
-    "slippage": (
-        "slippage:slippage",
-        "Deals that were due in the period: won, lost, moved out, overdue; how often they were pushed.",
-    ),
-    "coverage": (
-        "coverage:coverage",
-        "Whether enough was open before the period, by what earlier ones needed.",
-    ),
-    "pipeline": ("opened:pipeline", "What is open, by stage and rep: sum, weighted, age."),
-    "products": (
-        "products:products",
-        "Won and lost by product, sums, discount, price against list.",
-    ),
-    "competitors": (
-        "competitors:competitors",
-        "Where each competitor was met, won and lost against it, by product, rep, stage.",
-    ),
-    "moves": ("moves:moves", "Stages entered in order, skipped, late or again, by stage or rep."),
-    "board": ("board:board", "What lies in each stage, weighted, and what stands still."),
-}
-"""Name of the report → (module of `salestui.analytics` and its function, help)."""
 
 _PIPED = 100
 """Cells of a line where no terminal says how many it has."""
@@ -163,7 +79,11 @@ Only = Annotated[
 ]
 StageOption = Annotated[
     str | None,
-    typer.Option("--stage", metavar="STAGE", help="One stage, by rep unless --by says otherwise."),
+    typer.Option(
+        "--stage",
+        metavar="STAGE",
+        help="Funnel, conversion or losses of one stage; by rep unless --by says otherwise.",
+    ),
 ]
 AsOf = Annotated[
     str | None,
@@ -197,31 +117,6 @@ def _command(name: str) -> Callable[..., None]:
         first: From = None,
         last: To = None,
         period: PeriodOption = None,
-        by: By = None,
-        owner: Owner = None,
-        team: TeamOption = None,
-        mine: Mine = False,
-        pipeline: PipelineOption = None,
-        only: Only = None,
-        as_of: AsOf = None,
-        as_json: AsJson = False,
-        as_csv: AsCsv = False,
-    ) -> None:
-        narrowed = tuple(only or ())
-        wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, narrowed)
-        print_report(read_report(ctx, name, wish), as_json=as_json, as_csv=as_csv)
-
-    return run
-
-
-def _staged_command(name: str) -> Callable[..., None]:
-    """The command of a report that can be of one stage."""
-
-    def run(
-        ctx: typer.Context,
-        first: From = None,
-        last: To = None,
-        period: PeriodOption = None,
         stage: StageOption = None,
         by: By = None,
         owner: Owner = None,
@@ -240,19 +135,12 @@ def _staged_command(name: str) -> Callable[..., None]:
     return run
 
 
-STAGED = {
-    "funnel": "of_stage:funnel_stage",
-    "conversion": "of_stage:conversion_stage",
-    "losses": "of_stage:losses_stage",
-}
-"""What a report is made by where it is of one stage."""
-
 _OWN = ("capacity", "deviations")
 """Reports with options of their own."""
 
 for _name, (_, _help) in REPORTS.items():
     if _name not in _OWN:
-        app.command(_name, help=_help)((_staged_command if _name in STAGED else _command)(_name))
+        app.command(_name, help=_help)(_command(_name))
 
 
 @app.command("capacity", help=REPORTS["capacity"][1])
@@ -269,7 +157,7 @@ def capacity(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    from salestui.analytics.targets import Target
+    from salestui.analytics.plan.targets import Target
     from salestui.cli.changes import money_minor
     from salestui.cli.subjects import currency_of
 
@@ -337,13 +225,6 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
     )
 
 
-def report_named(name: str, *, is_of_stage: bool = False) -> Any:
-    """The function `(reader, scope, by) -> Report` of a report, or of one stage of it."""
-    place = STAGED[name] if is_of_stage else REPORTS[name][0]
-    module, _, function = place.partition(":")
-    return getattr(import_module(f"salestui.analytics.{module}"), function)
-
-
 def _period(wish: Wish, today: date) -> Period:
     from salestui.errors import Refused
     from salestui.text import Period, parse_day, parse_period
@@ -380,7 +261,7 @@ def show_report(report: Report) -> None:
 
     from rich.console import Console
 
-    from salestui.analytics.tables import printed
+    from salestui.analytics.rendering.tables import printed
 
     width = shutil.get_terminal_size((_PIPED, 24)).columns
     console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)

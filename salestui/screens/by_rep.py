@@ -10,8 +10,8 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from salestui.analytics.drill import Behind
-from salestui.analytics.of_stage import by_rep
 from salestui.analytics.scope import Scope, whose
+from salestui.analytics.stages.of_stage import by_rep
 from salestui.screens.acting import ActingScreen
 from salestui.screens.behind import BehindScreen
 from salestui.screens.wording import joined

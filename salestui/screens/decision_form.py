@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from salestui.analytics.page import Page
+from salestui.analytics.rendering.page import Page
 from salestui.analytics.scope import Scope
 from salestui.errors import Refused
 from salestui.queries.choices import Choice

@@ -10,11 +10,17 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding
 
-from salestui.analytics.accuracy import beside
-from salestui.analytics.forecast_overview import ForecastOverview, ground, look, measure, plan
 from salestui.analytics.kept import Kept
-from salestui.analytics.overview import Wish
+from salestui.analytics.outlook.accuracy import beside
+from salestui.analytics.outlook.forecast_overview import (
+    ForecastOverview,
+    ground,
+    look,
+    measure,
+    plan,
+)
 from salestui.analytics.report import Report
+from salestui.analytics.stages.overview import Wish
 from salestui.errors import Refused
 from salestui.screens.base import sales, say
 from salestui.screens.reports import ReportsScreen

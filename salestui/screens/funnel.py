@@ -9,10 +9,10 @@ from textual import work
 from textual.binding import Binding
 
 from salestui import remembered
-from salestui.analytics.comparison import AGAINST
 from salestui.analytics.drill import Behind
-from salestui.analytics.overview import Overview, look
 from salestui.analytics.report import Report
+from salestui.analytics.stages.comparison import AGAINST
+from salestui.analytics.stages.overview import Overview, look
 from salestui.errors import Refused
 from salestui.screens.base import say
 from salestui.screens.reports import ReportsScreen
@@ -77,7 +77,7 @@ class FunnelScreen(ReportsScreen):
         view, against = self._view, self._against
         if view is None or view.is_empty or not against:
             return
-        from salestui.analytics.deviations import deviations
+        from salestui.analytics.stages.deviations import deviations
 
         try:
             found = await self.read(deviations, view.scope, against=against)

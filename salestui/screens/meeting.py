@@ -12,9 +12,9 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from salestui.analytics import agenda
-from salestui.analytics.overview import Wish, scope_of
-from salestui.analytics.page import Page, Section
+from salestui.analytics.rendering.page import Page, Section
 from salestui.analytics.scope import Scope, said, whose
+from salestui.analytics.stages.overview import Wish, scope_of
 from salestui.queries.meetings import LastMeeting
 from salestui.screens.acting import ActingScreen
 from salestui.screens.base import say

@@ -14,9 +14,9 @@ from textual.widget import Widget
 
 from salestui import remembered
 from salestui.analytics.groups import Label
-from salestui.analytics.overview import Wish, people, slices
 from salestui.analytics.periods import UNITS, stepped, this
 from salestui.analytics.scope import ALWAYS, said
+from salestui.analytics.stages.overview import Wish, people, slices
 from salestui.queries.choices import Choice
 from salestui.screens.acting import ActingScreen
 from salestui.screens.base import say

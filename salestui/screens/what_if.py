@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from salestui.analytics.forecast_overview import Ground
-from salestui.analytics.whatif import Change, stepped, what_if
+from salestui.analytics.outlook.forecast_overview import Ground
+from salestui.analytics.outlook.whatif import Change, stepped, what_if
 from salestui.text import format_money
 from salestui.widgets.footer import QuietFooter
 

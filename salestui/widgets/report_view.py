@@ -10,12 +10,12 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.message import Message
 
-from salestui.analytics.charted import chart_of
-from salestui.analytics.charts import FunnelChart
+from salestui.analytics.rendering.charted import chart_of
+from salestui.analytics.rendering.charts import FunnelChart
+from salestui.analytics.rendering.tables import Layout, fitted, in_words, rows_in_words
+from salestui.analytics.rendering.waterfall_chart import WaterfallChart
+from salestui.analytics.rendering.wording import heading, notes
 from salestui.analytics.report import Column, Report
-from salestui.analytics.tables import Layout, fitted, in_words, rows_in_words
-from salestui.analytics.waterfall_chart import WaterfallChart
-from salestui.analytics.wording import heading, notes
 from salestui.text import cell
 from salestui.widgets.line_list import Line, LineList, line
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.call_history import LEAST, accuracy
-from salestui.analytics.calls import calls
+from salestui.analytics.outlook.call_history import LEAST, accuracy
+from salestui.analytics.outlook.calls import calls
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused
@@ -209,8 +209,8 @@ def test_an_unknown_group_is_refused(book: Book) -> None:
 
 
 def test_the_forecast_screen_asks_two_statements_more(book: Book) -> None:
-    from salestui.analytics.calls import reports
     from salestui.analytics.events import read_events
+    from salestui.analytics.outlook.calls import reports
 
     def count(reader: Reader) -> int:
         events, before = read_events(reader), reader.statements

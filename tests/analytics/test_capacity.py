@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.capacity import capacity
-from salestui.analytics.ramp import ramp
+from salestui.analytics.people.ramp import ramp
+from salestui.analytics.plan.capacity import capacity
+from salestui.analytics.plan.targets import Target
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.targets import Target
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period

@@ -13,18 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.competitors import competitors
-from salestui.analytics.coverage import coverage
-from salestui.analytics.durations import durations
-from salestui.analytics.moves import moves
-from salestui.analytics.opened import pipeline
-from salestui.analytics.products import products
+from salestui.analytics.pipeline.coverage import coverage
+from salestui.analytics.pipeline.opened import pipeline
+from salestui.analytics.pipeline.slippage import slippage
+from salestui.analytics.pipeline.stalled import stalled
+from salestui.analytics.pipeline.waterfall import waterfall
 from salestui.analytics.report import Report
 from salestui.analytics.scope import ask
-from salestui.analytics.slippage import slippage
-from salestui.analytics.stalled import stalled
-from salestui.analytics.velocity import velocity
-from salestui.analytics.waterfall import waterfall
+from salestui.analytics.selling.competitors import competitors
+from salestui.analytics.selling.products import products
+from salestui.analytics.selling.velocity import velocity
+from salestui.analytics.stages.durations import durations
+from salestui.analytics.stages.moves import moves
 from salestui.store.store import Store
 from salestui.text import Period
 from tests.analytics.book import make_book, on

@@ -11,9 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.beside import prior_of, share_beside, shrunken_share, value_beside, welch
-from salestui.analytics.coaching import best_third, coaching, lines
-from salestui.analytics.habits import Habit, Habits
+from salestui.analytics.people.beside import (
+    prior_of,
+    share_beside,
+    shrunken_share,
+    value_beside,
+    welch,
+)
+from salestui.analytics.people.coaching import best_third, coaching, lines
+from salestui.analytics.people.habits import Habit, Habits
 from salestui.analytics.report import Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.cost import cost
-from salestui.analytics.costing import Rates, Work, priced, shared_out, spent
+from salestui.analytics.plan.cost import cost
+from salestui.analytics.plan.costing import Rates, Work, priced, shared_out, spent
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused

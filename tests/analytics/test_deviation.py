@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.deviation import (
+from salestui.analytics.stages.deviation import (
     Reference,
     Swing,
     benjamini_hochberg,
@@ -23,7 +23,7 @@ from salestui.analytics.deviation import (
     unlike_the_rest,
     usual_range,
 )
-from salestui.analytics.hints import no_difference, unknown_swings
+from salestui.analytics.stages.hints import no_difference, unknown_swings
 
 SHARES = (0.3, 0.5, 0.55, 0.4, 0.6)
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.distribution import Distribution, expectation, interval_of, points
-from salestui.analytics.targets import Target, added, targets, working_days
-from salestui.analytics.tiers import Tier, next_step, pays
+from salestui.analytics.plan.distribution import Distribution, expectation, interval_of, points
+from salestui.analytics.plan.targets import Target, added, targets, working_days
+from salestui.analytics.plan.tiers import Tier, next_step, pays
 from salestui.queries.plans import QuotaLine
 
 GOLDEN = (Tier(8_000, per_deal=50), Tier(10_000, per_deal=100))

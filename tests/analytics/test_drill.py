@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.deviations import deviations
 from salestui.analytics.drill import deals_behind
-from salestui.analytics.of_stage import by_rep, conversion_stage, funnel_stage, losses_stage
-from salestui.analytics.overview import Overview, Wish, look, overview, people
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
+from salestui.analytics.stages.deviations import deviations
+from salestui.analytics.stages.of_stage import by_rep, conversion_stage, funnel_stage, losses_stage
+from salestui.analytics.stages.overview import Overview, Wish, look, overview, people
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period, parse_period

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from salestui.analytics.accuracy import HORIZONS, beside
 from salestui.analytics.events import read_events
-from salestui.analytics.forecasting import (
+from salestui.analytics.outlook.accuracy import HORIZONS, beside
+from salestui.analytics.outlook.forecasting import (
     forecast,
     forecast_of,
     merged,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.headcount import Spread, is_flat, naive, needed, part, spread, staying
-from salestui.analytics.ramping import Career, curve, not_falling, ramp_month, ramp_range
+from salestui.analytics.people.ramping import Career, curve, not_falling, ramp_month, ramp_range
+from salestui.analytics.plan.headcount import Spread, is_flat, naive, needed, part, spread, staying
 
 MAVEN = Spread(98_565, 24_135, 53_060)
 

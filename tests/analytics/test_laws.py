@@ -10,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salestui.analytics.conversion import conversion
-from salestui.analytics.funnel import funnel
-from salestui.analytics.losses import losses
 from salestui.analytics.passages import ADVANCED, LOST, OPEN, POSTPONED, RETURNED, tallies
 from salestui.analytics.report import Report
 from salestui.analytics.scope import ask
-from salestui.analytics.winning import win_rate
+from salestui.analytics.selling.winning import win_rate
+from salestui.analytics.stages.conversion import conversion
+from salestui.analytics.stages.funnel import funnel
+from salestui.analytics.stages.losses import losses
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from tests.analytics.book import STAGES, Life, Move, make_book

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from salestui.analytics.leads import leads
-from salestui.analytics.open_deals import open_deals
+from salestui.analytics.outlook.leads import leads
+from salestui.analytics.outlook.open_deals import open_deals
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.board import board
-from salestui.analytics.conversion import conversion
-from salestui.analytics.funnel import funnel
-from salestui.analytics.overview import Wish, look
 from salestui.analytics.past import rebuilt
+from salestui.analytics.pipeline.board import board
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.winning import win_rate
+from salestui.analytics.selling.winning import win_rate
+from salestui.analytics.stages.conversion import conversion
+from salestui.analytics.stages.funnel import funnel
+from salestui.analytics.stages.overview import Wish, look
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import Period

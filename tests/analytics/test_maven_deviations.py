@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.deviations import deviations
 from salestui.analytics.events import read_events
 from salestui.analytics.forecast.stages import fit
-from salestui.analytics.reference_report import reference
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
+from salestui.analytics.stages.deviations import deviations
+from salestui.analytics.stages.reference_report import reference
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import parse_period

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.capacity import capacity
-from salestui.analytics.coaching import lines
-from salestui.analytics.habits import read_habits
-from salestui.analytics.headcount import spread
-from salestui.analytics.quota import quota
-from salestui.analytics.ramp import ramp
-from salestui.analytics.rep_periods import read_crew, read_history
+from salestui.analytics.people.coaching import lines
+from salestui.analytics.people.habits import read_habits
+from salestui.analytics.people.ramp import ramp
+from salestui.analytics.people.rep_periods import read_crew, read_history
+from salestui.analytics.people.team import team
+from salestui.analytics.plan.capacity import capacity
+from salestui.analytics.plan.headcount import spread
+from salestui.analytics.plan.quota import quota
+from salestui.analytics.plan.targets import Target
 from salestui.analytics.report import Money
 from salestui.analytics.scope import ask
-from salestui.analytics.targets import Target
-from salestui.analytics.team import team
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import Period

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.coverage import coverage
-from salestui.analytics.durations import durations
-from salestui.analytics.fates import fates
+from salestui.analytics.pipeline.coverage import coverage
+from salestui.analytics.pipeline.stalled import stalled
+from salestui.analytics.pipeline.waterfall import waterfall
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.stalled import stalled
-from salestui.analytics.velocity import velocity
-from salestui.analytics.waterfall import waterfall
+from salestui.analytics.selling.fates import fates
+from salestui.analytics.selling.velocity import velocity
+from salestui.analytics.stages.durations import durations
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import Period, parse_period

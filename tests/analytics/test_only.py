@@ -10,24 +10,24 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.conversion import conversion
 from salestui.analytics.drill import Behind, deals_behind
 from salestui.analytics.events import read_events
-from salestui.analytics.forecasting import forecast, studies_in
-from salestui.analytics.funnel import funnel
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, SLICES, Label
 from salestui.analytics.kept import Kept
-from salestui.analytics.losses import losses
-from salestui.analytics.moves import moves
 from salestui.analytics.only import known_labels
+from salestui.analytics.outlook.forecasting import forecast, studies_in
+from salestui.analytics.pipeline.stalled import stalled
+from salestui.analytics.pipeline.waterfall import waterfall
 from salestui.analytics.report import Report
+from salestui.analytics.reports import REPORTS, report_named
 from salestui.analytics.scope import ask, narrowed, whose
+from salestui.analytics.selling.velocity import velocity
+from salestui.analytics.selling.winning import win_rate
 from salestui.analytics.slices import within
-from salestui.analytics.stalled import stalled
-from salestui.analytics.velocity import velocity
-from salestui.analytics.waterfall import waterfall
-from salestui.analytics.winning import win_rate
-from salestui.cli.report import REPORTS, report_named
+from salestui.analytics.stages.conversion import conversion
+from salestui.analytics.stages.funnel import funnel
+from salestui.analytics.stages.losses import losses
+from salestui.analytics.stages.moves import moves
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.store.store import Store

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from salestui.analytics.accuracy import accuracy, replayed
 from salestui.analytics.events import read_events
 from salestui.analytics.forecast.study import Study, Window
-from salestui.analytics.forecasting import studies_of
-from salestui.analytics.open_deals import differing, open_deals, priced, stage_names
+from salestui.analytics.outlook.accuracy import accuracy, replayed
+from salestui.analytics.outlook.forecasting import studies_of
+from salestui.analytics.outlook.open_deals import differing, open_deals, priced, stage_names
+from salestui.analytics.outlook.whatif import Change, changed_parts, stepped, what_if
 from salestui.analytics.report import Money
 from salestui.analytics.scope import ask
-from salestui.analytics.whatif import Change, changed_parts, stepped, what_if
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import to_day

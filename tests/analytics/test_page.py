@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from rich.console import Console
 
-from salestui.analytics.page import Page, Section
+from salestui.analytics.rendering.page import Page, Section
 from salestui.analytics.report import Column, Money, Report
 from salestui.text import Period
 from tests.team import HOSTILE

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.activity import activity
-from salestui.analytics.conversion import conversion
 from salestui.analytics.facts import closed, cycles, reached
-from salestui.analytics.funnel import funnel
-from salestui.analytics.losses import losses
 from salestui.analytics.passages import sums, tallies
 from salestui.analytics.past import known_on, known_once, rebuilt
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope, ask, members
-from salestui.analytics.winning import win_rate
+from salestui.analytics.selling.activity import activity
+from salestui.analytics.selling.winning import win_rate
+from salestui.analytics.stages.conversion import conversion
+from salestui.analytics.stages.funnel import funnel
+from salestui.analytics.stages.losses import losses
 from salestui.demo.seed import seed_demo
 from salestui.queries.choices import load_choices
 from salestui.store.reader import Reader

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics import activity, conversion, funnel, losses, winning
-from salestui.analytics.board import board
-from salestui.analytics.overview import overview
+from salestui.analytics.pipeline.board import board
 from salestui.analytics.scope import ask
+from salestui.analytics.selling import activity, winning
+from salestui.analytics.stages import conversion, funnel, losses
+from salestui.analytics.stages.overview import overview
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.text import Period

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.bonus import bonus
-from salestui.analytics.distribution import Distribution
-from salestui.analytics.paying import pay
-from salestui.analytics.quota import quota
+from salestui.analytics.plan.bonus import bonus
+from salestui.analytics.plan.distribution import Distribution
+from salestui.analytics.plan.paying import pay
+from salestui.analytics.plan.quota import quota
+from salestui.analytics.plan.standing import Standing
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.standing import Standing
 from salestui.errors import Refused
 from salestui.models.deals import DealLine
 from salestui.queries.plans import PlanLine, TierLine

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.comparison import past
-from salestui.analytics.decisions import Decision
-from salestui.analytics.deviations import deviations
 from salestui.analytics.drill import deals_behind
 from salestui.analytics.past import rebuilt
 from salestui.analytics.pipelines import read_pipelines
-from salestui.analytics.reference import Funnel, measured
-from salestui.analytics.reference_report import reference
 from salestui.analytics.report import Beyond, Money, Report
 from salestui.analytics.scope import ask
+from salestui.analytics.stages.comparison import past
+from salestui.analytics.stages.decisions import Decision
+from salestui.analytics.stages.deviations import deviations
+from salestui.analytics.stages.reference import Funnel, measured
+from salestui.analytics.stages.reference_report import reference
 from salestui.errors import Refused
 from salestui.models.implied import implied
 from salestui.store.reader import Reader

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.activity import activity
-from salestui.analytics.board import board
-from salestui.analytics.conversion import conversion
-from salestui.analytics.funnel import funnel
-from salestui.analytics.losses import losses
+from salestui.analytics.pipeline.board import board
 from salestui.analytics.report import Beyond, Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.winning import win_rate
+from salestui.analytics.selling.activity import activity
+from salestui.analytics.selling.winning import win_rate
+from salestui.analytics.stages.conversion import conversion
+from salestui.analytics.stages.funnel import funnel
+from salestui.analytics.stages.losses import losses
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period

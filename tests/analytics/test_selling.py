@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.competitors import competitors
 from salestui.analytics.drill import deals_behind
 from salestui.analytics.events import read_events
-from salestui.analytics.moves import moves
-from salestui.analytics.opened import pipeline
-from salestui.analytics.products import products
+from salestui.analytics.pipeline.opened import pipeline
+from salestui.analytics.pipeline.waterfall import waterfall
 from salestui.analytics.report import Interval, Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.steps import steps_of
-from salestui.analytics.waterfall import waterfall
-from salestui.analytics.winning import win_rate
+from salestui.analytics.selling.competitors import competitors
+from salestui.analytics.selling.products import products
+from salestui.analytics.selling.winning import win_rate
+from salestui.analytics.stages.moves import moves
+from salestui.analytics.stages.steps import steps_of
 from salestui.demo.seed import seed_demo
 from salestui.errors import Refused
 from salestui.models.deals import DealLine

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.coverage import coverage
 from salestui.analytics.drill import deals_behind
 from salestui.analytics.events import read_events
+from salestui.analytics.pipeline.coverage import coverage
+from salestui.analytics.pipeline.slippage import slippage
+from salestui.analytics.pipeline.slips import dates_on
+from salestui.analytics.pipeline.waterfall import waterfall
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.slippage import slippage
-from salestui.analytics.slips import dates_on
-from salestui.analytics.waterfall import waterfall
 from salestui.demo.seed import seed_demo
 from salestui.errors import Refused
 from salestui.store.store import Store

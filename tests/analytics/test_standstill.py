@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.board import board
 from salestui.analytics.drill import deals_behind
-from salestui.analytics.durations import durations
-from salestui.analytics.incidence import incidence
-from salestui.analytics.losses import losses
 from salestui.analytics.measures import kaplan_meier
+from salestui.analytics.pipeline.board import board
+from salestui.analytics.pipeline.stalled import stalled
 from salestui.analytics.report import Beyond, Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.stalled import stalled
+from salestui.analytics.selling.incidence import incidence
+from salestui.analytics.stages.durations import durations
+from salestui.analytics.stages.losses import losses
 from salestui.demo.seed import seed_demo
 from salestui.errors import Refused
 from salestui.store.store import Store

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from salestui.analytics.charts import ColumnChart, FunnelChart, bar, without_gaps
+from salestui.analytics.rendering.charts import ColumnChart, FunnelChart, bar, without_gaps
+from salestui.analytics.rendering.tables import printed
+from salestui.analytics.rendering.wording import heading, percent, words
 from salestui.analytics.report import Beyond, Column, Interval, Money, Report
-from salestui.analytics.tables import printed
-from salestui.analytics.wording import heading, percent, words
 from salestui.text import Period
 
 HOSTILE = ("=1+1|'cmd'", "Acme [/x]", "\x1b]0;t\x07Evil", "[@click=app.quit]Pay[/]", "漢字 한국")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from salestui.analytics.people.team import team
 from salestui.analytics.report import Interval, Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.team import team
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salestui.analytics.scope import ask
-from salestui.analytics.velocity import velocity
+from salestui.analytics.selling.velocity import velocity
 from salestui.store.store import Store
 from tests.analytics.book import Life, Move, make_book
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.charts import bar
 from salestui.analytics.drill import deals_behind
 from salestui.analytics.past import rebuilt
+from salestui.analytics.pipeline.waterfall import waterfall
+from salestui.analytics.rendering.charts import bar
+from salestui.analytics.rendering.waterfall_chart import WaterfallChart
 from salestui.analytics.report import Column, Money, Report
 from salestui.analytics.scope import Scope, ask
-from salestui.analytics.waterfall import waterfall
-from salestui.analytics.waterfall_chart import WaterfallChart
 from salestui.demo.seed import seed_demo
 from salestui.queries.choices import load_choices
 from salestui.store.reader import Reader

@@ -13,8 +13,8 @@ from bench import rows, stores
 from bench.figures import Figure, high, show
 from bench.multiplied import multiplied
 from bench.stores import Size
-from salestui.analytics.overview import overview
 from salestui.analytics.scope import ask
+from salestui.analytics.stages.overview import overview
 from salestui.store import checking
 
 pyte = pytest.importorskip("pyte", reason="pyte is not installed")

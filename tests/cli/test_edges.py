@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from salestui.analytics import agenda
-from salestui.analytics.deviations import deviations
-from salestui.analytics.reference_report import reference
+from salestui.analytics.rendering.tables import fitted, rows_in_words
+from salestui.analytics.rendering.wording import head_line, notes
 from salestui.analytics.report import Cell, Interval, Money, Report
+from salestui.analytics.reports import REPORTS, STAGED, report_named
 from salestui.analytics.scope import ask
-from salestui.analytics.tables import fitted, rows_in_words
-from salestui.analytics.wording import head_line, notes
-from salestui.cli.report import REPORTS, STAGED, report_named
+from salestui.analytics.stages.deviations import deviations
+from salestui.analytics.stages.reference_report import reference
 from salestui.errors import Refused
 from salestui.models.people import Rep
 from salestui.store.opening import open_store

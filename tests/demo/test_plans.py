@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.bonus import bonus
-from salestui.analytics.capacity import capacity
-from salestui.analytics.coaching import coaching
-from salestui.analytics.cost import cost
-from salestui.analytics.quota import quota
+from salestui.analytics.people.coaching import coaching
+from salestui.analytics.people.team import team
+from salestui.analytics.plan.bonus import bonus
+from salestui.analytics.plan.capacity import capacity
+from salestui.analytics.plan.cost import cost
+from salestui.analytics.plan.quota import quota
 from salestui.analytics.scope import ask
-from salestui.analytics.team import team
 from salestui.demo import company
 from salestui.demo.seed import seed_demo
 from salestui.queries import plans

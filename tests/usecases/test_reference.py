@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from salestui.analytics.pipelines import read_pipelines
-from salestui.analytics.reference import Funnel, kept
+from salestui.analytics.stages.reference import Funnel, kept
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.store.store import Store

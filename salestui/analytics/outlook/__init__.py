@@ -1,0 +1,1 @@
+"""What is coming: the reports of forecasts, leads, open deals and calls."""

@@ -1,0 +1,236 @@
+"""The accuracy that the forecasts have had, method by method, and every single past forecast behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from salestui.analytics.events import read_events
+from salestui.analytics.forecast.backtest import BLEND, Backtest, Horizon, backtest
+from salestui.analytics.forecast.blend import BOTH
+from salestui.analytics.forecast.scores import Summary
+from salestui.analytics.forecast.study import Study
+from salestui.analytics.outlook.forecasting import by_method, method_named, periods_of, studies_of
+from salestui.analytics.periods import this
+from salestui.analytics.report import Cell, Column, Money, Report
+from salestui.analytics.scope import Scope, asked
+from salestui.errors import Refused
+from salestui.store.reader import Reader
+from salestui.text import Period, from_day, inert, to_day
+
+HORIZONS: dict[Horizon, str] = {
+    "rest-of-month": "rest of month",
+    "month": "next month",
+    "rest-of-quarter": "rest of quarter",
+    "quarter": "next quarter",
+}
+METHODS = {
+    BLEND: "forecast",
+    "past": "past carried on",
+    "deals": "open and new deals",
+    "template": "stage percentages",
+    "closed-rate": "closed win rate",
+    "run-rate": "last 28 days",
+    "smoothing": "smoothing",
+    "calendar": "calendar pattern",
+    "hazard": "… by age alone",
+}
+
+METHOD = (
+    "Each forecast made again as of past days from what was known then, and compared with what came. "
+    "Accuracy: 1 - |forecast - actual| / actual. In range: how often the 80 % range held what came. At "
+    "best: the mean that chance alone would have allowed. Months that bear no claim are left out."
+)
+
+
+def accuracy(
+    reader: Reader, scope: Scope, by: str | None = None, method: str | None = None
+) -> Report:
+    """What each method has had, per horizon; or one of those that a forecast can be made by."""
+    _refuse_by(by)
+    scope, only = _narrowed(scope, method)
+    studies = studies_of(read_events(reader), scope)
+    return build(
+        scope, [tested(study, scope, horizon) for study in studies for horizon in HORIZONS], only
+    )
+
+
+def _narrowed(scope: Scope, method: str | None) -> tuple[Scope, str | None]:
+    """The scope in words, and what the rows of the method are called here; `None`: those of all."""
+    if method is None:
+        return scope, None
+    named = method_named(method)
+    return by_method(scope, named), BLEND if named == BOTH else named
+
+
+def tested(
+    study: Study,
+    scope: Scope,
+    horizon: Horizon,
+    should_stop: Callable[[], bool] | None = None,
+) -> Backtest:
+    """The back-test of one horizon as of the scope's day. Raises `Stopped` when it should stop."""
+    return backtest(
+        study.events,
+        day=to_day(scope.as_of),
+        horizon=horizon,
+        currency=study.currency,
+        study=study,
+        should_stop=should_stop,
+    )
+
+
+def build(scope: Scope, tests: Sequence[Backtest], only: str | None = None) -> Report:
+    """The report of back-tests already made; of one method, or of all."""
+    several = len({test.currency for test in tests}) > 1
+    rows: list[tuple[Cell, ...]] = []
+    for test in tests:
+        lead = (test.currency,) if several else ()
+        for each in test.summaries:
+            is_twin = each.method == "hazard" and each.mean == test.of("deals").mean
+            if each.n and only in (None, each.method) and not is_twin:
+                named = (HORIZONS[test.horizon], METHODS[each.method])
+                rows.append((*lead, *named, *_cells(each, is_claimed=test.is_claimed)))
+    return Report(
+        name="accuracy",
+        title="Accuracy had",
+        **asked(scope),
+        columns=(*_lead(several), *_COLUMNS),
+        rows=tuple(rows),
+        totals={},
+        n=sum(test.of().n for test in tests),
+        method=METHOD,
+        warnings=tuple(_warnings(tests, several=several)),
+    )
+
+
+def beside(told: Report, scope: Scope, measured: Report) -> Report:
+    """The forecast with the mean accuracy that such forecasts have had: `None` where none may be named.
+
+    Such are those of the rest of a period, or of a whole one on the day before it.
+    """
+    lead = 1 if told.columns[0].key == "currency" else 0
+    cells = zip(measured.rows, measured.cells("method"), measured.cells("mean"), strict=True)
+    had = {row[: lead + 1]: mean for row, method, mean in cells if method == METHODS[BLEND]}
+    horizons = {period.label: _horizon_of(period, scope.as_of) for period in periods_of(scope)}
+    place = next(i for i, column in enumerate(told.columns) if column.key == "ceiling")
+    rows = []
+    for row in told.rows:
+        mean = had.get((*row[:lead], horizons.get(str(row[lead]))))
+        rows.append((*row[:place], mean, *row[place:]))
+    return replace(
+        told,
+        columns=(*told.columns[:place], _HAD, *told.columns[place:]),
+        rows=tuple(rows),
+        method=f"{told.method} Had: the mean accuracy of such forecasts on past days.",
+    )
+
+
+_HAD = Column("had", "Had", "ratio", is_extra=True)
+
+
+def _horizon_of(period: Period, as_of: date) -> str | None:
+    """What the period is called as a horizon, if it is a month or a quarter that is next or has begun."""
+    if period.first is None:
+        return None
+    for unit, rest, whole in (
+        ("month", HORIZONS["rest-of-month"], HORIZONS["month"]),
+        ("quarter", HORIZONS["rest-of-quarter"], HORIZONS["quarter"]),
+    ):
+        whole_one = this(unit, period.first)
+        if (period.first, period.last) == (whole_one.first, whole_one.last):
+            if period.first <= as_of:
+                return rest
+            return whole if period.first == as_of + timedelta(days=1) else None
+    return None
+
+
+_COLUMNS = (
+    Column("horizon", "Horizon", "text"),
+    Column("method", "Method", "text"),
+    Column("origins", "Times", "count"),
+    Column("mean", "Mean", "ratio"),
+    Column("median", "Median", "ratio"),
+    Column("worst", "Worst", "ratio"),
+    Column("good", "90 % or more", "ratio", is_extra=True),
+    Column("coverage", "In range", "ratio"),
+    Column("width", "Range width", "ratio", is_extra=True),
+    Column("ceiling", "At best", "ratio", is_extra=True),
+)
+
+
+def _lead(several: bool) -> tuple[Column, ...]:
+    return (Column("currency", "Currency", "text"),) if several else ()
+
+
+def _cells(each: Summary, *, is_claimed: bool) -> tuple[Cell, ...]:
+    """A mean of few wins says nothing, so that neither it nor the worst is given."""
+    mean, worst = (each.mean, each.worst) if is_claimed else (None, None)
+    return (
+        each.n, mean, each.median, worst, each.good, each.coverage, each.width, each.ceiling,
+    )  # fmt: skip
+
+
+def _warnings(tests: Sequence[Backtest], *, several: bool) -> Iterator[str]:
+    for test in tests:
+        head = f"{test.currency}, " if several else ""
+        yield from (f"{head}{HORIZONS[test.horizon]}: {text}" for text in test.warnings)
+
+
+def replayed(
+    reader: Reader, scope: Scope, by: str | None = None, method: str | None = None
+) -> Report:
+    """Every past forecast of every method, or of one, with its range and what came."""
+    _refuse_by(by)
+    scope, only = _narrowed(scope, method)
+    studies = studies_of(read_events(reader), scope)
+    tests = [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
+    rows: list[tuple[Cell, ...]] = []
+    for test in tests:
+        for each in test.origins:
+            if only not in (None, each.method):
+                continue
+            rows.append(
+                (
+                    HORIZONS[test.horizon], from_day(each.day), from_day(each.first),
+                    from_day(each.last), METHODS[each.method],
+                    _money(each.forecast, test), _money(each.low, test), _money(each.high, test),
+                    _money(each.actual, test), each.accuracy, "no" if each.is_cold else "yes",
+                )
+            )  # fmt: skip
+    return Report(
+        name="backtest",
+        title="Forecasts made again",
+        **asked(scope),
+        columns=_ORIGINS,
+        rows=tuple(rows),
+        totals={},
+        n=sum(len(test.origins) for test in tests),
+        method=METHOD,
+        warnings=tuple(_warnings(tests, several=len(studies) > 1)),
+    )
+
+
+_ORIGINS = (
+    Column("horizon", "Horizon", "text"),
+    Column("origin", "Made on", "day"),
+    Column("from", "From", "day"),
+    Column("to", "To", "day"),
+    Column("method", "Method", "text"),
+    Column("forecast", "Forecast", "money"),
+    Column("low", "Low", "money"),
+    Column("high", "High", "money"),
+    Column("actual", "Actual", "money"),
+    Column("accuracy", "Accuracy", "ratio"),
+    Column("counts", "Counts", "text"),
+)
+
+
+def _money(minor: float | None, test: Backtest) -> Money | None:
+    return None if minor is None else Money(round(minor), test.currency)
+
+
+def _refuse_by(by: str | None) -> None:
+    if by is not None:
+        raise Refused(f"Accuracy cannot be given by '{inert(by)[:30]}'.")

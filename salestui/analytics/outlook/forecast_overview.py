@@ -1,0 +1,128 @@
+"""Everything the Forecast screen shows of one scope, from one reading of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from salestui.analytics.forecast.study import Study, Window
+from salestui.analytics.kept import Kept
+from salestui.analytics.outlook import accuracy, calls, forecasting, leads, open_deals, pricing
+from salestui.analytics.outlook.calls import CallReports
+from salestui.analytics.outlook.lead_fates import is_there
+from salestui.analytics.outlook.leads import LeadReports
+from salestui.analytics.outlook.open_deals import Differing
+from salestui.analytics.plan import quota
+from salestui.analytics.report import Report
+from salestui.analytics.scope import Scope
+from salestui.analytics.stages.overview import Wish, scope_of
+from salestui.store.reader import Reader
+from salestui.text import Period, to_day
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastOverview:
+    """The reports of one scope; `is_empty` if no deal is known.
+
+    `leads` where a stage is one of leads. `calls` are of all that a rep sells: `None` where deals are
+    narrowed to a product, a sector …
+    """
+
+    scope: Scope
+    forecast: Report
+    leads: LeadReports | None
+    open: Report
+    differing: Differing
+    calls: CallReports | None
+    is_empty: bool
+
+
+def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
+    """All that is there without making past forecasts again."""
+    scope = scope_of(reader, wish)
+    studies = _studies(reader, scope, kept)
+    events, day = kept.events(reader), to_day(scope.as_of)
+    periods = forecasting.periods_of(scope)
+    found = [
+        kept.made(
+            reader,
+            ("priced", study.currency, *forecasting.key_of(scope)),
+            lambda _, study=study: pricing.priced(study, day),  # type: ignore[misc]
+        )
+        for study in studies
+    ]
+    names = pricing.stage_names(reader)
+    has_leads = is_there(events, scope)
+    sales = open_deals.build(scope, found, names, pricing.undated_on(events, scope))
+    return ForecastOverview(
+        scope=scope,
+        forecast=forecasting.build(scope, [(s, p) for s in studies for p in periods]),
+        leads=leads.reports(reader, scope, events, studies, found) if has_leads else None,
+        open=sales if has_leads else replace(sales, warnings=(*sales.warnings, leads.NONE)),
+        differing=open_deals.differing(reader, scope, found, names),
+        calls=None if scope.only else calls.reports(reader, scope, events),
+        is_empty=not len(events.deal),
+    )
+
+
+def plan(reader: Reader, wish: Wish, kept: Kept) -> Report:
+    """The plan against what was won and what is likely, by rep."""
+    with kept.lent():
+        return quota.quota(reader, scope_of(reader, wish))
+
+
+def measure(
+    reader: Reader, wish: Wish, kept: Kept, should_stop: Callable[[], bool] | None = None
+) -> Report:
+    """The accuracy that the forecasts have had; this takes seconds and can be stopped (`Stopped`)."""
+    scope = scope_of(reader, wish)
+    tests = [
+        accuracy.tested(study, scope, horizon, should_stop)
+        for study in _studies(reader, scope, kept)
+        for horizon in accuracy.HORIZONS
+    ]
+    return accuracy.build(scope, tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a what-if starts from: the forecast of one period, in minor units of one currency."""
+
+    study: Study
+    window: Window
+    period: Period
+    won: float
+    value: float
+
+
+def ground(reader: Reader, wish: Wish, kept: Kept, row: int | None = None) -> Ground | None:
+    """What stands in a row of the forecast; without one, its longest period that has begun."""
+    scope = scope_of(reader, wish)
+    asked = [
+        (study, period)
+        for study in _studies(reader, scope, kept)
+        for period in forecasting.periods_of(scope)
+    ]
+    if not asked:
+        return None
+    tomorrow = scope.as_of + timedelta(days=1)
+    if row is None or row >= len(asked):
+        mine = [each for each in asked if each[0] is asked[0][0]]
+        begun = [each for each in mine if each[1].first is not None and each[1].first <= tomorrow]
+        study, period = max(begun or mine[:1], key=lambda each: _days(each[1]))
+    else:
+        study, period = asked[row]
+    made = forecasting.forecast_of(study, scope.as_of, period)
+    window = Window(made.as_of, max(made.first, made.as_of + 1), made.last)
+    return Ground(study, window, period, made.revenue.won_to_date, made.revenue.value)
+
+
+def _days(period: Period) -> int:
+    """How long a period with two ends is."""
+    return 0 if period.first is None or period.last is None else (period.last - period.first).days
+
+
+def _studies(reader: Reader, scope: Scope, kept: Kept) -> list[Study]:
+    with kept.lent():
+        return forecasting.studies_in(reader, scope)

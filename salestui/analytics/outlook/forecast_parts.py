@@ -1,0 +1,111 @@
+"""The forecast by rep, team, product …: parts that add up to it, each with its own range."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from salestui.analytics.events import WON, Ints, Known
+from salestui.analytics.forecast.blend import BOTH, Method
+from salestui.analytics.forecast.groups import split
+from salestui.analytics.forecast.study import Study
+from salestui.analytics.groups import DEALS, PEOPLE, group_of
+from salestui.analytics.outlook.forecasting import cautions_of, counted, forecast_of, spanning
+from salestui.analytics.report import Cell, Column, Money, Report
+from salestui.analytics.scope import Scope, asked
+from salestui.analytics.slices import codes_by, parts
+from salestui.store.reader import Reader
+from salestui.text import Period, to_day
+
+BY = (*PEOPLE, "pipeline", *(key for key in DEALS if key != "client"))
+
+METHOD = (
+    "The forecast of all, split: half by what each group's open and new deals should bring, half by what "
+    "it has won, shrunken to the mean as far as chance alone may explain the difference. Whoever had no "
+    "deal for 91 days gets none. Low to high holds a part 8 times in 10; the parts add up to the whole."
+)
+
+
+def split_by(
+    reader: Reader,
+    scope: Scope,
+    asked_for: Sequence[tuple[Study, Period]],
+    by: str,
+    method: Method = BOTH,
+) -> Report:
+    """The report, a row for each group and period."""
+    group = group_of(by, BY, "The forecast")
+    several = len({study.currency for study, _ in asked_for}) > 1
+    rows: list[tuple[Cell, ...]] = []
+    made = [
+        (period, forecast_of(study, scope.as_of, period, method)) for study, period in asked_for
+    ]
+    for (study, period), (_, whole) in zip(asked_for, made, strict=True):
+        known = study.events.known_on(to_day(scope.as_of))
+        place, labels = parts(reader, study.events.names, group, codes_by(known, group))
+
+        def label(_: Known, place: Ints = place) -> Ints:
+            return place
+
+        won = _won(study, known, place, len(labels), whole.first)
+        listed = sorted(
+            split(study, whole, label),  # type: ignore[arg-type]
+            key=lambda part: -(part.value + won[part.code]),
+        )
+        for part in listed:
+            past = int(won[part.code])
+            if not part.value and not past:
+                continue
+            minor = (past, part.value, past + part.value, past + part.low, past + part.high)
+            lead = (study.currency,) if several else ()
+            rows.append(
+                (
+                    labels[part.code][1],
+                    *lead,
+                    period.label,
+                    *(Money(round(each), study.currency) for each in minor),
+                    round(part.wins),
+                    method,
+                )
+            )
+    return Report(
+        name="forecast",
+        title="Forecast",
+        **asked(spanning(scope)),
+        columns=(
+            Column(group.key, group.label, "text"),
+            *((Column("currency", "Currency", "text"),) if several else ()),
+            *_COLUMNS,
+        ),
+        rows=tuple(rows),
+        totals={},
+        n=counted(made),
+        method=METHOD,
+        warnings=(*cautions_of(made), _FEW),
+    )
+
+
+_FEW = "Below 25 expected wins of a group look at its range, not at its figure."
+_COLUMNS = (
+    Column("period", "Period", "text"),
+    Column("won", "Won", "money"),
+    Column("rest", "To come", "money"),
+    Column("forecast", "Forecast", "money"),
+    Column("low", "Low", "money"),
+    Column("high", "High", "money"),
+    Column("wins", "Wins to come", "count"),
+    Column("method", "Method", "text", is_extra=True),
+)
+
+
+def _won(study: Study, known: Known, place: Ints, size: int, first: int) -> Ints:
+    """What each group has won since `first`, in minor units of the study's currency."""
+    code = study.events.names.currencies.index(study.currency)
+    mine = (known.outcome == WON) & (known.currency == code) & (known.closed >= first)
+    mine &= (known.closed <= known.day) & (known.amount > 0)
+    if study.chosen is not None:
+        mine &= study.chosen(known)
+    sums = np.zeros(size, np.int64)
+    np.add.at(sums, place[mine], known.amount[mine])
+    return sums

@@ -1,0 +1,306 @@
+"""The forecast report: what was won of a period, what open and new deals will add, and how sure that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import permutations
+from math import isfinite
+
+import numpy as np
+
+from salestui.analytics.events import Events, Flags, Known, read_events
+from salestui.analytics.forecast.blend import BOTH, HALVES, Method
+from salestui.analytics.forecast.settings import Settings
+from salestui.analytics.forecast.study import Study
+from salestui.analytics.forecast.total import Estimate, Forecast, forecast_in
+from salestui.analytics.kept import made_once
+from salestui.analytics.periods import named, this
+from salestui.analytics.rendering.wording import percent
+from salestui.analytics.report import Cell, Column, Money, Report
+from salestui.analytics.scope import Scope, asked
+from salestui.analytics.slices import within
+from salestui.errors import Refused
+from salestui.store.reader import Reader
+from salestui.text import Period, inert, to_day
+
+_SAID = (
+    "Won: in the period until the as-of day. Open and new: what deals open then, and deals not yet "
+    "created, will add until its end: {}. Low to high holds the truth 8 times in 10 if the past is a "
+    "guide. At best: the mean accuracy that chance allows for so many wins."
+)
+METHODS_SAID: dict[Method, str] = {
+    "both": _SAID.format(
+        "past wins carried on and the ages of open deals, weighed by the errors that both have had"
+    ),
+    "past": _SAID.format(
+        "past wins carried on alone, whatever is open; it is split as the ages of deals would"
+    ),
+    "deals": _SAID.format("the ages of open deals, or their way through the stages, alone"),
+}
+
+_UNEQUAL = 0.1
+"""What a quarter's months may differ from it by, as a share, before it is worth a sentence."""
+
+_RECENT = 365
+"""Days in which something must have been won for a currency to be forecast without open deals."""
+
+
+def forecast(reader: Reader, scope: Scope, by: str | None = None, method: str = BOTH) -> Report:
+    """The forecast of the scope's period, or of this and the next month and quarter.
+
+    `by` a rep, a team … splits it into parts that add up. Raises `Refused` for a period that is over
+    and a method that there is none of.
+    """
+    way = method_named(method)
+    if way != BOTH:
+        scope = by_method(scope, way)
+    events = read_events(reader)
+    studies = studies_of(events, scope)
+    periods = periods_of(scope)
+    if by is not None:
+        from salestui.analytics.outlook.forecast_parts import split_by
+
+        return split_by(reader, scope, [(s, p) for s in studies for p in periods], by, way)
+    return build(scope, [(study, period) for study in studies for period in periods], way)
+
+
+def method_named(name: str) -> Method:
+    """The method of that name. Raises `Refused` with those that there are."""
+    known: tuple[Method, ...] = (BOTH, *HALVES)
+    for each in known:
+        if each == name:
+            return each
+    raise Refused(f"There is no method '{inert(name)[:30]}': there are {', '.join(known)}.")
+
+
+def by_method(scope: Scope, method: Method) -> Scope:
+    """The scope, which says in its words what was asked for."""
+    return replace(scope, words={**scope.words, "method": method})
+
+
+def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]], method: Method = BOTH) -> Report:
+    """The report of studies already begun."""
+    made = [
+        (period, forecast_of(study, scope.as_of, period, method)) for study, period in asked_for
+    ]
+    several = len({each.currency for _, each in made}) > 1
+    lead = [Column("currency", "Currency", "text")] if several else []
+    rows: list[tuple[Cell, ...]] = []
+    for period, each in made:
+        currency = (each.currency,) if several else ()
+        rows.append((*currency, period.label, *_cells(each), method))
+    return Report(
+        name="forecast",
+        title="Forecast",
+        **asked(spanning(scope)),
+        columns=(*lead, *_COLUMNS),
+        rows=tuple(rows),
+        totals={},
+        n=counted(made),
+        method=METHODS_SAID[method],
+        warnings=(*cautions_of(made), *unequal(made)),
+    )
+
+
+def unequal(made: Sequence[tuple[Period, Forecast]]) -> Iterator[str]:
+    """Where two months that are all that is left of a quarter add up to much more or less than it."""
+    for currency in dict.fromkeys(each.currency for _, each in made):
+        told = [(period, each) for period, each in made if each.currency == currency]
+        for (period, whole), *rest in permutations(told, 3):
+            if not is_made_of(whole, [part for _, part in rest]) or not whole.is_point:
+                continue
+            gap = sum(part.value for _, part in rest) / whole.value - 1 if whole.value else 0.0
+            if abs(gap) > _UNEQUAL:
+                yield (
+                    f"{period.label}: what is to come of its months is {percent(abs(gap), short=True)} "
+                    f"{'more' if gap > 0 else 'less'} than of itself: each is weighed by its own errors."
+                )
+
+
+def is_made_of(whole: Forecast, parts: Sequence[Forecast]) -> bool:
+    """Whether these, in this order, are all the days of it that are still to come."""
+    begin = max(whole.first, whole.as_of + 1)
+    for part in parts:
+        if max(part.first, part.as_of + 1) != begin:
+            return False
+        begin = part.last + 1
+    return begin == whole.last + 1
+
+
+_COLUMNS = (
+    Column("period", "Period", "text"),
+    Column("won", "Won", "money"),
+    Column("open", "Open", "money"),
+    Column("new", "New", "money"),
+    Column("forecast", "Forecast", "money"),
+    Column("low", "Low", "money"),
+    Column("high", "High", "money"),
+    Column("wins", "Wins", "count"),
+    Column("ceiling", "At best", "ratio", is_extra=True),
+    Column("trend", "Past carried on", "money", is_extra=True),
+    Column("ages", "By age of deals", "money", is_extra=True),
+    Column("weight", "Weight of past", "ratio", is_extra=True),
+    Column("method", "Method", "text", is_extra=True),
+)
+
+
+_WINS = 5
+"""The place of the wins in a row, after the period and what was won."""
+
+
+def _cells(made: Forecast) -> list[Cell]:
+    """A row; won + open + new is the forecast to the last minor unit.
+
+    Where nothing is known to forecast from there are no figures: 0 to 0 would claim to be sure of it.
+    """
+    told, wins = made.revenue, round(made.count.won_to_date + made.count.value)
+    if not told.total and not told.high:
+        blank: list[Cell] = [None] * (len(_COLUMNS) - 3)
+        blank[_WINS] = wins if made.wins else None
+        return [Money(0, made.currency), *blank]
+    won, total = round(told.won_to_date), round(told.total)
+    opened = min(round(told.value * _open_share(told)), total - won)
+
+    def money(minor: float) -> Money | None:
+        return Money(round(minor), made.currency) if isfinite(minor) else None
+
+    low, high = told.total_range
+    return [
+        money(won), money(opened), money(total - won - opened), money(total), money(low), money(high),
+        wins, told.ceiling, money(told.top_down), money(told.bottom_up), told.weight,
+    ]  # fmt: skip
+
+
+def _open_share(told: Estimate) -> float:
+    """Of what is to come, the share of deals that are open now, as the ages see it."""
+    return told.bottom_up_open / told.bottom_up if told.bottom_up > 0 else 0.0
+
+
+def counted(made: Sequence[tuple[Period, Forecast]]) -> int:
+    """Deals behind the report, those of each currency once."""
+    each = {one.currency: one.wins + one.losses + one.open_deals for _, one in made}
+    return sum(each.values())
+
+
+def cautions_of(made: Sequence[tuple[Period, Forecast]]) -> Iterator[str]:
+    """Each sentence once, with the periods it is about where it is not about all."""
+    several = len({each.currency for _, each in made}) > 1
+    about: dict[str, list[tuple[str, str, str]]] = {}
+    for period, each in made:
+        for text in each.warnings:
+            row = (text, each.currency if several else "", period.label)
+            about.setdefault(_NUMBER.sub("#", text), []).append(row)
+    labels = {period.label for period, _ in made}
+    for rows in (part for alike in about.values() for part in _tellable(alike)):
+        told = merged([text for text, _, _ in rows])
+        where = list(_where(rows, labels)) if len(rows) < len(made) else []
+        yield f"{'; '.join(where)}: {told}" if any(where) else told
+
+
+_Row = tuple[str, str, str]
+
+
+def _tellable(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+    """The rows together, or text by text: "46 to 58 of 54 to 71" would tell nobody which of which."""
+    columns = zip(*(_NUMBER.findall(text) for text, _, _ in rows), strict=True)
+    if sum(len(set(column)) > 1 for column in columns) <= 1:
+        yield list(rows)
+        return
+    for told in dict.fromkeys(text for text, _, _ in rows):
+        yield [row for row in rows if row[0] == told]
+
+
+def _where(rows: Sequence[tuple[str, str, str]], labels: set[str]) -> Iterator[str]:
+    """The currencies and periods of the rows: "EUR 2026-03, 2026-Q1; PLN"."""
+    by_currency: dict[str, list[str]] = {}
+    for _, currency, label in rows:
+        by_currency.setdefault(currency, []).append(label)
+    for currency, periods in by_currency.items():
+        listed = "" if set(periods) == labels else ", ".join(periods)
+        yield " ".join(part for part in (currency, listed) if part)
+
+
+_NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
+
+
+def merged(texts: Sequence[str]) -> str:
+    """Sentences that differ in figures alone as one, each figure as "least to most"."""
+    figures = [_NUMBER.findall(text) for text in texts]
+    columns = iter([sorted(set(column), key=_value) for column in zip(*figures, strict=True)])
+
+    def put(_: re.Match[str]) -> str:
+        column = next(columns)
+        return column[0] if len(column) == 1 else f"{column[0]} to {column[-1]}"
+
+    return _NUMBER.sub(put, texts[0])
+
+
+def _value(figure: str) -> float:
+    return float(figure.replace(",", ""))
+
+
+def forecast_of(study: Study, as_of: date, period: Period, method: Method = BOTH) -> Forecast:
+    """The forecast of one period."""
+    if period.first is None or period.last is None:
+        raise Refused("A forecast needs a period with a beginning and an end, such as 2026-Q3.")
+    days = to_day(as_of), to_day(period.first), to_day(period.last)
+    return forecast_in(study, *days, method)
+
+
+def studies_of(events: Events, scope: Scope, settings: Settings | None = None) -> list[Study]:
+    """A study of each currency that is in use, the one with most wins first."""
+    known = events.known_on(to_day(scope.as_of))
+    chosen = within(known, scope) & known.is_dated
+    recent = known.closed > to_day(scope.as_of) - _RECENT
+    live = chosen & (known.is_open | recent)
+    codes, counts = np.unique(known.currency[live], return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    names = [events.names.currencies[code] for code in codes[order].tolist()]
+
+    def of_scope(then: Known) -> Flags:
+        return within(then, scope)
+
+    choice = None if scope.is_of_everything else of_scope
+    return [Study(events, name, choice, settings or Settings()) for name in names]
+
+
+def studies_in(reader: Reader, scope: Scope) -> list[Study]:
+    """The same of the store, or what is lent of it."""
+    return made_once(reader, ("studies", *key_of(scope)), lambda events: studies_of(events, scope))
+
+
+def key_of(scope: Scope) -> tuple[Hashable, ...]:
+    """What the studies of a scope depend on."""
+    return scope.as_of, scope.owner_ids, scope.pipeline_id, scope.only
+
+
+def spanning(scope: Scope) -> Scope:
+    """The scope with the stretch that its forecasts are of: no forecast is of all time."""
+    periods = periods_of(scope)
+    if len(periods) == 1:
+        return replace(scope, period=periods[0])
+    first = min(period.first for period in periods if period.first is not None)
+    last = max(period.last for period in periods if period.last is not None)
+    return replace(scope, period=named(first, last))
+
+
+def periods_of(scope: Scope) -> list[Period]:
+    """The scope's own period, or else this and the next month and quarter, as of its day."""
+    own = scope.period
+    if own.first is not None and own.last is not None:
+        if own.last <= scope.as_of:
+            raise Refused(
+                f"{own.label} is over: a forecast looks ahead. --as-of shows what it once said."
+            )
+        return [own]
+    found: list[Period] = []
+    for unit in ("month", "quarter"):
+        now = this(unit, scope.as_of)
+        assert now.last is not None
+        if now.last > scope.as_of:
+            found.append(now)
+        found.append(this(unit, now.last + timedelta(days=1)))
+    return found

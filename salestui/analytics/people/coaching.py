@@ -1,0 +1,162 @@
+"""The coaching page of one rep: strengths and gaps beside the best third, as far as chance allows.
+
+The rep sees the same page about themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from salestui.analytics.measures import ratio
+from salestui.analytics.people.beside import Beside
+from salestui.analytics.people.habits import Habit, Habits, read_habits
+from salestui.analytics.plan.standing import bounded
+from salestui.analytics.rendering.wording import percent
+from salestui.analytics.report import Cell, Column, Report
+from salestui.analytics.scope import Scope, asked
+from salestui.analytics.stages.deviation import LEAST_GAP, benjamini_hochberg
+from salestui.errors import Refused
+from salestui.store.reader import Reader
+from salestui.text import Period, minor_digits
+
+METHOD = (
+    "The rep's own figure, with its 95 % interval, beside everybody's and the best third's: the reps who "
+    "won most, whose lead is partly luck, so theirs and the estimate are shrunken to what all share. A "
+    "strength or a gap is named only where 1 of 20 such findings at most is chance (Benjamini-Hochberg over "
+    "all reps and measures), from 20 cases on (win rate: 50 closed deals) and from 5 points or 10 % on."
+)
+MOST_FALSE = 0.05
+"""The false-discovery rate of what is said of a person: half of what is allowed of a stage."""
+_LEAST_RATIO = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A measure of one rep, with its q over all reps and measures; `None` where it was not tested."""
+
+    habit: Habit
+    beside: Beside
+    q: float | None
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether it differs from the others beyond chance and by enough."""
+        own, everybody = self.beside.own, self.beside.everybody
+        if self.q is None or self.q >= MOST_FALSE or own is None or not everybody:
+            return False
+        if self.habit.kind == "ratio":
+            return abs(own - everybody) >= LEAST_GAP
+        return abs(own / everybody - 1) >= _LEAST_RATIO
+
+    @property
+    def verdict(self) -> str:
+        """In one word or two: strength, gap, more, less, as all, too few."""
+        if self.q is None:
+            return "too few"
+        if not self.is_flagged:
+            return "as all"
+        is_more = (self.beside.own or 0) > (self.beside.everybody or 0)
+        if self.habit.better == "neither":
+            return "more" if is_more else "less"
+        return "strength" if is_more == (self.habit.better == "more") else "gap"
+
+
+def best_third(won: dict[str, int]) -> list[str]:
+    """The third of those who won anything that won most; at least one."""
+    ranked = sorted((key for key in won if won[key] > 0), key=lambda key: (-won[key], key))
+    return ranked[: max(round(len(ranked) / 3), 1)]
+
+
+def lines(habits: Habits, rep: str) -> list[Line]:
+    """The rep's measures; corrected over everybody's, so that a page of many pages cries no wolf."""
+    best = best_third(dict(habits.won))
+    everybody = sorted({*habits.won, rep})
+    made = [(key, habit, habit.compare(key, best)) for key in everybody for habit in habits.habits]
+    tested = [place for place, (_, _, beside) in enumerate(made) if beside.p is not None]
+    corrected = benjamini_hochberg([made[place][2].p or 0.0 for place in tested])
+    q_of = dict(zip(tested, corrected, strict=True))
+    return [
+        Line(habit, beside, q_of.get(place))
+        for place, (key, habit, beside) in enumerate(made)
+        if key == rep
+    ]
+
+
+def coaching(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """The page of the rep that the scope names, over the year before the as-of day unless a period is set."""
+    if by is not None:
+        raise Refused("The coaching page is of one rep: leave --by out.")
+    if not scope.owner_ids or "owner" not in scope.words:
+        raise Refused("The coaching page is of one rep: name one with --owner REP, or --mine.")
+    rep = scope.owner_ids[0]
+    if scope.is_always:
+        year = Period(scope.as_of - timedelta(days=364), scope.as_of, "the year before")
+        scope = replace(scope, period=year)
+    scope = bounded(scope)
+    habits = read_habits(reader, scope)
+    made = lines(habits, rep)
+    return Report(
+        name="coaching",
+        title="Coaching",
+        **asked(scope),
+        columns=_COLUMNS,
+        rows=tuple(_cells(line, habits.currency) for line in made),
+        totals={},
+        n=habits.counted,
+        method=METHOD,
+        warnings=tuple(_warnings(made, habits)),
+    )
+
+
+_COLUMNS = (
+    Column("measure", "Measure", "text"),
+    Column("unit", "", "text"),
+    Column("own", "Own", "days"),
+    Column("cases", "n", "count"),
+    Column("low", "Low", "days", is_extra=True),
+    Column("high", "High", "days", is_extra=True),
+    Column("estimate", "Estimate", "days"),
+    Column("everybody", "All", "days"),
+    Column("best_third", "Best ⅓", "days"),
+    Column("q", "q", "ratio", is_extra=True),
+    Column("verdict", "", "text"),
+)
+_UNITS = {"ratio": "%", "days": "days", "count": "a week"}
+
+
+def _cells(line: Line, currency: str) -> tuple[Cell, ...]:
+    """Shares in percent and money in whole units, for one column holds them all."""
+    beside, kind = line.beside, line.habit.kind
+    scale = 100.0 if kind == "ratio" else 0.1 ** minor_digits(currency) if kind == "money" else 1.0
+
+    def shown(value: float | None) -> float | None:
+        return None if value is None else round(value * scale, 1)
+
+    low, high = beside.interval or (None, None)
+    return (
+        line.habit.name, _UNITS.get(kind, currency), shown(beside.own), beside.n, shown(low),
+        shown(high), shown(beside.shrunk), shown(beside.everybody), shown(beside.best), line.q,
+        line.verdict,
+    )  # fmt: skip
+
+
+def _warnings(made: Sequence[Line], habits: Habits) -> Iterator[str]:
+    flagged = [line for line in made if line.is_flagged and line.habit.better != "neither"]
+    for line in flagged:
+        own, everybody = line.beside.own, line.beside.everybody
+        if own is None or everybody is None:
+            continue
+        if line.habit.kind == "ratio":
+            said = f"{percent(own, short=True)}, all {percent(everybody, short=True)}"
+        else:
+            said = f"{100 * ((ratio(own, everybody) or 1) - 1):+.0f} % of what is usual"
+        word = "differs" if line.verdict == "strength" else "differs, and not for the better"
+        yield f"{line.habit.name} {word}: {said}. Why, the figures do not say."
+    if not flagged and any(line.q is not None for line in made):
+        yield "Nothing here differs from the others beyond chance."
+    if not any(line.q is not None for line in made):
+        yield "Too few deals and activities to compare anything with the others."
+    if len(habits.won) < 4:
+        yield "With fewer than four reps a best third is one person: take it as an example only."

@@ -1,0 +1,233 @@
+"""The team, one row per rep: plan, win rate, cycle, activity, load, what stands still, cost, upkeep."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from salestui.analytics.measures import median, ratio, wilson
+from salestui.analytics.past import known_once
+from salestui.analytics.people.pulses import Pulse, read_pulses
+from salestui.analytics.plan.cost_facts import CostFacts, read_cost_facts
+from salestui.analytics.plan.quota import attainment, cautions, chance, projected_attainment
+from salestui.analytics.plan.standing import Person, Standing, Won, bounded, read_facts
+from salestui.analytics.plan.subjects import chosen_people, standings
+from salestui.analytics.report import Cell, Column, Interval, Money, Report
+from salestui.analytics.scope import Scope, asked
+from salestui.analytics.stages.deviation import LEAST_GAP, MOST_FALSE, unlike_the_rest
+from salestui.errors import Refused
+from salestui.models.vocabulary import Measure, RepRole
+from salestui.store.reader import Reader
+from salestui.text import to_day
+
+METHOD = (
+    "Quota, won and likely: of the period. Win rate (95 % Wilson interval) and cycle: of the year that "
+    "ends on the as-of day. Activities: done in the period. Clients: with an open deal; stalled: over the "
+    "stage's idle limit, without next step, or past the expected close. Per win: the rep's own cost / deals "
+    "won. Kept: days since the rep last recorded a change or an activity."
+)
+_NARROWED = "Quotas, what is likely and costs are of all that a rep sells: they are left out here."
+_KINDS = 4
+"""Kinds of activity with a column of their own: those most used."""
+
+
+def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """The report by rep, of this quarter unless a period is set."""
+    if by not in (None, "rep"):
+        raise Refused("The team is given by rep only.")
+    scope = bounded(scope)
+    with known_once(reader, scope.as_of):
+        facts = read_facts(reader, scope, with_ahead=not scope.only)
+        if scope.only:
+            facts, cost_of = replace(facts, quotas=()), {}
+        else:
+            cost_of = _own_costs(read_cost_facts(reader, replace(scope, pipeline_id=None)))
+        pulses = read_pulses(reader, scope)
+    plans = {each.id: each for each in _main(standings(facts, scope, "rep"))}
+    shown = [p for p in chosen_people(facts.people, scope) if _is_shown(p, scope, pulses, plans)]
+    kinds = [kind for kind, _ in _all_done(pulses, shown).most_common(_KINDS)]
+    totals = _shares(facts.won)
+    rows = tuple(
+        _cells(p, plans.get(p.id), pulses.get(p.id, Pulse()), kinds, totals, cost_of) for p in shown
+    )
+    return Report(
+        name="team",
+        title="Team",
+        **asked(scope),
+        columns=_columns(kinds),
+        rows=rows,
+        totals=_totals(shown, pulses, kinds),
+        n=sum(pulses[p.id].closed for p in shown if p.id in pulses),
+        method=METHOD,
+        warnings=(
+            *([_NARROWED] if scope.only else []),
+            *_warnings(shown, pulses, plans, facts.won, has_plans=not scope.only),
+            *cautions(facts),
+        ),
+    )
+
+
+def _main(rows: Sequence[Standing]) -> Iterator[Standing]:
+    """One standing of each rep: against a quota of revenue, else of anything, else what was won most."""
+    order = [Measure.REVENUE, Measure.MARGIN, Measure.COUNT]
+    best: dict[str, Standing] = {}
+    for row in rows:
+        known = best.get(row.id)
+        key = (not row.basis, order.index(Measure(row.measure)), -row.won)
+        if known is None or key < (
+            not known.basis,
+            order.index(Measure(known.measure)),
+            -known.won,
+        ):
+            best[row.id] = row
+    yield from best.values()
+
+
+def _is_shown(
+    person: Person, scope: Scope, pulses: Mapping[str, Pulse], plans: Mapping[str, Standing]
+) -> bool:
+    """Who sells and had not left before the period."""
+    first = to_day(scope.period.first or scope.as_of)
+    if person.left is not None and person.left < first:
+        return False
+    return (
+        person.role == RepRole.REP or person.id in plans or pulses.get(person.id, Pulse()).open > 0
+    )
+
+
+def _all_done(pulses: Mapping[str, Pulse], shown: Sequence[Person]) -> Counter[str]:
+    whole: Counter[str] = Counter()
+    for person in shown:
+        whole += pulses.get(person.id, Pulse()).done
+    return whole
+
+
+def _shares(won: Mapping[str | None, Won]) -> Counter[str]:
+    """What everybody won, by currency."""
+    whole: Counter[str] = Counter()
+    for each in won.values():
+        whole += each.amount
+    return whole
+
+
+def _own_costs(costs: CostFacts) -> dict[tuple[str, str], float]:
+    """(rep, currency) to what was spent for the rep alone."""
+    found: dict[tuple[str, str], float] = {}
+    for each in costs.spent:
+        if each.rep_id is not None:
+            key = each.rep_id, each.currency
+            found[key] = found.get(key, 0.0) + each.minor
+    return found
+
+
+def _columns(kinds: Sequence[str]) -> tuple[Column, ...]:
+    return (
+        Column("rep", "Rep", "text"),
+        Column("quota", "Quota", "money", is_extra=True),
+        Column("won", "Won", "money"),
+        Column("share_of_won", "Share", "ratio", is_extra=True),
+        Column("attained", "Attained", "ratio"),
+        Column("projected_attainment", "Likely", "ratio", is_extra=True),
+        Column("p_attain", "P", "ratio", is_extra=True),
+        Column("win_rate", "Win rate", "ratio"),
+        Column("interval", "95 %", "interval", is_extra=True),
+        Column("median_cycle", "Cycle d", "days"),
+        Column("activities", "Done", "count"),
+        *(
+            Column(f"done_{kind.replace(' ', '_').replace('-', '')}", kind, "count", True)
+            for kind in kinds
+        ),
+        Column("clients", "Clients", "count"),
+        Column("open", "Open", "count", is_extra=True),
+        Column("stalled", "Stalled", "count"),
+        Column("per_win", "Per win", "money", is_extra=True),
+        Column("kept_days", "Kept d", "count"),
+    )
+
+
+def _cells(
+    person: Person,
+    plan: Standing | None,
+    pulse: Pulse,
+    kinds: Sequence[str],
+    totals: Mapping[str, int],
+    cost_of: Mapping[tuple[str, str], float],
+) -> tuple[Cell, ...]:
+    is_money = plan is not None and plan.measure != Measure.COUNT
+    currency = plan.currency if plan is not None else ""
+    spent = cost_of.get((person.id, currency))
+    per_win = ratio(spent, plan.deals) if plan is not None and spent is not None else None
+    bounds = wilson(pulse.won, pulse.closed)
+    target = plan.target if plan is not None and is_money else None
+    return (
+        person.name,
+        None if target is None else Money(round(target), currency),
+        Money(plan.won, currency) if plan is not None and is_money else None,
+        ratio(plan.won, totals.get(currency, 0)) if plan is not None and is_money else None,
+        None if plan is None else attainment(plan),
+        None if plan is None else projected_attainment(plan),
+        None if plan is None else chance(plan),
+        ratio(pulse.won, pulse.closed),
+        None if bounds is None else Interval(*bounds),
+        median(pulse.cycle),
+        pulse.done.total(),
+        *(pulse.done[kind] for kind in kinds),
+        pulse.clients,
+        pulse.open,
+        pulse.stalled,
+        None if per_win is None else Money(round(per_win), currency),
+        pulse.kept,
+    )
+
+
+def _totals(
+    shown: Sequence[Person], pulses: Mapping[str, Pulse], kinds: Sequence[str]
+) -> dict[str, Cell]:
+    """What can be added: activities and deals, and the win rate of all; clients may have two reps."""
+    listed = [pulses[p.id] for p in shown if p.id in pulses]
+    if len(shown) < 2:
+        return {}
+    done = _all_done(pulses, shown)
+    keys = [column.key for column in _columns(kinds) if column.key.startswith("done_")]
+    return {
+        "win_rate": ratio(sum(p.won for p in listed), sum(p.closed for p in listed)),
+        "activities": done.total(),
+        **dict(zip(keys, (done[kind] for kind in kinds), strict=True)),
+        "open": sum(p.open for p in listed),
+        "stalled": sum(p.stalled for p in listed),
+    }
+
+
+def _warnings(
+    shown: Sequence[Person],
+    pulses: Mapping[str, Pulse],
+    plans: Mapping[str, Standing],
+    won: Mapping[str | None, Won],
+    *,
+    has_plans: bool,
+) -> Iterator[str]:
+    units = [(pulses.get(p.id, Pulse()).won, pulses.get(p.id, Pulse()).closed) for p in shown]
+    whole = ratio(sum(k for k, _ in units), sum(n for _, n in units)) or 0.0
+    qs = unlike_the_rest(units)
+    apart = [
+        f"{p.name} ({100 * k / n:.0f} %)"
+        for p, (k, n), q in zip(shown, units, qs, strict=True)
+        if q is not None and q < MOST_FALSE and abs(k / n - whole) >= LEAST_GAP
+    ]
+    if apart:
+        yield f"Win rates that differ from all ({100 * whole:.0f} %) beyond chance: {', '.join(apart)}."
+    elif sum(q is not None for q in qs) > 1:
+        yield "No rep's win rate differs from that of all beyond chance: do not rank by it."
+    if has_plans and not any(plan.basis for plan in plans.values()):
+        yield "No quota is set for this period."
+    used = {plan.currency for plan in plans.values() if plan.currency}
+    for person in shown:
+        plan, each = plans.get(person.id), won.get(person.id)
+        if plan is None or each is None or plan.measure == Measure.COUNT:
+            continue
+        others = sorted(c for c in each.amount if each.amount[c] and c != plan.currency)
+        if others:
+            yield f"{person.name} also won in {', '.join(others)}, which is not in the sum."
+    if len(used) > 1:
+        yield "Amounts are in several currencies; none is converted."

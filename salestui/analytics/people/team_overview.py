@@ -1,0 +1,59 @@
+"""Everything the Team screen shows: the team rep by rep, and one rep's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from salestui.analytics.people.coaching import coaching
+from salestui.analytics.people.team import team
+from salestui.analytics.plan.bonus import bonus
+from salestui.analytics.report import Report
+from salestui.analytics.scope import Scope
+from salestui.analytics.stages.overview import Wish, people, scope_of
+from salestui.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class TeamOverview:
+    """The team's report; `reps` are the keys of its rows, "" where one is not known."""
+
+    scope: Scope
+    team: Report
+    reps: tuple[str, ...]
+    own: str | None
+    """The rep who works here, if that one sells."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepPage:
+    """One rep's page: how the rep sells beside the others, and what that pays, if all deals count."""
+
+    rep_id: str
+    name: str
+    coaching: Report
+    bonus: Report | None
+
+
+_SELLS = "SELECT 1 FROM rep WHERE id = :id AND role = 'rep' AND deleted_at IS NULL"
+
+
+def look(reader: Reader, wish: Wish) -> TeamOverview:
+    """The team of the wish."""
+    scope = scope_of(reader, wish)
+    made = team(reader, scope)
+    # Two live reps never have one name.
+    keys = {person.name: person.id for person in people(reader) if not person.is_team}
+    own = reader.actor_id
+    if own is not None and reader.row(_SELLS, id=own) is None:
+        own = None
+    return TeamOverview(
+        scope, made, tuple(keys.get(str(name), "") for name in made.cells("rep")), own
+    )
+
+
+def page(reader: Reader, wish: Wish, rep_id: str) -> RepPage:
+    """The page of a rep, of the wish's day and period."""
+    scope = scope_of(reader, replace(wish, whose=rep_id))
+    name = scope.words.get("owner", "")
+    paid = None if scope.only else bonus(reader, scope)
+    return RepPage(rep_id, name, coaching(reader, scope), paid)

@@ -1,0 +1,173 @@
+"""The waterfall: from what was open before the period to what was open at its end, change by change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from salestui.analytics import amounts
+from salestui.analytics.drill import Behind
+from salestui.analytics.events import (
+    NO_AMOUNT,
+    OPEN,
+    UNDATED,
+    Events,
+    Flags,
+    Ints,
+    Known,
+    Names,
+    read_events,
+)
+from salestui.analytics.groups import DEALS, PEOPLE, Group, Label, group_of
+from salestui.analytics.pipeline.flows import OUTSIDE, STEPS, Flow, flows
+from salestui.analytics.report import Cell, Column, Report
+from salestui.analytics.scope import Scope, asked
+from salestui.analytics.slices import codes_by, parts, within
+from salestui.store.reader import Reader
+from salestui.text import from_day, to_day
+
+BY = (*PEOPLE, "pipeline", *DEALS)
+
+METHOD = (
+    "Open deals as known at the end of the day before the period, and at the end of its last day. What "
+    "came counts with the amount it has, or had while last open; what went with that too; the amount "
+    "agreed at winning is the win rate's. Created: not known before. Moved: to or from another owner or "
+    "pipeline. The sums add up to the last minor unit. Deals of a changed amount stand in another row too."
+)
+
+_WORDS = {
+    "created": "Created",
+    "reopened": "Reopened",
+    "moved_in": "Moved in",
+    "up": "Amount up",
+    "down": "Amount down",
+    "won": "Won",
+    "lost": "Lost",
+    "postponed": "Postponed",
+    "moved_out": "Moved out",
+    "deleted": "Deleted",
+}
+
+
+def waterfall(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """The waterfall report; `by` a rep, a product … gives one for each."""
+    group = None if by is None else group_of(by, BY, "The waterfall")
+    events = read_events(reader)
+    first, last = days_between(scope)
+    before, after = events.known_on(first), events.known_on(last)
+    places, labels = _places(reader, scope, group, before, after)
+    places_before, places_after = places[: len(before)], places[len(before) :]
+    opened = opened_between(events, first, last)
+    found = flows(before, after, places_before, places_after, opened)
+    warnings = _warnings(scope, found, before, after)
+    return _report(scope, group, labels, found, events.names, (first, last), tuple(warnings))
+
+
+def days_between(scope: Scope) -> tuple[int, int]:
+    """The day before the period's first, and its last; a period with no beginning starts from nothing."""
+    first, last = scope.period.first, scope.period.last
+    end = min(to_day(last), to_day(scope.as_of)) if last is not None else to_day(scope.as_of)
+    return min(UNDATED - 1 if first is None else to_day(first) - 1, end), end
+
+
+def opened_between(events: Events, first: int, last: int) -> Flags:
+    """Which of all deals were open by a change that was not known on `first` and stands on `last`."""
+    is_known = (events.recorded <= last) & (events.day <= last) & (events.voided > last)
+    is_new = is_known & ((events.recorded > first) | (events.day > first))
+    opened = np.zeros(len(events.names.deals), bool)
+    opened[events.deal[is_new & (events.outcome == OPEN)]] = True
+    return opened
+
+
+def _places(
+    reader: Reader, scope: Scope, group: Group | None, before: Known, after: Known
+) -> tuple[Ints, list[Label]]:
+    """The place of the group of each deal before and after, or `OUTSIDE`; and the groups."""
+    places, labels = np.zeros(len(before) + len(after), np.int64), [("", "")]
+    if group is not None:
+        codes = np.concatenate([codes_by(before, group), codes_by(after, group)])
+        places, labels = parts(reader, before.names, group, codes)
+    chosen = np.concatenate([within(before, scope), within(after, scope)])
+    return np.where(chosen, places, OUTSIDE), labels
+
+
+def _report(
+    scope: Scope,
+    group: Group | None,
+    labels: Sequence[Label],
+    found: Sequence[Flow],
+    names: Names,
+    days: tuple[int, int],
+    warnings: tuple[str, ...],
+) -> Report:
+    seen = {names.currencies[code] for each in found for code in each.sums}
+    used = amounts.currencies(seen, ())
+    rows: list[tuple[Cell, ...]] = []
+    subjects: list[Behind] = []
+    told = {(each.part, each.step): each for each in found}
+    for part in _ordered(labels, found):
+        for step in STEPS:
+            each = told.get((part, step)) or Flow(part, step)
+            if group is not None and not len(each.deals) and step not in ("before", "after"):
+                continue
+            lead = [labels[part][1]] if group is not None else []
+            sums = {names.currencies[code]: sum_ for code, sum_ in each.sums.items()}
+            rows.append(
+                (*lead, _word(step, days), len(each.deals), *amounts.amount_cells(sums, used))
+            )
+            subjects.append(
+                Behind("listed", deal_ids=tuple(names.deals[code] for code in each.deals))
+            )
+    lead_columns = [Column(group.key, group.label, "text")] if group is not None else []
+    return Report(
+        name="waterfall",
+        title="Waterfall",
+        **asked(scope),
+        columns=(
+            *lead_columns,
+            Column("step", "Step", "text"),
+            Column("count", "Deals", "count"),
+            *amounts.amount_columns("sum", "Sum", used),
+        ),
+        rows=tuple(rows),
+        totals={},
+        n=len({code for each in found for code in each.deals}),
+        method=METHOD,
+        warnings=warnings,
+        subjects=tuple(subjects),
+    )
+
+
+def _word(step: str, days: tuple[int, int]) -> str:
+    if step in _WORDS:
+        return _WORDS[step]
+    day = days[0] if step == "before" else days[1]
+    return "Open before" if day < UNDATED else f"Open {from_day(day).isoformat()}"
+
+
+def _ordered(labels: Sequence[Label], found: Sequence[Flow]) -> list[int]:
+    """The largest groups first; all of them, if there is no group."""
+    if len(labels) == 1:
+        return [0]
+    sizes = [0] * len(labels)
+    for each in found:
+        sizes[each.part] += len(each.deals)
+    listed = [part for part, size in enumerate(sizes) if size]
+    return sorted(listed, key=lambda part: (not labels[part][0], -sizes[part], labels[part][1]))
+
+
+def _warnings(scope: Scope, found: Sequence[Flow], before: Known, after: Known) -> Iterator[str]:
+    told = {code for each in found for code in each.deals}
+    unknown = {
+        code
+        for known in (before, after)
+        for code in known.deal[known.opening == NO_AMOUNT].tolist()
+        if code in told
+    }
+    if unknown:
+        deals = "1 deal" if len(unknown) == 1 else f"{len(unknown):,} deals"
+        yield f"{deals} without amount on one of the two days counted as nothing there."
+    last = scope.period.last
+    if last is not None and last > scope.as_of:
+        yield f"The period is not over: it is followed up to {scope.as_of.isoformat()}."

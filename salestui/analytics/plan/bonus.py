@@ -1,0 +1,213 @@
+"""Bonus: what each rep has earned so far, what is likely, and what the next step needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from salestui.analytics.kept import read_once
+from salestui.analytics.past import known_once
+from salestui.analytics.periods import stepped, this
+from salestui.analytics.plan.distribution import POINTS
+from salestui.analytics.plan.paying import Means, Pay, mean_amount, pay, year_means
+from salestui.analytics.plan.quota import attainment, cautions, chance
+from salestui.analytics.plan.standing import Facts, Standing, read_facts
+from salestui.analytics.plan.subjects import chosen_people, standings
+from salestui.analytics.plan.tiers import WHOLE
+from salestui.analytics.report import Cell, Column, Money, Report
+from salestui.analytics.scope import Scope, asked, refuse_only
+from salestui.errors import Refused
+from salestui.models.vocabulary import Measure
+from salestui.queries.plans import GrantLine, PlanLine, bonus_grants, bonus_plans
+from salestui.store.reader import Reader
+from salestui.text import Period
+
+METHOD = (
+    "Earned: what the plan pays for what was won until the as-of day. Likely: the mean of what it "
+    f"pays over the whole forecast ({POINTS:,} quantile points), not what the likeliest sum would "
+    "pay; low to high holds the bonus 8 times in 10. Next: what is missing to the next tier, in deals "
+    "of the mean amount of a year (the rep's own from 20 wins on, else everybody's). The plan that stands "
+    "on the period's last day counts for all of it."
+)
+_MOST_PERIODS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rep's pay by a plan for a period; no standing or pay where there is no quota."""
+
+    rep_id: str
+    rep: str
+    plan: PlanLine
+    period: Period
+    standing: Standing | None
+    pay: Pay | None
+
+
+def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """The report by rep: of the running month, quarter or year, or of each within a set period."""
+    if by not in (None, "rep"):
+        raise Refused("Bonuses are given by rep only.")
+    refuse_only(scope, "Bonuses are paid for all that a rep sells")
+    with known_once(reader, scope.as_of), read_once():
+        rows, facts = read_rows(reader, scope)
+    return _report(scope, rows, facts, bool(rows) or bool(bonus_plans(reader)))
+
+
+def read_rows(
+    reader: Reader, scope: Scope, *, with_ahead: bool = True
+) -> tuple[list[Row], list[Facts]]:
+    """The rows of the scope and the facts behind them; without a forecast, what has been earned."""
+    grants = bonus_grants(reader)
+    means = year_means(reader, scope)
+    seen: dict[Period, Facts] = {}
+    rows: list[Row] = []
+    for plan in bonus_plans(reader):
+        for period in _periods(scope, plan.span):
+            granted = _granted(grants, plan.id, period)
+            if granted and period not in seen:
+                own = replace(scope, period=period)
+                seen[period] = read_facts(reader, own, with_ahead=with_ahead)
+            rows += (
+                _row(plan, period, seen[period], scope, person.id, person.name, means)
+                for person in (chosen_people(seen[period].people, scope) if granted else ())
+                if person.id in granted
+            )
+    rows.sort(key=lambda row: (row.rep, row.plan.name, row.period.first or date.min))
+    return rows, list(seen.values())
+
+
+def _periods(scope: Scope, span: str) -> Iterator[Period]:
+    first, last = scope.period.first, scope.period.last
+    if first is None or last is None:
+        yield this(span, last or scope.as_of)
+        return
+    period = this(span, first)
+    for _ in range(_MOST_PERIODS):
+        if period.first is None or period.first > last:
+            return
+        yield period
+        period = stepped(period, 1)
+
+
+def _granted(grants: Iterable[GrantLine], plan_id: str, period: Period) -> set[str]:
+    """Who is paid by the plan on the last day of the period."""
+    day = period.last or date.max
+    return {
+        grant.rep_id for grant in grants
+        if grant.plan_id == plan_id and grant.first_on <= day
+        and (grant.last_on is None or grant.last_on >= day)
+    }  # fmt: skip
+
+
+def _row(
+    plan: PlanLine,
+    period: Period,
+    facts: Facts,
+    scope: Scope,
+    rep_id: str,
+    name: str,
+    means: Means,
+) -> Row:
+    currency = "" if plan.measure == Measure.COUNT else plan.currency
+    own = replace(scope, owner_ids=(rep_id,))
+    found = (
+        each for each in standings(facts, own, "rep")
+        if (each.measure, each.currency) == (plan.measure, currency) and each.target
+    )  # fmt: skip
+    standing = next(found, None)
+    if standing is None:
+        return Row(rep_id, name, plan, period, None, None)
+    return Row(
+        rep_id,
+        name,
+        plan,
+        period,
+        standing,
+        pay(plan, standing, mean_amount(means, rep_id, plan.currency)),
+    )
+
+
+_COLUMNS = (
+    Column("quota", "Quota", "money", is_extra=True),
+    Column("won", "Won", "money", is_extra=True),
+    Column("attained", "Attained", "ratio"),
+    Column("earned", "Earned", "money"),
+    Column("likely", "Likely", "money"),
+    Column("low", "Low", "money"),
+    Column("high", "High", "money"),
+    Column("p_attain", "P", "ratio"),
+    Column("next_tier", "Next", "ratio"),
+    Column("missing", "Missing", "money"),
+    Column("missing_deals", "Deals", "count"),
+)
+
+
+def _report(scope: Scope, rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> Report:
+    has_several = len({(row.period, row.plan.id) for row in rows}) > 1
+    lead = [Column("rep", "Rep", "text")]
+    if has_several:
+        lead += [Column("plan", "Plan", "text"), Column("period", "Period", "text")]
+    currencies = {row.plan.currency for row in rows}
+    totals: dict[str, Cell] = {}
+    if len(currencies) == 1 and len(rows) > 1:
+        currency = next(iter(currencies))
+        totals["earned"] = _money(sum(row.pay.earned for row in rows if row.pay), currency)
+        likely = [row.pay.likely for row in rows if row.pay and row.pay.likely is not None]
+        totals["likely"] = _money(sum(likely), currency) if likely else None
+    periods = {row.period for row in rows}
+    shown = replace(scope, period=periods.pop()) if len(periods) == 1 else scope
+    return Report(
+        name="bonus",
+        title="Bonus",
+        **asked(shown),
+        columns=(*lead, *_COLUMNS),
+        rows=tuple((*_lead(row, has_several), *_cells(row)) for row in rows),
+        totals=totals,
+        n=sum(row.standing.deals for row in rows if row.standing),
+        method=METHOD,
+        warnings=tuple(_warnings(rows, facts, has_plans)),
+    )
+
+
+def _lead(row: Row, has_several: bool) -> list[Cell]:
+    return [row.rep, row.plan.name, row.period.label] if has_several else [row.rep]
+
+
+def _cells(row: Row) -> list[Cell]:
+    standing, paid, currency = row.standing, row.pay, row.plan.currency
+    if standing is None or paid is None:
+        return [None] * len(_COLUMNS)
+    is_money = row.plan.measure != Measure.COUNT
+    return [
+        _money(standing.target if is_money else None, currency),
+        _money(standing.won if is_money else None, currency),
+        attainment(standing),
+        _money(paid.earned, currency),
+        _money(paid.likely, currency),
+        _money(paid.low, currency),
+        _money(paid.high, currency),
+        chance(standing),
+        None if paid.next_bp is None else paid.next_bp / WHOLE,
+        _money(paid.missing if is_money else None, currency),
+        None if paid.missing_deals is None else round(paid.missing_deals, 1),
+    ]
+
+
+def _money(minor: float | None, currency: str) -> Money | None:
+    return None if minor is None else Money(round(minor), currency)
+
+
+def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> Iterator[str]:
+    if not rows:
+        yield (
+            "Nobody is paid by a bonus plan in this period: salestui bonus grant PLAN REP."
+            if has_plans
+            else "There is no bonus plan: salestui bonus plan NAME."
+        )
+    for name in dict.fromkeys(row.rep for row in rows if row.standing is None):
+        yield f"{name} has no quota by which the plan could pay."
+    if any(row.standing and row.standing.outlook is None for row in rows):
+        yield "Where there is no forecast, only what has been earned is known."
+    yield from dict.fromkeys(text for each in facts for text in cautions(each))

@@ -1,0 +1,182 @@
+"""What the cost of sale is made of, read from the store for one period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+
+from salestui.analytics.facts import cycles
+from salestui.analytics.measures import median
+from salestui.analytics.past import known_on
+from salestui.analytics.plan.bonus import read_rows
+from salestui.analytics.plan.costing import BONUS, Rates, Spent, Work, hours_spent, spent
+from salestui.analytics.plan.standing import Person, Won, days_of, people, won_by_rep
+from salestui.analytics.plan.subjects import chosen_people
+from salestui.analytics.scope import Scope, conditions
+from salestui.analytics.selling.activity import in_scope
+from salestui.models.vocabulary import CostKind
+from salestui.queries.plans import costs
+from salestui.store.reader import Reader
+from salestui.text import Period, to_day
+
+_WORK = """
+SELECT rep_id, on_day, stage_id, CAST(coalesce(sum(duration_minutes), 0) AS BIGINT), count(*),
+       count(duration_minutes)
+FROM activity WHERE state = 'done' {conditions} GROUP BY rep_id, on_day, stage_id
+"""
+_FIRST_WINS = """
+SELECT client_id, min(closed_on) FROM deal
+WHERE outcome = 'won' AND deleted_at IS NULL AND client_id IS NOT NULL AND closed_on IS NOT NULL
+GROUP BY client_id
+"""
+_CLIENT_WORK = """
+SELECT client_id, on_day, CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
+FROM activity WHERE state = 'done' AND client_id IS NOT NULL {conditions} GROUP BY client_id, on_day
+"""
+_NEW_WINS = """
+SELECT client_id, owner_id, closed_on, currency FROM deal
+WHERE outcome = 'won' AND deleted_at IS NULL AND client_id IS NOT NULL {conditions}
+"""
+
+
+@dataclass(frozen=True)
+class CostFacts:
+    """Of one period and scope. `won` is by owner and may include others than `people`.
+
+    `new_clients` by currency: clients whose first win lies in the period. `new_share` is the part of
+    the time with clients that went to those who had not bought before. `unpriced_minutes` have neither
+    a rate nor a salary behind them; `twice` names those who have both.
+    """
+
+    people: tuple[Person, ...]
+    spent: tuple[Spent, ...]
+    work: tuple[Work, ...]
+    rates: Rates
+    won: Mapping[str | None, Won]
+    new_clients: Counter[str]
+    new_share: float | None
+    timed: int
+    done: int
+    unpriced_minutes: int
+    twice: tuple[str, ...]
+
+    @cached_property
+    def total(self) -> Won:
+        """All wins of the scope."""
+        whole = Won()
+        for won in self.won.values():
+            whole.take(won)
+        return whole
+
+    @property
+    def currencies(self) -> list[str]:
+        """Those of costs and of wins."""
+        return sorted({s.currency for s in self.spent} | {c for c in self.total.amount if c})
+
+
+def read_cost_facts(reader: Reader, scope: Scope) -> CostFacts:
+    """What a bounded scope spent and won until the as-of day."""
+    first, last = days_of(scope)
+    last = min(last, scope.as_of)
+    cut = replace(scope, period=Period(first, last, scope.period.label))
+    everybody = people(reader)
+    chosen = chosen_people(everybody, scope)
+    lines = costs(reader, cut.period) if first <= last else []
+    rates = Rates(lines, {person.id: person.team_id for person in everybody})
+    narrow, values = in_scope(reader, cut)
+    rows = reader.rows(_WORK.replace("{conditions}", narrow), **values)
+    work = tuple(Work(*row[:4]) for row in rows)
+    of_costs = [each for each in spent(lines, first, last) if _is_in(each, scope, chosen)]
+    priced = {key for w in work for key in [(w.rep_id, w.day)] if rates.on(*key) is not None}
+    salaried = {s.rep_id for s in of_costs if s.kind == CostKind.SALARY}
+    won = won_by_rep(reader, cut)
+    return CostFacts(
+        people=tuple(chosen),
+        spent=(*of_costs, *hours_spent(work, rates), *_bonuses(reader, scope)),
+        work=work,
+        rates=rates,
+        won={key: w for key, w in won.items() if scope.owner_ids is None or key in scope.owner_ids},
+        new_clients=_new_clients(reader, cut),
+        new_share=_new_share(reader, cut),
+        timed=sum(row[5] for row in rows),
+        done=sum(row[4] for row in rows),
+        unpriced_minutes=sum(
+            w.minutes
+            for w in work
+            if (w.rep_id, w.day) not in priced and not {w.rep_id, None} & salaried
+        ),
+        twice=tuple(p.name for p in chosen if p.id in {key[0] for key in priced} & salaried),
+    )
+
+
+def _is_in(each: Spent, scope: Scope, chosen: Sequence[Person]) -> bool:
+    """A rep's costs in a rep's scope; the team's too in a whole team's; everybody's in none of them."""
+    if scope.owner_ids is None:
+        return True
+    if each.rep_id is not None:
+        return each.rep_id in scope.owner_ids
+    return scope.is_of_teams and each.team_id in {person.team_id for person in chosen}
+
+
+def _bonuses(reader: Reader, scope: Scope) -> list[Spent]:
+    """What was earned in the months, quarters and years that lie wholly in the period."""
+    first, last = days_of(scope)
+    rows, _ = read_rows(reader, scope, with_ahead=False)
+    return [
+        Spent(BONUS, row.rep_id, None, row.plan.currency, row.pay.earned)
+        for row in rows
+        if row.pay and row.pay.earned and row.period.first and row.period.last
+        and first <= row.period.first and row.period.last <= last
+    ]  # fmt: skip
+
+
+def _new_clients(reader: Reader, scope: Scope) -> Counter[str]:
+    narrow, values = conditions(scope, "closed_on")
+    with known_on(reader, scope.as_of) as then:
+        first_wins = dict(then.rows(_FIRST_WINS))
+        wins = then.rows(_NEW_WINS.replace("{conditions}", narrow), **values)
+    found = {(client, currency) for client, _, day, currency in wins if first_wins[client] == day}
+    return Counter(currency for _, currency in found)
+
+
+def _new_share(reader: Reader, scope: Scope) -> float | None:
+    narrow, values = in_scope(reader, scope)
+    with known_on(reader, scope.as_of) as then:
+        first_wins = dict(then.rows(_FIRST_WINS))
+    new = whole = 0
+    for client, day, minutes in reader.rows(_CLIENT_WORK.replace("{conditions}", narrow), **values):
+        whole += minutes
+        new += minutes if first_wins.get(client, day) >= day else 0
+    return new / whole if whole else None
+
+
+def median_cycle(reader: Reader, scope: Scope) -> int | None:
+    """Median days from created to won, of what was won in the year before the as-of day."""
+    year = Period(scope.as_of - timedelta(days=364), scope.as_of, "")
+    with known_on(reader, scope.as_of) as then:
+        days = cycles(then, replace(scope, period=year))
+    counts: Counter[int] = Counter()
+    for _, cycle, count in days:
+        counts[max(cycle, 0)] += count
+    middle = median(counts)
+    return None if middle is None else round(middle)
+
+
+def days_in_stages(reader: Reader, scope: Scope) -> Counter[str]:
+    """Days that deals lay in each stage within the period, whatever became of them."""
+    first, last = (to_day(day) for day in days_of(scope))
+    last = min(last, to_day(scope.as_of))
+    found: Counter[str] = Counter()
+    with known_on(reader, scope.as_of) as then:
+        rows = then.rows(
+            "SELECT stage_id, entered_on, coalesce(left_on, :end), count(*) FROM passage"
+            " WHERE entered_on IS NOT NULL AND entered_on <= :last"
+            " AND (left_on IS NULL OR left_on >= :first) GROUP BY stage_id, entered_on, left_on",
+            first=first, last=last, end=last + 1,
+        )  # fmt: skip
+    for stage_id, entered, left, count in rows:
+        found[stage_id] += count * max(min(left, last + 1) - max(entered, first), 0)
+    return found

@@ -1,0 +1,231 @@
+"""Plan against actual: quota, won to date, due by now, and what the period is likely to bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from salestui.analytics.measures import ratio
+from salestui.analytics.plan.standing import Facts, Standing, bounded, days_of, read_facts
+from salestui.analytics.plan.subjects import BY, standings
+from salestui.analytics.report import Cell, Column, Interval, Money, Report
+from salestui.analytics.scope import Scope, asked, refuse_only
+from salestui.errors import Refused
+from salestui.models.vocabulary import Measure
+from salestui.store.reader import Reader
+from salestui.text import inert
+
+METHOD = (
+    "Won in the period until the as-of day, by who owns the deal. Due: quota x the part of the period "
+    "that is past, {shape}. Pace: won / due. Gap: quota - won. Projected: won + forecast of the "
+    "rest; low to high holds it 8 times in 10. P: the chance that the quota is attained. Quotas are today's."
+)
+_CALENDAR = "by the months of the quarter or year as the wins have shown them"
+_WORKDAYS = "by working days, for the wins show no pattern of months beyond chance"
+_MEASURED = "by working days"
+
+
+def quota(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """The report by rep, team, or of everybody; of this quarter unless a period is set."""
+    chosen = by or "rep"
+    if chosen not in BY:
+        raise Refused(
+            f"Quotas cannot be given by '{inert(chosen)[:30]}'. They can by {', '.join(BY)}."
+        )
+    refuse_only(scope, "Quotas are set for all that a rep sells")
+    scope = bounded(scope)
+    return build(scope, read_facts(reader, scope), chosen)
+
+
+def build(scope: Scope, facts: Facts, by: str) -> Report:
+    """The report of facts already read."""
+    rows = standings(facts, scope, by)
+    columns = _columns(rows)
+    cells = {each: {c.key: make(each) for c, make in columns} for each in rows}
+    lead = [Column(by, by.capitalize(), "text"), *_leads(rows)]
+    return Report(
+        name="quota",
+        title="Quota",
+        **asked(scope),
+        columns=(*lead, *(column for column, _ in columns)),
+        rows=tuple((each.name, *_lead(each, rows), *cells[each].values()) for each in rows),
+        totals=_totals(rows),
+        n=sum(won.deals.total() for owner, won in facts.won.items() if _is_in(owner, scope)),
+        method=METHOD.format(shape=_shape(facts)),
+        warnings=tuple(_warnings(rows, facts, scope, by)),
+    )
+
+
+def _is_in(owner: str | None, scope: Scope) -> bool:
+    return scope.owner_ids is None or owner in scope.owner_ids
+
+
+def _leads(rows: Sequence[Standing]) -> Iterator[Column]:
+    if len({row.measure for row in rows}) > 1:
+        yield Column("measure", "Measure", "text")
+    if len({row.currency for row in rows if row.currency}) > 1:
+        yield Column("currency", "Currency", "text")
+    if any(row.basis not in ("set", "") for row in rows):
+        yield Column("basis", "Quota is", "text", is_extra=True)
+
+
+def _lead(row: Standing, rows: Sequence[Standing]) -> list[Cell]:
+    told: dict[str, Cell] = {"measure": row.measure, "currency": row.currency, "basis": row.basis}
+    return [told[column.key] for column in _leads(rows)]
+
+
+Make = Callable[[Standing], Cell]
+
+
+def _columns(rows: Sequence[Standing]) -> list[tuple[Column, Make]]:
+    """Amounts and numbers of deals stand in columns of their own; either only where there are any."""
+    has_money = any(row.measure != Measure.COUNT for row in rows) or not rows
+    has_count = any(row.measure == Measure.COUNT for row in rows)
+    made: list[tuple[Column, Make]] = []
+    if has_money:
+        made += [(Column(key, label, "money", x), _money(f)) for key, label, x, f in _FIGURES]
+    made += [(Column("deals", "Deals", "count", is_extra=not has_count), lambda row: row.deals)]
+    if has_count:
+        made += [
+            (Column(f"{key}_deals", f"{label} n", "count", x or key == "won"), _count(f))
+            for key, label, x, f in _FIGURES
+        ]
+    return [
+        *made,
+        (Column("attained", "Attained", "ratio"), attainment),
+        (Column("pace", "Pace", "ratio"), pace),
+        (Column("projected_attainment", "Likely", "ratio"), projected_attainment),
+        (Column("attainment_range", "80 %", "interval", is_extra=True), attainment_range),
+        (Column("p_attain", "P", "ratio"), chance),
+    ]
+
+
+Figure = Callable[[Standing], "float | None"]
+
+
+def _gap(row: Standing) -> float | None:
+    return None if row.target is None else row.target - row.won
+
+
+def _projected(row: Standing) -> float | None:
+    return None if row.outlook is None else row.outlook.expected
+
+
+def _low(row: Standing) -> float | None:
+    return None if row.outlook is None else row.outlook.range[0]
+
+
+def _high(row: Standing) -> float | None:
+    return None if row.outlook is None else row.outlook.range[1]
+
+
+_FIGURES: tuple[tuple[str, str, bool, Figure], ...] = (
+    ("quota", "Quota", False, lambda row: row.target),
+    ("won", "Won", False, lambda row: row.won),
+    ("due", "Due", True, lambda row: row.due),
+    ("gap", "Gap", True, _gap),
+    ("projected", "Projected", True, _projected),
+    ("low", "Low", True, _low),
+    ("high", "High", True, _high),
+)
+
+
+def _money(figure: Figure) -> Make:
+    def cell(row: Standing) -> Cell:
+        value = None if row.measure == Measure.COUNT else figure(row)
+        return None if value is None else Money(round(value), row.currency)
+
+    return cell
+
+
+def _count(figure: Figure) -> Make:
+    def cell(row: Standing) -> Cell:
+        value = figure(row) if row.measure == Measure.COUNT else None
+        return None if value is None else round(value, 1) if value % 1 else int(value)
+
+    return cell
+
+
+def attainment(row: Standing) -> float | None:
+    """Won / quota."""
+    return None if row.target is None else ratio(row.won, row.target)
+
+
+def pace(row: Standing) -> float | None:
+    """Won / what was due by now."""
+    return None if row.due is None else ratio(row.won, row.due)
+
+
+def projected_attainment(row: Standing) -> float | None:
+    """(Won + forecast of the rest) / quota."""
+    projected = _projected(row)
+    return None if projected is None or row.target is None else ratio(projected, row.target)
+
+
+def attainment_range(row: Standing) -> Interval | None:
+    """Where the attainment lies 8 times in 10."""
+    if row.outlook is None or not row.target:
+        return None
+    low, high = row.outlook.range
+    return Interval(low / row.target, high / row.target)
+
+
+def chance(row: Standing) -> float | None:
+    """P(period >= quota); half a deal early for a count, which has no fractions."""
+    if row.outlook is None or not row.target:
+        return None
+    return row.outlook.chance(row.target - (0.5 if row.measure == Measure.COUNT else 0))
+
+
+def _totals(rows: Sequence[Standing]) -> dict[str, Cell]:
+    """Sums where all rows have one measure and one currency; nothing else can be added."""
+    if len({(row.measure, row.currency) for row in rows}) != 1 or len(rows) < 2:
+        return {}
+    first = rows[0]
+    is_count = first.measure == Measure.COUNT
+    totals: dict[str, Cell] = {"deals": sum(row.deals for row in rows)}
+    for key, _, _, figure in _FIGURES[:4]:
+        parts = [figure(row) for row in rows if key == "won" or row.target is not None]
+        known = [part for part in parts if part is not None]
+        if not known:  # no quota is none of 0, and no gap either
+            continue
+        value = sum(known)
+        totals[f"{key}_deals" if is_count else key] = (
+            round(value, 1) if is_count else Money(round(value), first.currency)
+        )
+    target = sum(row.target or 0 for row in rows)
+    won = sum(row.won for row in rows if row.target is not None)
+    totals["attained"] = ratio(won, target)
+    totals["pace"] = ratio(won, sum(row.due or 0 for row in rows))
+    return totals
+
+
+def _shape(facts: Facts) -> str:
+    if not facts.ahead:
+        return _MEASURED
+    is_phased = any(ahead.forecast and ahead.due is not None for ahead in facts.ahead.values())
+    return _CALENDAR if is_phased else _WORKDAYS
+
+
+def _warnings(rows: Sequence[Standing], facts: Facts, scope: Scope, by: str) -> Iterator[str]:
+    if not any(row.basis for row in rows):
+        yield "No quota is set for this period: salestui quota set PERIOD TARGET --owner REP."
+    for row in rows:
+        if row.basis == "in part":
+            yield f"{row.name}: the quotas that are set do not cover exactly these days; taken in part."
+    paid = {row.currency for row in rows if row.basis and row.currency}
+    for currency in sorted({c for won in facts.won.values() for c in won.amount} - paid):
+        if paid and by != "rep":
+            yield f"What was won in {currency} counts towards no quota: no currency is converted."
+    if any(row.measure == Measure.MARGIN for row in rows):
+        yield "Margin counts won deals whose lines all have a cost; a margin is not forecast."
+    first, _ = days_of(scope)
+    if scope.as_of < first:
+        yield "The period has not begun."
+    yield from cautions(facts)
+
+
+def cautions(facts: Facts) -> Iterator[str]:
+    """What the forecasts behind the figures say of themselves; of which currency, where several."""
+    for currency, ahead in facts.ahead.items():
+        for text in ahead.forecast.warnings if ahead.forecast else ():
+            yield f"{currency}: {text}" if len(facts.ahead) > 1 else text

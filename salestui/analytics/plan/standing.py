@@ -1,0 +1,202 @@
+"""Where a rep, a team or everybody stands against a quota: target, won, due by now, what is to come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from salestui.analytics.facts import closed
+from salestui.analytics.past import known_on
+from salestui.analytics.periods import this
+from salestui.analytics.pipelines import read_pipelines
+from salestui.analytics.plan.distribution import Distribution
+from salestui.analytics.plan.targets import working_days
+from salestui.analytics.scope import Scope, conditions
+from salestui.analytics.selling.winning import stages_of
+from salestui.models.vocabulary import Measure, Outcome
+from salestui.queries.plans import QuotaLine, quotas
+from salestui.store.reader import Reader
+from salestui.text import Period
+
+if TYPE_CHECKING:
+    from salestui.analytics.plan.ahead import Ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A rep as of today: name, role, team, first and last day where known."""
+
+    id: str
+    name: str
+    role: str
+    team_id: str | None
+    started: int | None
+    left: int | None
+
+
+@dataclass(slots=True)
+class Won:
+    """What one rep won in the period to date, by currency: amounts, what is left after cost, deals.
+
+    `costed` counts the deals whose cost is known: margin is of those alone.
+    """
+
+    amount: Counter[str] = field(default_factory=Counter)
+    deals: Counter[str] = field(default_factory=Counter)
+    margin: Counter[str] = field(default_factory=Counter)
+    costed: Counter[str] = field(default_factory=Counter)
+
+    def take(self, other: Won) -> None:
+        """Add another's wins."""
+        for mine, theirs in zip(self._parts(), other._parts(), strict=True):
+            mine.update(theirs)
+
+    def _parts(self) -> tuple[Counter[str], ...]:
+        return self.amount, self.deals, self.margin, self.costed
+
+    def of(self, measure: str, currency: str) -> int:
+        """By a quota's measure; a count is of all currencies together."""
+        if measure == Measure.COUNT:
+            return self.deals.total()
+        return (self.margin if measure == Measure.MARGIN else self.amount)[currency]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One subject against one target. `outlook` includes what was won; `due` is the target's part by now.
+
+    `basis` says where the target comes from: "set", "its reps", "part of a longer one" or "".
+    """
+
+    id: str
+    name: str
+    measure: str
+    currency: str
+    target: float | None
+    basis: str
+    won: int
+    deals: int
+    due: float | None
+    outlook: Distribution | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that standings are made of."""
+
+    period: tuple[date, date]
+    people: tuple[Person, ...]
+    teams: Mapping[str, str]
+    quotas: tuple[QuotaLine, ...]
+    won: Mapping[str | None, Won]
+    ahead: Mapping[str, Ahead]
+    past_share: float
+    """Of the period's working days, those until the end of the as-of day."""
+
+
+def bounded(scope: Scope, unit: str = "quarter") -> Scope:
+    """The scope with a period that has both ends: the unit that the as-of day lies in, if none is set."""
+    if scope.period.first is not None and scope.period.last is not None:
+        return scope
+    if scope.is_always:
+        return replace(scope, period=this(unit, scope.as_of))
+    first = scope.period.first or this("year", scope.as_of).first
+    last = scope.period.last or max(scope.as_of, first or scope.as_of)
+    return replace(scope, period=Period(first, last, f"{first}..{last}"))
+
+
+def days_of(scope: Scope) -> tuple[date, date]:
+    """Both ends of the period of a scope that has been `bounded`."""
+    assert scope.period.first is not None and scope.period.last is not None
+    return scope.period.first, scope.period.last
+
+
+def read_facts(reader: Reader, scope: Scope, *, with_ahead: bool = True) -> Facts:
+    """The facts of a bounded scope, as known on its day; quotas, names and teams are today's."""
+    first, last = days_of(scope)
+    known = tuple(quotas(reader, Period(first, last, "")))
+    has_margin = any(quota.measure == Measure.MARGIN for quota in known)
+    ahead: Mapping[str, Ahead] = {}
+    if with_ahead:
+        from salestui.analytics.plan.ahead import look_ahead
+
+        ahead = look_ahead(reader, scope, first, last)
+    return Facts(
+        period=(first, last),
+        people=people(reader),
+        teams=dict(reader.rows("SELECT id, name FROM team WHERE deleted_at IS NULL")),
+        quotas=known,
+        won=won_by_rep(reader, scope, has_margin=has_margin),
+        ahead=ahead,
+        past_share=linear_share(first, last, scope.as_of),
+    )
+
+
+def linear_share(first: date, last: date, day: date) -> float:
+    """Working days from `first` to `day` / those from `first` to `last`."""
+    whole = working_days(first, last)
+    return working_days(first, min(day, last)) / whole if whole else float(day >= last)
+
+
+def people(reader: Reader) -> tuple[Person, ...]:
+    """All reps by name, those who left too."""
+    rows = reader.rows(
+        "SELECT id, name, role, team_id, started_on, left_on FROM rep"
+        " WHERE deleted_at IS NULL ORDER BY name, id"
+    )
+    return tuple(Person(*row) for row in rows)
+
+
+def won_by_rep(reader: Reader, scope: Scope, *, has_margin: bool = False) -> dict[str | None, Won]:
+    """What each owner won in the period, by the end of the as-of day; also of owners out of scope."""
+    first, last = days_of(scope)
+    whole = replace(scope, owner_ids=None, period=Period(first, min(last, scope.as_of), ""))
+    found: dict[str | None, Won] = {}
+    if scope.as_of < first:
+        return found
+    with known_on(reader, scope.as_of) as then:
+        pipelines = read_pipelines(reader)
+        for fact in closed(then, whole, ("owner_id",), stage_ids=stages_of(pipelines, whole)):
+            if fact.outcome == Outcome.WON:
+                won = found.setdefault(_key(fact.groups[0]), Won())
+                won.amount[fact.currency] += fact.amount
+                won.deals[fact.currency] += fact.count
+        if has_margin:
+            _add_margins(reader, then, whole, found)
+    return found
+
+
+def _key(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+_WON_DEALS = """
+SELECT id, owner_id, currency, amount_minor FROM deal
+WHERE outcome = 'won' AND deleted_at IS NULL AND amount_minor IS NOT NULL {conditions}
+"""
+_LINE_COSTS = """
+SELECT l.deal_id, CAST(sum((coalesce(l.cost_minor, p.cost_minor) * l.quantity_milli + 500) / 1000) AS BIGINT)
+FROM deal_line l JOIN deal d ON d.id = l.deal_id LEFT JOIN product p ON p.id = l.product_id
+  AND p.currency = l.currency
+WHERE l.deleted_at IS NULL AND d.outcome = 'won' AND d.currency = l.currency
+GROUP BY l.deal_id HAVING count(*) = count(coalesce(l.cost_minor, p.cost_minor))
+"""
+
+
+def _add_margins(reader: Reader, then: Reader, scope: Scope, found: dict[str | None, Won]) -> None:
+    """Amount - Σ cost x quantity over the deal's lines, where the cost of each line is known."""
+    narrowed, values = conditions(scope, "closed_on")
+    if scope.pipeline_id is not None:
+        narrowed += " AND pipeline_id = :pipeline_id"
+        values["pipeline_id"] = scope.pipeline_id
+    costs = dict(reader.rows(_LINE_COSTS))
+    for deal_id, owner, currency, amount in then.rows(
+        _WON_DEALS.replace("{conditions}", narrowed), **values
+    ):
+        if deal_id in costs:
+            won = found.setdefault(owner, Won())
+            won.margin[currency] += amount - costs[deal_id]
+            won.costed[currency] += 1

@@ -1,0 +1,1 @@
+"""How reports are shown: as tables, as charts, as pages; in words."""

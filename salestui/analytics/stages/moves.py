@@ -1,0 +1,148 @@
+"""Moves: which stages deals went through in order, which they skipped, came back to, or went to late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from salestui.analytics.drill import Behind
+from salestui.analytics.events import UNDATED, Codes, Flags, Ints, Known, read_events
+from salestui.analytics.groups import DEALS, PEOPLE, TIMES, Group, group_of
+from salestui.analytics.measures import ratio
+from salestui.analytics.pipelines import Pipeline, Stage, read_pipelines, with_stages
+from salestui.analytics.report import Cell, Column, Report
+from salestui.analytics.scope import Scope, asked
+from salestui.analytics.slices import codes_by, parts, within
+from salestui.analytics.stages.steps import Steps, steps_of
+from salestui.store.reader import Reader
+from salestui.text import to_day
+
+BY = ("stage", *PEOPLE, "pipeline", *DEALS, *TIMES)
+
+METHOD = (
+    "Deals created in the period, and each stage before the sale that they have reached or passed: a won "
+    "deal has passed all. In order: entered before any later one. Late: entered first after a later one. "
+    "Skipped: passed and never entered. Back: entered another time, of those entered."
+)
+
+_FIGURES = (
+    Column("passed", "Passed", "count"),
+    Column("in_order", "In order", "count"),
+    Column("share_in_order", "Kept", "ratio"),
+    Column("skipped", "Skipped", "count"),
+    Column("share_skipped", "Skip %", "ratio"),
+    Column("late", "Late", "count"),
+    Column("returned", "Back", "count"),
+    Column("share_returned", "Back rate", "ratio", is_extra=True),
+)
+
+
+def moves(reader: Reader, scope: Scope, by: str | None = None) -> Report:
+    """The moves report, by stage unless said otherwise."""
+    group = group_of(by or "stage", BY, "Moves")
+    events = read_events(reader)
+    day = to_day(scope.as_of)
+    known = events.known_on(day)
+    steps = steps_of(known, events.stays_on(day))
+    chosen = within(known, scope) & _created_in(known, scope)
+    pipelines = read_pipelines(reader)
+    used = {
+        known.names.stages[code].id for code in np.flatnonzero(steps.passed[chosen].any(axis=0))
+    }
+    stages = with_stages(pipelines, scope.pipeline_id, used)
+    codes = {stage.id: code for code, stage in enumerate(known.names.stages)}
+    listed = [codes[stage.id] for _, stage in stages if steps.counts[codes[stage.id]]]
+    steps = steps.of(chosen, listed)
+    if group.key == "stage":
+        names = {codes[stage.id]: (pipeline, stage) for pipeline, stage in stages}
+        heads = [names[code] for code in listed]
+        return _by_stage(scope, known.where(chosen), steps, heads)
+    codes_of = codes_by(known, group, known.created)[chosen]
+    return _by_group(reader, scope, known.where(chosen), steps, group, codes_of)
+
+
+def _created_in(known: Known, scope: Scope) -> Flags:
+    chosen = np.ones(len(known), bool)
+    if scope.period.first is not None:
+        chosen &= known.created >= to_day(scope.period.first)
+    if scope.period.last is not None:
+        chosen &= (known.created <= to_day(scope.period.last)) & (known.created != UNDATED)
+    return chosen
+
+
+def _by_stage(
+    scope: Scope, known: Known, steps: Steps, heads: Sequence[tuple[Pipeline, Stage]]
+) -> Report:
+    is_many = len({pipeline.id for pipeline, _ in heads}) > 1
+    counted = [each.sum(axis=0) for each in steps.kinds]
+    rows: list[tuple[Cell, ...]] = []
+    subjects: list[Behind] = []
+    strays = steps.is_stray
+    for place, (pipeline, stage) in enumerate(heads):
+        lead = [pipeline.name] if is_many else []
+        rows.append((*lead, stage.name, *_cells(*(int(each[place]) for each in counted))))
+        subjects.append(_behind(known, strays[:, place]))
+    leads = [Column("pipeline", "Pipeline", "text")] if is_many else []
+    return _report(scope, [*leads, Column("stage", "Stage", "text")], rows, subjects, steps)
+
+
+def _by_group(
+    reader: Reader, scope: Scope, known: Known, steps: Steps, group: Group, codes: Codes | Ints
+) -> Report:
+    places, labels = parts(reader, known.names, group, codes)
+    counted = [
+        np.bincount(places, each.sum(axis=1), len(labels)).astype(np.int64) for each in steps.kinds
+    ]
+    sizes = counted[0] + counted[1] + counted[2]
+    order = sorted(
+        np.flatnonzero(sizes).tolist(),
+        key=lambda i: (
+            not labels[i][0],
+            labels[i][0] if group.is_time else "",
+            -int(sizes[i]),
+            labels[i][1],
+        ),
+    )
+    rows = [(labels[i][1], *_cells(*(int(each[i]) for each in counted))) for i in order]
+    strays: Flags = np.any(steps.is_stray, axis=1)
+    by_place = np.argsort(places, kind="stable")
+    ends = np.searchsorted(places[by_place], np.arange(len(labels) + 1))
+    inside = (by_place[ends[i] : ends[i + 1]] for i in order)
+    subjects = [_behind(known, own[strays[own]]) for own in inside]
+    head = Column(group.key, group.label, "text")
+    return _report(scope, [head], rows, subjects, steps)
+
+
+def _report(
+    scope: Scope,
+    leads: Sequence[Column],
+    rows: Sequence[tuple[Cell, ...]],
+    subjects: Sequence[Behind],
+    steps: Steps,
+) -> Report:
+    whole = _cells(*(int(each.sum()) for each in steps.kinds))
+    return Report(
+        name="moves",
+        title="Moves",
+        **asked(scope),
+        columns=(*leads, *_FIGURES),
+        rows=tuple(rows),
+        totals=dict(zip((c.key for c in _FIGURES), whole, strict=True)),
+        n=int(steps.passed.any(axis=1).sum()),
+        method=METHOD,
+        subjects=tuple(subjects),
+    )
+
+
+def _cells(in_order: int, late: int, skipped: int, again: int) -> Iterator[Cell]:
+    entered = in_order + late
+    passed = entered + skipped
+    yield from (passed, in_order, ratio(in_order, passed), skipped, ratio(skipped, passed))
+    yield from (late, again, ratio(again, entered))
+
+
+def _behind(known: Known, chosen: Flags | Ints) -> Behind:
+    """The deals that did not keep to the order."""
+    codes = known.deal[chosen].tolist()
+    return Behind("listed", deal_ids=tuple(known.names.deals[code] for code in codes))
