@@ -25,6 +25,11 @@ NOON = datetime(2026, 3, 18, 12, 0, tzinfo=timezone(timedelta(hours=2)))
 MAVEN = Path(__file__).parent.parent.parent / "shared" / "data" / "maven"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests of screens and of programs wait a third of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
 class Clock:
     """A clock that a test moves by hand."""
 

@@ -90,37 +90,38 @@ def _names(reader: Reader, group: Group) -> Mapping[str, Label]:
         row[0]
         for row in reader.rows(
             f"SELECT DISTINCT {group.column} FROM deal"  # noqa: S608 (a constant of groups.py)
-            f" WHERE {group.column} <> '' AND deleted_at IS NULL"
+            f" WHERE {group.column} <> ''"
         )
     )
     return {value: (value, value) for value in values}
 
 
 def narrowing(
-    wished: Sequence[Only], deal_id: str | None, own: Collection[str] = ()
+    wished: Sequence[Only], deal_id: str | None, own: Mapping[str, str] | None = None
 ) -> tuple[str, dict[str, Any]]:
     """SQL that narrows a WHERE clause to these deals, and its parameters; nothing for no wish.
 
     `deal_id` names the column with the key of a deal; `None` where the statement reads `deal` itself.
-    `own` are the columns that its rows have as well as their deals.
+    `own` has what its rows have themselves in place of a column of their deals.
     """
     of_deal: list[str] = []
     of_row: list[str] = []
     values: dict[str, Any] = {}
     for place, each in enumerate(wished):
         name = f"only_{place}"
-        parts = of_row if deal_id is None or each.column in own else of_deal
+        column = (own or {}).get(each.column, each.column)
+        parts = of_row if deal_id is None or each.column in (own or {}) else of_deal
         if len(each.values) == 1 and not each.is_without:
-            parts.append(f" AND {each.column} = :{name}")
+            parts.append(f" AND {column} = :{name}")
             (values[name],) = each.values
             continue
         # The keys of a JSON object: the one list of any length that both engines read alike.
         values[name] = json.dumps(dict.fromkeys(sorted(each.values)), ensure_ascii=False)
         listed = f"(SELECT key FROM json_each(:{name}))"  # noqa: S608 (a name made here)
         if each.is_without:
-            parts.append(f" AND ({each.column} IS NULL OR {each.column} NOT IN {listed})")
+            parts.append(f" AND ({column} IS NULL OR {column} NOT IN {listed})")
         else:
-            parts.append(f" AND {each.column} IN {listed}")
+            parts.append(f" AND {column} IN {listed}")
     if of_deal:
         narrowed = f"SELECT id FROM deal WHERE 1 = 1{''.join(of_deal)}"  # noqa: S608 (made here)
         of_row.append(f" AND {deal_id} IN ({narrowed})")

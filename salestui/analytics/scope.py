@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -47,6 +47,11 @@ class Scope:
     def is_of_everything(self) -> bool:
         """Whether deals of all owners, pipelines, products … count."""
         return self.owner_ids is None and self.pipeline_id is None and not self.only
+
+    @property
+    def is_of_all_sold(self) -> bool:
+        """Whether all counts that its owners sell, as quotas, bonuses and costs are of all."""
+        return self.pipeline_id is None and not self.only
 
     @property
     def is_of_teams(self) -> bool:
@@ -122,9 +127,12 @@ def narrowed(reader: Reader, scope: Scope, group: Group, labels: Sequence[Label]
 
 
 def refuse_only(scope: Scope, what: str) -> None:
-    """Raise `Refused` if the scope is narrowed to a product, a sector …; `what` says why it cannot be."""
-    if scope.only:
-        raise Refused(f"{what}, not by {' and '.join(each.key for each in scope.only)}.")
+    """Raise `Refused` if the scope is narrowed to a pipeline, product …; `what` says why it cannot be."""
+    keys = [each.key for each in scope.only]
+    if scope.pipeline_id is not None:
+        keys.append("pipeline")
+    if keys:
+        raise Refused(f"{what}, not by {' and '.join(keys)}.")
 
 
 def _myself(reader: Reader) -> tuple[str, tuple[str, ...]]:
@@ -146,13 +154,13 @@ def conditions(
     *,
     owner: str = "owner_id",
     deal_id: str | None = None,
-    own: Collection[str] = (),
+    own: Mapping[str, str] | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """SQL that narrows a WHERE clause to the scope's days, owners and `only`, and its parameters.
 
     `day`, `owner` and `deal_id` name columns and come from this package alone; every value is bound.
     `deal_id` is that of the deal, where the statement does not read `deal` itself by that name; `own`
-    are columns of deals that are also those of its rows.
+    is as in `narrowing`.
     """
     parts: list[str] = []
     values: dict[str, Any] = {}

@@ -88,7 +88,8 @@ def _territories(names: Names) -> list[str]:
 def _had_bought(known: Known) -> Codes:
     """As `BOUGHT`, in the order of the group's values: whether the client's first win came before."""
     has_client = known.client != NOBODY
-    won = (known.outcome == WON) & has_client
+    # A win without a day is before nothing.
+    won = (known.outcome == WON) & has_client & (known.closed != UNDATED)
     first = np.full(len(known.names.clients) + 1, NEVER, np.int64)
     np.minimum.at(first, known.client[won], known.closed[won])
     had = np.where(first[known.client] < known.created, _EXISTING, _NEW)

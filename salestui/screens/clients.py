@@ -192,7 +192,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
         statuses = [Choice(each.value, each.value, "status") for each in ClientStatus]
         listed = (await self.choices()).territories
         territories = [Choice(each.id, each.name, "territory") for each in listed]
-        now = self._status or self._territory.id
+        now = [key for key in (self._status, self._territory.id) if key] or [""]
         options = [every, *statuses, *territories]
         chosen = await self.app.push_screen_wait(Pick("Which clients", options, now))
         found = next((each for each in options if each.id == chosen), None)

@@ -86,7 +86,7 @@ class ForecastScreen(ReportsScreen):
         self._stop.set()
         stop = self._stop = Event()
         try:
-            if not wish.only:
+            if self._view is not None and self._view.scope.is_of_all_sold:
                 self._quota = await self.read(plan, wish, self._kept)
                 self.lay_out()
             self._accuracy = await self.read(measure, wish, self._kept, stop.is_set)

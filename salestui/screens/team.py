@@ -60,7 +60,7 @@ class TeamScreen(ReportsScreen):
                 self._page = await self.read(page, wish, rep_id)
             except Refused as refusal:
                 say(self.app, str(refusal), is_problem=True)
-                return
+                self._page = None
         if wish == self._wish:
             self.lay_out()
 

@@ -32,6 +32,7 @@ from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.text import Period, to_day
+from salestui.usecases.activities import log_activity
 from tests.analytics.book import Book, Life, Move, make_book, on
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31), "2026")
@@ -192,17 +193,26 @@ def test_forecasts_are_of_the_slice_and_not_of_what_was_kept_of_another(book: Bo
     assert book.store.read(deals) == [9, 4, 2, 2]
 
 
-def test_every_report_obeys_or_says_that_it_cannot(book: Book) -> None:
+def test_a_win_without_a_day_came_before_nothing(store: Store) -> None:
+    book = make_book(store)
+    book.add(Life([Move(0), Move(None, outcome="won")], 100_00, client="Acme"), LIVES[1])
+    for report in ("funnel", "moves"):
+        assert made(book, report_named(report), "clients=new").n == 2, report
+        assert made(book, report_named(report), "clients=existing").n == 0, report
+
+
+@pytest.mark.parametrize("key, value", [("product", "Pump"), ("pipeline", "Sales")])
+def test_every_report_obeys_or_says_that_it_cannot(book: Book, key: str, value: str) -> None:
     refused = set()
     for name in REPORTS:
         scope = {"owner": "Ona"} if name == "coaching" else {}
         try:
-            report = made(book, report_named(name), "product=Pump", **scope)
+            report = made(book, report_named(name), f"{key}={value}", **scope)
         except Refused as refusal:
-            assert str(refusal).endswith(", not by product."), name
+            assert str(refusal).endswith(f", not by {key}."), name
             refused.add(name)
         else:
-            assert report.filters["product"] == "Pump"
+            assert report.filters[key] == value
     assert refused == {"quota", "bonus", "capacity", "ramp", "cost", "calls"}
 
 
@@ -211,6 +221,18 @@ def test_the_team_is_shown_without_what_is_set_for_all_that_is_sold(book: Book) 
     by_rep = dict(zip(report.cells("rep"), report.cells("win_rate"), strict=True))
     assert by_rep["Ona"] == 1 and by_rep["Jonas"] == 0
     assert "left out" in report.warnings[0]
+    service = made(book, report_named("team"), period=YEAR, pipeline="Service")
+    assert set(service.cells("win_rate")) == {1, None}, "one deal of that pipeline, and it was won"
+
+
+def test_work_of_no_deal_lies_where_its_client_does(book: Book) -> None:
+    client = book.store.read(lambda reader: reader.value("SELECT id FROM client WHERE name='Acme'"))
+    book.store.write(log_activity, kind="call", client_id=client, subject="Hello")
+    for only, count in (("territory=baltic", 1), ("territory=Poland", 0), ("client=Acme", 1)):
+        report = made(book, report_named("activity"), only)
+        assert (report.n, report.warnings) == (count, ())
+    of_pumps = made(book, report_named("activity"), "product=Pump")
+    assert of_pumps.n == 0 and "no deal are left out" in of_pumps.warnings[0]
 
 
 MISTAKES = {

@@ -163,8 +163,6 @@ def _warnings(scope: Scope, facts: CallFacts, sums: Sums, rows: Sequence[Subject
     apart = sum(not _is_of(call, first, last) for call in others)
     if apart:
         yield f"{apart:,} calls of other days that touch these are only in the history."
-    if scope.pipeline_id is not None:
-        yield "Calls are of all pipelines, what was won and is open of this one alone."
 
 
 def _has_said(row: Subject, rows: Sequence[Subject]) -> bool:

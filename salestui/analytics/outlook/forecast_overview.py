@@ -61,7 +61,7 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
         leads=leads.reports(reader, scope, events, studies, found) if has_leads else None,
         open=sales if has_leads else replace(sales, warnings=(*sales.warnings, leads.NONE)),
         differing=open_deals.differing(reader, scope, found, names),
-        calls=None if scope.only else calls.reports(reader, scope, events),
+        calls=calls.reports(reader, scope, events) if scope.is_of_all_sold else None,
         is_empty=not len(events.deal),
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from salestui.analytics.facts import closed, cycles
+from salestui.analytics.groups import GROUPS
+from salestui.analytics.only import only_of
 from salestui.analytics.past import end_of, known_on
 from salestui.analytics.pipeline.standstill import standing
 from salestui.analytics.scope import ALWAYS, Scope, conditions
@@ -57,7 +59,10 @@ def read_pulses(reader: Reader, scope: Scope) -> dict[str, Pulse]:
         return found.setdefault(str(rep_id), Pulse())
 
     year = Period(scope.as_of - timedelta(days=364), scope.as_of, "")
-    yearly = Scope(scope.as_of, year, only=scope.only)
+    only = scope.only
+    if scope.pipeline_id is not None:
+        only = (*only, only_of(reader, GROUPS["pipeline"], {scope.pipeline_id}))
+    yearly = Scope(scope.as_of, year, only=only)
     narrow, values = conditions(replace(yearly, period=ALWAYS), "created_on")
     with known_on(reader, scope.as_of) as then:
         results = closed(then, yearly, ("owner_id",))

@@ -38,11 +38,11 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         raise Refused("The team is given by rep only.")
     scope = bounded(scope)
     with known_once(reader, scope.as_of):
-        facts = read_facts(reader, scope, with_ahead=not scope.only)
-        if scope.only:
-            facts, cost_of = replace(facts, quotas=()), {}
+        facts = read_facts(reader, scope, with_ahead=scope.is_of_all_sold)
+        if scope.is_of_all_sold:
+            cost_of = _own_costs(read_cost_facts(reader, scope))
         else:
-            cost_of = _own_costs(read_cost_facts(reader, replace(scope, pipeline_id=None)))
+            facts, cost_of = replace(facts, quotas=()), {}
         pulses = read_pulses(reader, scope)
     plans = {each.id: each for each in _main(standings(facts, scope, "rep"))}
     shown = [p for p in chosen_people(facts.people, scope) if _is_shown(p, scope, pulses, plans)]
@@ -61,8 +61,8 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         n=sum(pulses[p.id].closed for p in shown if p.id in pulses),
         method=METHOD,
         warnings=(
-            *([_NARROWED] if scope.only else []),
-            *_warnings(shown, pulses, plans, facts.won, has_plans=not scope.only),
+            *([] if scope.is_of_all_sold else [_NARROWED]),
+            *_warnings(shown, pulses, plans, facts.won, has_plans=scope.is_of_all_sold),
             *cautions(facts),
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from salestui.analytics.groups import PEOPLE
 from salestui.analytics.people.coaching import coaching
 from salestui.analytics.people.team import team
 from salestui.analytics.plan.bonus import bonus
@@ -53,7 +54,9 @@ def look(reader: Reader, wish: Wish) -> TeamOverview:
 
 def page(reader: Reader, wish: Wish, rep_id: str) -> RepPage:
     """The page of a rep, of the wish's day and period."""
-    scope = scope_of(reader, replace(wish, whose=rep_id))
+    # Whose deals is said by the rep: an office besides might not be the rep's.
+    only = tuple(each for each in wish.only if each[0] not in PEOPLE)
+    scope = scope_of(reader, replace(wish, whose=rep_id, only=only))
     name = scope.words.get("owner", "")
-    paid = None if scope.only else bonus(reader, scope)
+    paid = bonus(reader, scope) if scope.is_of_all_sold else None
     return RepPage(rep_id, name, coaching(reader, scope), paid)

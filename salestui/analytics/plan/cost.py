@@ -45,8 +45,6 @@ def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         raise Refused(
             f"The cost cannot be given by '{inert(form)[:30]}'. It can by {', '.join(BY)}."
         )
-    if scope.pipeline_id is not None:
-        raise Refused("Costs belong to no pipeline: leave --pipeline out.")
     refuse_only(scope, "Costs are of all that is sold")
     scope = bounded(scope)
     with known_once(reader, scope.as_of):

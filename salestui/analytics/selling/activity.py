@@ -7,17 +7,37 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
+from salestui.analytics.groups import (
+    DEALS,
+    GROUPS,
+    PEOPLE,
+    TERRITORY,
+    TIMES,
+    Group,
+    Label,
+    group_of,
+    labels,
+)
 from salestui.analytics.measures import ratio
 from salestui.analytics.past import end_of
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked, conditions
 from salestui.models.vocabulary import Direction
+from salestui.queries.territory import territory_of
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
 _OF_CLIENTS = tuple(key for key in DEALS if GROUPS[key].column == "client_id")
 BY = (*PEOPLE, "kind", "direction", "role", *_OF_CLIENTS, "stage", *TIMES)
+
+_OWN = {
+    "client_id": "activity.client_id",
+    "owner_id": "rep_id",
+    TERRITORY: territory_of("activity.", owner="rep_id"),
+}
+"""What an activity has itself in place of a column of its deal, which it may lack."""
+
+_LEFT_OUT = "Only what belongs to such deals counts: activities of no deal are left out."
 
 METHOD = (
     'Activities done, by the day they were done; tasks still planned do not count. "We" counts '
@@ -86,9 +106,7 @@ def activity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
 
 def in_scope(reader: Reader, scope: Scope) -> tuple[str, dict[str, Any]]:
     """SQL that narrows activities to the scope as known on its day, and its parameters."""
-    narrowed, values = conditions(
-        scope, "on_day", owner="rep_id", deal_id="deal_id", own=frozenset({"client_id"})
-    )
+    narrowed, values = conditions(scope, "on_day", owner="rep_id", deal_id="deal_id", own=_OWN)
     if scope.pipeline_id is not None:
         narrowed += _OF_PIPELINE
         values["pipeline_id"] = scope.pipeline_id
@@ -129,6 +147,7 @@ def _report(
         totals=dict(zip((column.key for column in columns), _cells(total, total), strict=True)),
         n=total.count.total(),
         method=METHOD + (_METHOD_ROLES if group.key == "role" else ""),
+        warnings=(_LEFT_OUT,) if any(each.column not in _OWN for each in scope.only) else (),
     )
 
 

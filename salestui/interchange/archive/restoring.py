@@ -35,8 +35,8 @@ def import_archive(store: Store, folder: Path) -> Archive:
     manifest = read_manifest(folder)
     if manifest.schema != REVISION:
         raise Refused(
-            f"{folder} has schema {manifest.schema}, this program {REVISION}: import it with "
-            f"salestui {manifest.version}, then open that store with this one."
+            f"{folder} has schema {manifest.schema}, this program {REVISION}: import it with the "
+            f"salestui that wrote it ({manifest.version}), then open that store with this one."
         )
     archive = store.write(fill_from_archive, folder=folder, manifest=manifest)
     store.identify()
