@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from threading import Event
 from typing import ClassVar
 
@@ -54,6 +53,7 @@ class ForecastScreen(ReportsScreen):
         super().__init__()
         self._kept = Kept()
         self._view: ForecastOverview | None = None
+        self._told: Report | None = None
         self._accuracy: Report | None = None
         self._quota: Report | None = None
         self._measured: Wish | None = None
@@ -74,9 +74,9 @@ class ForecastScreen(ReportsScreen):
             return
         if wish != self._wish:
             return
-        self._view = found
         if self._measured != wish:
             self._accuracy = self._quota = None
+        self._view = found
         self.lay_out()
         self._measure(wish)
 
@@ -98,9 +98,6 @@ class ForecastScreen(ReportsScreen):
                 return  # another scope is wished for by now
             raise error
         self._measured = wish
-        if self._view is not None:
-            told = beside(self._view.forecast, self._view.scope, self._accuracy)
-            self._view = replace(self._view, forecast=told)
         self.lay_out()
 
     def on_unmount(self) -> None:
@@ -141,7 +138,10 @@ class ForecastScreen(ReportsScreen):
             left.show_parts((*first, *second, *said), hints)
 
     def _first(self, view: ForecastOverview) -> Iterator[Part]:
-        yield Part(view.forecast, right=self.title_words(), is_openable=True)
+        self._told = view.forecast
+        if self._accuracy is not None:
+            self._told = beside(view.forecast, view.scope, self._accuracy)
+        yield Part(self._told, right=self.title_words(), is_openable=True)
         calls = view.calls
         if calls is not None:
             keys = f"{calls.scope.period.label} · c commits, J adjusts"
@@ -159,7 +159,7 @@ class ForecastScreen(ReportsScreen):
         calls = self._view.calls
         if event.report is self._view.differing.report:
             sales(self.app).open_deal(self._view.differing.deals[event.row])
-        elif event.report is self._view.forecast:
+        elif event.report is self._told:
             self._try(event.row)
         elif calls is not None and event.report is calls.calls:
             self._call(is_own=False, about=str(event.report.rows[event.row][0]))

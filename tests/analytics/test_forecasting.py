@@ -224,24 +224,28 @@ def test_beside_a_forecast_stands_what_such_forecasts_have_had(sqlite_store: Sto
         "rest-of-month": 0.8, "month": 0.7, "rest-of-quarter": 0.9, "quarter": 0.6,
     }  # fmt: skip
     rows = [
-        (currency, HORIZONS[horizon], method, 9, mean + less)
+        (currency, HORIZONS[horizon], method, 9, mean + less, 1.0)
         for currency, less in (("EUR", 0.0), ("PLN", -0.1))
         for horizon, mean in summaries.items()
         for method in ("forecast", "smoothing")
         if currency == "EUR" or horizon != "rest-of-month"
     ]
     told_now = told(sqlite_store)
-    columns = [Column(key, key, "text") for key in ("currency", "horizon", "method", "n", "mean")]
+    columns = [Column(key, key, "text") for key in ("currency", "horizon", "method", "n", "mean", "ceiling")]
     measured = replace(told_now, columns=tuple(columns), rows=tuple(rows))
     made = beside(told_now, scope, measured)
     assert made.cells("period")[:4] == ("2026-03", "2026-04", "2026-Q1", "2026-Q2")
     # Of April nothing is claimed on 18 March: such forecasts were made on the last day before.
-    assert made.cells("had") == (0.8, None, 0.9, None, None, None, 0.8, None)
+    # What is left of the quarter is what is left of March.
+    assert made.cells("had") == ("80 of 100", None) * 2 + (None,) * 4
+    in_february = replace(scope, as_of=date(2026, 2, 10))
+    quarters = replace(told_now, rows=tuple(row for row in told_now.rows if row[1] == "2026-Q1"))
+    assert beside(quarters, in_february, measured).cells("had") == ("90 of 100", "80 of 100")
     eve = replace(scope, as_of=date(2026, 3, 31))
     labels = ("2026-04", "2026-Q2")
     assert periods_of(eve)[0].label == labels[0]
     alone = replace(told_now, rows=tuple(row for row in told_now.rows if row[1] in labels))
-    assert beside(alone, eve, measured).cells("had")[:2] == (0.7, 0.6)
+    assert beside(alone, eve, measured).cells("had")[:2] == ("70 of 100", "60 of 100")
 
 
 def test_months_that_do_not_make_their_quarter_are_told(sqlite_store: Store) -> None:

@@ -177,6 +177,8 @@ def _warnings(warm: list[Origin], rows: list[Origin], settings: Settings) -> tup
             "Too little history: every window was forecast from less than "
             f"{settings.claim_months} months or {settings.claim_closes} closed deals.",
         )
+    if len({row.last for row in warm}) < settings.claim_periods:
+        return ("Too little history: all these forecasts were of one and the same period.",)
     wins = fmean(row.wins for row in warm if row.method == BLEND and row.wins is not None)
     if wins < settings.claim_wins:
         return (

@@ -14,14 +14,15 @@ class Settings:
     """Defaults were chosen on several data sets; days unless another unit is named.
 
     `recalibrate_days` and `recalibrate_prior` (events) correct the hazards by what happened lately;
-    `arrival_days` is how far back new deals are counted; from `ratio_wins` wins on they are worth what
-    winners were. `windows` past windows, a week apart and starting `warm_up` days after the first close
-    or later, judge the two halves of a forecast; `prior_error` is what either is trusted with before
-    any (log scale). `range_prior` and `young_range_prior` (log scale; the latter while history is
-    shorter than `young_months`) widen a range as `range_weight` windows would. No accuracy is
-    claimed before `claim_months` months with `claim_closes` closed deals, and no single figure below
-    `claim_wins` expected wins. Halves that differ `alarm` times are told. Above
-    `fresh_events` changes of deals the model of stages is fitted once a month.
+    `arrival_days` is how far back new deals are counted; from `ratio_wins` wins on they are worth
+    what winners were. `windows` past windows, a week apart and starting `warm_up` days after the
+    first close or later, judge the two halves of a forecast; `prior_error` is what either is
+    trusted with before any (log scale). `range_prior` and `young_range_prior` (log scale; the
+    latter while history is shorter than `young_months`) widen a range as `range_weight` windows
+    would. No accuracy is claimed before `claim_months` months with `claim_closes` closed deals, and
+    no single figure below `claim_wins` expected wins, and no mean of forecasts of fewer than
+    `claim_periods` periods. Halves that differ `alarm` times are told. Above `fresh_events` changes
+    of deals the model of stages is fitted once a month.
     """
 
     fiscal_start: int = 1
@@ -40,5 +41,6 @@ class Settings:
     claim_months: int = 5
     claim_closes: int = 60
     claim_wins: float = 25.0
+    claim_periods: int = 2
     alarm: float = 1.5
     fresh_events: int = 50_000

@@ -267,6 +267,6 @@ class Study:
         return self.by_age(window, self.gate(window.day).season, measure).sum
 
 
-BASELINES = ("template", "closed-rate", "run-rate", "smoothing", "calendar", "hazard")
-"""Open x stage probability; open x won / closed; the last 28 days; simple exponential smoothing;
-level x month of the quarter; bottom up by age alone."""
+BASELINES = ("hazard", "template", "closed-rate", "run-rate", "smoothing", "calendar")
+"""Bottom up by age alone; open x stage probability; open x won / closed; the last 28 days; simple
+exponential smoothing; level x month of the quarter."""

@@ -29,18 +29,19 @@ METHODS = {
     BLEND: "forecast",
     "past": "past carried on",
     "deals": "open and new deals",
+    "hazard": "… by age alone",
     "template": "stage percentages",
     "closed-rate": "closed win rate",
     "run-rate": "last 28 days",
     "smoothing": "smoothing",
     "calendar": "calendar pattern",
-    "hazard": "… by age alone",
 }
 
 METHOD = (
     "Each forecast made again as of past days from what was known then, and compared with what came. "
     "Accuracy: 1 - |forecast - actual| / actual. In range: how often the 80 % range held what came. At "
-    "best: the mean that chance alone would have allowed. Months that bear no claim are left out."
+    "best: the mean that chance alone would have allowed. Months that bear no claim are left out. "
+    "Forecasts of one period from several of its days share what came."
 )
 
 
@@ -106,32 +107,47 @@ def build(scope: Scope, tests: Sequence[Backtest], only: str | None = None) -> R
 
 
 def beside(told: Report, scope: Scope, measured: Report) -> Report:
-    """The forecast with the mean accuracy that such forecasts have had: `None` where none may be named.
+    """The forecast with the mean accuracy that such forecasts have had beside the best that chance allows.
 
-    Such are those of the rest of a period, or of a whole one on the day before it.
+    In whole percents; `None` where no mean may be named. Such are those of the rest of a period, or of
+    a whole one on the day before it.
     """
     lead = 1 if told.columns[0].key == "currency" else 0
-    cells = zip(measured.rows, measured.cells("method"), measured.cells("mean"), strict=True)
-    had = {row[: lead + 1]: mean for row, method, mean in cells if method == METHODS[BLEND]}
+    had = {
+        row[: lead + 1]: f"{100 * mean:.0f} of {100 * best:.0f}"
+        for row, method, mean, best in zip(
+            measured.rows,
+            *(measured.cells(key) for key in ("method", "mean", "ceiling")),
+            strict=True,
+        )
+        if method == METHODS[BLEND] and isinstance(mean, float) and isinstance(best, float)
+    }
     horizons = {period.label: _horizon_of(period, scope.as_of) for period in periods_of(scope)}
     place = next(i for i, column in enumerate(told.columns) if column.key == "ceiling")
     rows = []
     for row in told.rows:
-        mean = had.get((*row[:lead], horizons.get(str(row[lead]))))
-        rows.append((*row[:place], mean, *row[place:]))
+        said = had.get((*row[:lead], horizons.get(str(row[lead]))))
+        rows.append((*row[:place], said, *row[place + 1 :]))
     return replace(
         told,
-        columns=(*told.columns[:place], _HAD, *told.columns[place:]),
+        columns=(*told.columns[:place], _HAD, *told.columns[place + 1 :]),
         rows=tuple(rows),
-        method=f"{told.method} Had: the mean accuracy of such forecasts on past days.",
+        method=f"{told.method} Had: the mean accuracy, in percent, of what such forecasts said on past "
+        "days was to come, of the best that chance alone would have allowed.",
     )
 
 
-_HAD = Column("had", "Had", "ratio", is_extra=True)
+_HAD = Column("had", "Had %", "text", is_extra=True)
 
 
 def _horizon_of(period: Period, as_of: date) -> str | None:
-    """What the period is called as a horizon, if it is a month or a quarter that is next or has begun."""
+    """What the period is called as a horizon, if it is a month or a quarter that is next or has begun.
+
+    What is left of a quarter in its last month is what is left of that month.
+    """
+    now = this("month", as_of + timedelta(days=1))
+    if period.last is not None and this("month", period.last) == now:
+        period = now
     if period.first is None:
         return None
     for unit, rest, whole in (

@@ -101,13 +101,16 @@ def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]], method: Metho
         totals={},
         n=counted(made),
         method=METHODS_SAID[method],
-        warnings=(*cautions_of(made), *unequal(made)),
+        warnings=(*cautions_of(made), *unequal(made, method)),
     )
 
 
-def unequal(made: Sequence[tuple[Period, Forecast]]) -> Iterator[str]:
+def unequal(made: Sequence[tuple[Period, Forecast]], method: Method = BOTH) -> Iterator[str]:
     """Where two months that are all that is left of a quarter add up to much more or less than it."""
-    for currency in dict.fromkeys(each.currency for _, each in made):
+    why = "each is weighed by its own errors" if method == BOTH else "each is reckoned by itself"
+    currencies = list(dict.fromkeys(each.currency for _, each in made))
+    for currency in currencies:
+        head = f"{currency} " if len(currencies) > 1 else ""
         told = [(period, each) for period, each in made if each.currency == currency]
         for (period, whole), *rest in permutations(told, 3):
             if not is_made_of(whole, [part for _, part in rest]) or not whole.is_point:
@@ -115,8 +118,8 @@ def unequal(made: Sequence[tuple[Period, Forecast]]) -> Iterator[str]:
             gap = sum(part.value for _, part in rest) / whole.value - 1 if whole.value else 0.0
             if abs(gap) > _UNEQUAL:
                 yield (
-                    f"{period.label}: what is to come of its months is {percent(abs(gap), short=True)} "
-                    f"{'more' if gap > 0 else 'less'} than of itself: each is weighed by its own errors."
+                    f"{head}{period.label}: what is to come of its months is {percent(abs(gap), short=True)} "
+                    f"{'more' if gap > 0 else 'less'} than of itself: {why}."
                 )
 
 

@@ -113,6 +113,17 @@ def test_too_little_history_claims_nothing(horizon: str) -> None:
         assert made.of().n == 0 or made.of().mean is not None
 
 
+def test_one_period_foretold_many_times_is_one_outcome(study: Study) -> None:
+    for origins, is_claimed in ((4, False), (7, True)):
+        made = backtest(
+            study.events, day=TODAY, horizon="rest-of-quarter", currency="EUR", origins=origins,
+            study=study,
+        )  # fmt: skip
+        assert (len({row.last for row in made.origins}) > 1) == is_claimed
+        assert made.is_claimed == is_claimed
+        assert ("one and the same period" in " ".join(made.warnings)) != is_claimed
+
+
 def test_cold_origins_are_told_apart(study: Study) -> None:
     made = backtest(study.events, day=TODAY, horizon="month", currency="EUR", study=study)
     cold = {row.day for row in made.origins if row.is_cold}
