@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from salestui.analytics.measures import wilson
 from salestui.analytics.outlook.leads import leads
 from salestui.analytics.outlook.open_deals import open_deals
-from salestui.analytics.report import Money, Report
+from salestui.analytics.report import Interval, Money, Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused
 from salestui.store.store import Store
+from salestui.text import parse_period
 from salestui.usecases import process
-from tests.analytics.book import Book, Life, Move, make_book
+from tests.analytics.book import Book, Life, Move, make_book, on
 from tests.analytics.test_forecasting import lives
+
+END = date(2026, 3, 18)
 
 
 def with_leads(store: Store, *written: Life) -> Book:
@@ -78,6 +83,65 @@ def test_few_closed_leads_claim_nothing(sqlite_store: Store) -> None:
     assert "Too few leads decided:" in sources.warnings[0]
 
 
+def test_a_currency_of_few_closed_leads_claims_nothing(sqlite_store: Store) -> None:
+    with_leads(sqlite_store, *lives(60), *lives(12, "PLN", seed=2))
+    stages, ahead = told(sqlite_store), told(sqlite_store, "period")
+    for report, keys in (
+        (ahead, ("open_wins", "open_value", "new_wins", "new_value")),
+        (stages, ("wins", "statistics")),
+    ):
+        of = report.cells("currency")
+        for key in keys:
+            for currency, cell in zip(of, report.cells(key), strict=True):
+                assert (cell is None) == (currency == "PLN"), (key, currency)
+        assert report.warnings[0].startswith("PLN: Too few leads closed:")
+        assert report.warnings[1].startswith("EUR")
+        assert "no single figure is to be trusted" in report.warnings[1]
+    assert None not in ahead.cells("to_come")
+
+
+def test_many_wins_are_claimed_without_a_word(sqlite_store: Store) -> None:
+    with_leads(sqlite_store, *lives(400))
+    ahead = told(sqlite_store, "period", period=parse_period("2026-Q2", END))
+    wins = cells(ahead, 0)
+    assert wins["open_wins"] + wins["new_wins"] > 25  # type: ignore[operator]
+    assert not ahead.warnings
+
+
+def test_only_what_looks_ahead_refuses_a_period_that_is_over(sqlite_store: Store) -> None:
+    with_leads(sqlite_store, *lives(200))
+    over, coming = parse_period("2026-01", END), parse_period("2026-Q2", END)
+    with pytest.raises(Refused, match="2026-01 is over"):
+        told(sqlite_store, "period", period=over)
+    for period in (over, coming):
+        assert told(sqlite_store, "stage", period=period).period.label == "all"
+        shown = told(sqlite_store, "source", period=period)
+        assert shown.rows and shown.period.last == shown.as_of
+        # Since the first close that is known, for that is less than a year ago.
+        assert shown.period.first == on(min(_first_closes(lives(200))))
+
+
+def _first_closes(written: list[Life]) -> list[int]:
+    return [m.day for life in written for m in life.moves[1:] if m.day is not None]
+
+
+def test_leads_without_a_day_are_told_of(sqlite_store: Store) -> None:
+    undated = [Life([Move(None)])] * 3
+    lost = Life([Move(None), Move(60, "Enquiry", "lost")])
+    with_leads(sqlite_store, *lives(200), *undated, lost)
+    for by in ("stage", "period"):
+        assert "3 open deals without a day created left out." in told(sqlite_store, by).warnings, by
+    assert any(
+        text.startswith("4 leads left out") for text in told(sqlite_store, "source").warnings
+    )
+
+
+def test_leads_to_come_are_unknown_where_none_was_ever_seen_to_come(sqlite_store: Store) -> None:
+    demo = [Life([Move(day, "Demo"), Move(day + 9, "Demo", "won")]) for day in range(40)]
+    with_leads(sqlite_store, *demo, Life([Move(None)]))
+    assert set(told(sqlite_store, "period").cells("to_come")) == {None}
+
+
 def came(source: str, qualified: int, gone: int, still: int = 0) -> list[Life]:
     """Leads of 60 days before: qualified after 5 days, gone after 10; others younger than 10 days."""
     return [
@@ -97,6 +161,10 @@ def test_leads_still_open_count_for_their_age(store: Store) -> None:
     assert (fair["leads"], fair["open"], fair["sales"], fair["gone"]) == (40, 10, 20, 10)
     # 20 of 40 after five days; of the ten left after seven all were gone after ten.
     assert fair["qualify"] == 0.5
+    # Not that of 20 of the 30 decided, which would lie beside another share.
+    low, high = wilson(15, 30) or (0.0, 0.0)
+    shown = told(store, "source").cells("interval")[0]
+    assert isinstance(shown, Interval) and (shown.low, shown.high) == (low, high)
 
 
 def test_a_source_of_few_leads_is_drawn_to_all(store: Store) -> None:
@@ -117,6 +185,14 @@ def test_sources_that_differ_by_chance_get_the_share_of_all(sqlite_store: Store)
     report = told(sqlite_store, "source")
     assert report.cells("likely") == pytest.approx((76 / 150,) * 2)
     assert "no more than chance" in report.warnings[0]
+
+
+def test_the_share_of_all_is_that_of_the_row_of_all(sqlite_store: Store) -> None:
+    # Those still leads are of one source, so the mean of the sources' shares is another.
+    with_leads(sqlite_store, BEFORE, *came("Fair", 50, 50, still=60), *came("Call", 26, 48))
+    report = told(sqlite_store, "source")
+    assert "no more than chance" in report.warnings[0]
+    assert set(report.cells("likely")) == {report.totals["qualify"]}
 
 
 def test_a_rep_and_a_pipeline(store: Store) -> None:

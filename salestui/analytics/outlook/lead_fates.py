@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,11 +55,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class LeadFates:
-    """Leads of the last `COHORT` days by source, and all together; `closed` ever won or lost."""
+    """Leads that came from the day `since` on, within `COHORT` days, by source, and all together.
+
+    `undated` could belong there and are left out: nobody knows when they came or ended. `closed` are
+    dated ones ever won or lost, by currency: what is known of one tells nothing of another.
+    """
 
     sources: tuple[Source, ...]
     all: Source
-    closed: int
+    since: int
+    undated: int
+    closed: Mapping[str, int]
 
 
 def came_as_lead(events: Events, known: Known) -> Flags:
@@ -78,8 +84,12 @@ def lead_fates(reader: Reader, scope: Scope, events: Events) -> LeadFates:
     age, fate = _fates(events, known)
     # Before the first close that is known, only leads that outlived it are.
     tracked = int(known.closed[known.is_dated].min(initial=day + 1))
-    is_lately = (known.created > day - COHORT) & (known.created >= min(tracked, day))
-    row = np.flatnonzero(is_mine & known.is_dated & is_lately & (fate >= 0))
+    since = max(day - COHORT + 1, min(tracked, day))
+    is_lately, is_timed = known.created >= since, known.is_dated & (fate != _UNTIMED)
+    is_undated = ~is_timed & (is_lately | (known.created == UNDATED))
+    row = np.flatnonzero(is_mine & is_timed & is_lately)
+    closed = known.currency[is_mine & is_closed & known.is_dated]
+    codes, counts = np.unique(closed, return_counts=True)
     place, found = parts(reader, events.names, GROUPS["source"], known.source[row])
     fates = (age[row], fate[row], known.outcome[row] == WON)
     listed = [
@@ -89,7 +99,12 @@ def lead_fates(reader: Reader, scope: Scope, events: Events) -> LeadFates:
     return LeadFates(
         sources=tuple(sorted(listed, key=lambda each: (not each.label[0], -each.came, each.label))),
         all=_source(("", "All"), *fates),
-        closed=int((is_mine & is_closed).sum()),
+        since=since,
+        undated=int((is_mine & is_undated).sum()),
+        closed={
+            events.names.currencies[code]: count
+            for code, count in zip(codes.tolist(), counts.tolist(), strict=True)
+        },
     )
 
 

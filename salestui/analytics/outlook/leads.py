@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -28,11 +28,12 @@ from salestui.analytics.outlook.pricing import (
     undated_words,
 )
 from salestui.analytics.people.beside import prior_of, shrunken_share
+from salestui.analytics.periods import named
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import ALWAYS, Scope, asked
 from salestui.errors import Refused
 from salestui.store.reader import Reader
-from salestui.text import Period, inert, to_day
+from salestui.text import Period, from_day, inert, to_day
 
 BY = ("stage", "period", "source")
 
@@ -48,10 +49,10 @@ METHOD_AHEAD = (
     "the past carried on."
 )
 METHOD_SOURCES = (
-    "Deals created in a stage of leads in the year before the as-of day. Sales: reached another stage or "
-    "were won. Qualify: the share that does in the end (Aalen-Johansen: those still leads count for "
-    "their age). Likely: the same drawn to the share of all, as far as chance alone may explain the "
-    "difference (beta-binomial)."
+    "Deals created in a stage of leads in the year before the as-of day, or since the first known close "
+    "if that is later. Sales: reached another stage or were won. Qualify: the share that does in the end "
+    "(Aalen-Johansen: those still leads count for their age). Likely: the same drawn to the share of "
+    "all, the last row's, as far as chance alone may explain the difference (beta-binomial)."
 )
 NONE = (
     "No stage is one of leads, so every open deal is in the sales funnel; "
@@ -59,6 +60,8 @@ NONE = (
 )
 _FEW = "Too few leads closed: {} of the {} that it takes to say what open ones will bring."
 _UNDECIDED = "Too few leads decided: {} of the {} that it takes to say what share qualifies."
+_UNDATED = "{} left out: nobody knows the day they came or ended."
+_DOUBTFUL = "Too few deals: about {} wins expected. Below {} no single figure is to be trusted."
 _ALIKE = "Sources differ by no more than chance may explain: likely is the share of all."
 _ENOUGH = TRUSTED_EXITS
 
@@ -73,7 +76,11 @@ class LeadReports:
 
 
 def leads(reader: Reader, scope: Scope, by: str | None = None) -> Report:
-    """The lead funnel by stage, by period, or by source. Raises `Refused` for a period that is over."""
+    """The lead funnel by stage, by period, or by source.
+
+    Raises `Refused` for a period that is over where wins ahead are asked for: the other two are of no
+    period that one could ask for, and say which they are of.
+    """
     chosen = by or "stage"
     if chosen not in BY:
         raise Refused(
@@ -82,10 +89,14 @@ def leads(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     events, day = read_events(reader), to_day(scope.as_of)
     if not is_there(events, scope):
         return _report(scope, "leads", "Lead funnel", _STAGES, (), 0, NONE, ())
+    fates = lead_fates(reader, scope, events)
+    if chosen == "source":
+        return _sources(scope, fates)
+    if chosen == "period":
+        periods_of(scope)  # Refuses before anything is priced.
     studies = studies_of(events, scope)
-    found = [priced(study, day) for study in studies]
-    made = reports(reader, scope, events, studies, found)
-    return {"stage": made.stages, "period": made.ahead, "source": made.sources}[chosen]
+    ground = _Ground(scope, events, fates, studies, [priced(study, day) for study in studies])
+    return _stages(reader, ground) if chosen == "stage" else _ahead(ground)
 
 
 def reports(
@@ -97,26 +108,75 @@ def reports(
 ) -> LeadReports:
     """All three, of open deals already priced, one of `found` for each study."""
     fates = lead_fates(reader, scope, events)
-    few = (_FEW.format(fates.closed, _ENOUGH),) if fates.closed < _ENOUGH else ()
-    mine = [each.leads for each in found]
-    if few:
-        mine = [replace(each, is_known=False) for each in mine]
+    ground = _Ground(scope, events, fates, studies, found)
+    return LeadReports(_stages(reader, ground), _ahead(ground), _sources(scope, fates))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the reports of open leads are made from, one of `found` for each study."""
+
+    scope: Scope
+    events: Events
+    fates: LeadFates
+    studies: Sequence[Study]
+    found: Sequence[Priced]
+
+    @property
+    def n(self) -> int:
+        return sum(len(each.leads.deal) for each in self.found)
+
+    def is_told(self, currency: str) -> bool:
+        """Whether enough leads of the currency closed to say what others will bring."""
+        return self.fates.closed.get(currency, 0) >= _ENOUGH
+
+    def few(self) -> Iterator[str]:
+        """For each currency of which too few leads closed, that it is so."""
+        for study in self.studies:
+            if not self.is_told(study.currency):
+                closed = self.fates.closed.get(study.currency, 0)
+                yield self.about(study, "", _FEW.format(closed, _ENOUGH))
+
+    def doubtful(self, study: Study, wins: Mapping[str, float]) -> Iterator[str]:
+        """That so few `wins`, by what they are expected of, bear no claim; nothing where none is made."""
+        claimed = study.settings.claim_wins
+        few = {label: each for label, each in wins.items() if each < claimed}
+        if not few or not self.is_told(study.currency):
+            return
+        low, high = f"{min(few.values()):.0f}", f"{max(few.values()):.0f}"
+        told = _DOUBTFUL.format(low if low == high else f"{low} to {high}", f"{claimed:.0f}")
+        yield self.about(study, ", ".join(few) if len(few) < len(wins) else "", told)
+
+    def about(self, study: Study, what: str, told: str) -> str:
+        """The sentence after what it is about: the currency where there are several, and `what`."""
+        currency = study.currency if len(self.studies) > 1 else ""
+        head = " ".join(part for part in (currency, what) if part)
+        return f"{head}: {told}" if head else told
+
+    def undated(self) -> tuple[str, ...]:
+        return undated_words(undated_on(self.events, self.scope).leads)
+
+
+def _stages(reader: Reader, ground: _Ground) -> Report:
+    mine = [
+        replace(each.leads, is_known=each.is_known and ground.is_told(each.currency))
+        for each in ground.found
+    ]
     rows, totals = by_stage(mine, stage_names(reader), _STAGES)
-    n = sum(len(each.deal) for each in mine)
-    told = (
-        *few,
-        *cautions(mine, several=len(mine) > 1),
-        *undated_words(undated_on(events, scope).leads),
-    )
-    stages = _report(
-        scope, "leads", "Lead funnel", _led(studies, _STAGES), rows, n,
-        METHOD.format(such=such_words(found)), told,
+    doubts = [
+        text
+        for study, each in zip(ground.studies, mine, strict=True)
+        if each.deal
+        for text in ground.doubtful(study, {"": float(each.chance.sum())})
+    ]
+    several = len(mine) > 1
+    told = (*ground.few(), *doubts, *cautions(mine, several=several), *ground.undated())
+    # What is open on a day is of no period.
+    made = _report(
+        replace(ground.scope, period=ALWAYS), "leads", "Lead funnel", _led(ground.studies, _STAGES),
+        rows, ground.n, METHOD.format(such=such_words(ground.found)), told,
     )  # fmt: skip
-    ahead = _report(
-        scope, "leads-ahead", "Wins from leads", _led(studies, _AHEAD),
-        tuple(_ahead(scope, studies, found, is_told=not few)), n, METHOD_AHEAD, few,
-    )  # fmt: skip
-    return LeadReports(replace(stages, totals=totals), ahead, _sources(scope, fates))
+    return replace(made, totals=totals)
 
 
 def _report(
@@ -167,44 +227,79 @@ _AHEAD = (
 )
 
 
-def _ahead(
-    scope: Scope, studies: Sequence[Study], found: Sequence[Priced], *, is_told: bool
-) -> Iterator[tuple[Cell, ...]]:
-    for study, each in zip(studies, found, strict=True):
-        lead = (study.currency,) if len(studies) > 1 else ()
-        for period in periods_of(scope):
-            cells = _cells(study, each, to_day(scope.as_of), period, is_told=is_told)
-            yield (*lead, period.label, *cells)
-
-
-def _cells(
-    study: Study, found: Priced, day: int, period: Period, *, is_told: bool
-) -> tuple[Cell, ...]:
-    """Wins and value of open leads in the period; leads to come until its end, their wins and value."""
-    assert period.first is not None and period.last is not None
-    window = Window(day, max(to_day(period.first), day + 1), to_day(period.last))
-    rate, amount = arriving(study, day)
-    to_come = round(rate * (window.last - day), 1)
-    if not is_told:
-        return None, None, to_come, None, None
-    view = study.view(day)
-    chance = won_in(study, window, found.odds, found.told_by)[found.is_lead]
-    value = float((chance * found.amount[found.is_lead]).sum()) * view.ratio
-    wins = rate * study.chances(window, study.gate(day).season)[1]
-    worth = wins * amount * view.tilt * view.ratio
-    return (
-        round(float(chance.sum()), 1), Money(round(value), study.currency),
-        to_come, round(wins, 1), Money(round(worth), study.currency),
+def _ahead(ground: _Ground) -> Report:
+    rows: list[tuple[Cell, ...]] = []
+    told = list(ground.few())
+    for study, each in zip(ground.studies, ground.found, strict=True):
+        lead = (study.currency,) if len(ground.studies) > 1 else ()
+        wins: dict[str, float] = {}
+        for period in periods_of(ground.scope):
+            made = _bringing(study, each, to_day(ground.scope.as_of), period)
+            is_told = ground.is_told(study.currency)
+            rows.append((*lead, period.label, *_cells(made, study.currency, is_told=is_told)))
+            wins[period.label] = made.wins
+        told.extend(ground.doubtful(study, wins))
+    return _report(
+        ground.scope, "leads-ahead", "Wins from leads", _led(ground.studies, _AHEAD),
+        tuple(rows), ground.n, METHOD_AHEAD, (*told, *ground.undated()),
     )  # fmt: skip
 
 
-def arriving(study: Study, day: int) -> tuple[float, float]:
-    """Leads that have come a day in the last weeks, and their mean open amount in minor units."""
+@dataclass(frozen=True, slots=True)
+class _Bringing:
+    """What leads bring in a period: open ones, and those that come until its end; money in minor units.
+
+    `to_come` is `None` where no lead with a day was ever seen to come.
+    """
+
+    open_wins: float
+    open_value: float
+    to_come: float | None
+    new_wins: float
+    new_value: float
+
+    @property
+    def wins(self) -> float:
+        return self.open_wins + self.new_wins
+
+
+def _bringing(study: Study, found: Priced, day: int, period: Period) -> _Bringing:
+    assert period.first is not None and period.last is not None
+    window = Window(day, max(to_day(period.first), day + 1), to_day(period.last))
+    view, coming = study.view(day), arriving(study, day)
+    rate, amount = coming or (0.0, 0.0)
+    chance = won_in(study, window, found.odds, found.told_by)[found.is_lead]
+    wins = rate * study.chances(window, study.gate(day).season)[1]
+    return _Bringing(
+        open_wins=float(chance.sum()),
+        open_value=float((chance * found.amount[found.is_lead]).sum()) * view.ratio,
+        to_come=None if coming is None else rate * (window.last - day),
+        new_wins=wins,
+        new_value=wins * amount * view.tilt * view.ratio,
+    )
+
+
+def _cells(made: _Bringing, currency: str, *, is_told: bool) -> tuple[Cell, ...]:
+    to_come = None if made.to_come is None else round(made.to_come, 1)
+    if not is_told:
+        return None, None, to_come, None, None
+    return (
+        round(made.open_wins, 1), Money(round(made.open_value), currency),
+        to_come, round(made.new_wins, 1), Money(round(made.new_value), currency),
+    )  # fmt: skip
+
+
+def arriving(study: Study, day: int) -> tuple[float, float] | None:
+    """Leads that have come a day in the last weeks, and their mean open amount in minor units.
+
+    `None` where no lead with a day ever came: nobody knows then that none will.
+    """
     known, deals = study.deals(day)
     days = study.settings.arrival_days
-    lately = deals.where(
-        came_as_lead(study.events, known)[deals.row] & (deals.created > day - days)
-    )
+    came = deals.where(came_as_lead(study.events, known)[deals.row])
+    if not len(came):
+        return None
+    lately = came.where(came.created > day - days)
     priced_ones = lately.opening[lately.is_priced]
     mean = float(priced_ones.mean()) if len(priced_ones) else study.view(day).arrival_amount
     return len(lately) / days, mean
@@ -226,7 +321,9 @@ _SOURCES = (
 def _sources(scope: Scope, fates: LeadFates) -> Report:
     is_told = fates.all.decided >= _ENOUGH
     units = [(each.decided * (each.share or 0.0), float(each.decided)) for each in fates.sources]
-    prior = prior_of(units)
+    mean, worth = prior_of(units)
+    # Drawn to the share in the row of all, which is not quite the mean of those of the sources.
+    prior = (mean if fates.all.share is None else fates.all.share, worth)
     rows = []
     for each, unit in zip(fates.sources, units, strict=True):
         likely = shrunken_share(unit, prior) if is_told else None
@@ -238,10 +335,14 @@ def _sources(scope: Scope, fates: LeadFates) -> Report:
         if column.key not in ("source", "likely")
     }
     told = [] if is_told else [_UNDECIDED.format(fates.all.decided, _ENOUGH)]
-    if is_told and len(rows) > 1 and prior[1] == inf:
+    if is_told and len(rows) > 1 and worth == inf:
         told.append(_ALIKE)
+    if fates.undated:
+        leads = "1 lead" if fates.undated == 1 else f"{fates.undated:,} leads"
+        told.append(_UNDATED.format(leads))
+    cohort = replace(scope, period=named(from_day(fates.since), scope.as_of))
     made = _report(
-        scope, "lead-sources", "Leads by source", _SOURCES, tuple(rows), fates.all.came,
+        cohort, "lead-sources", "Leads by source", _SOURCES, tuple(rows), fates.all.came,
         METHOD_SOURCES, tuple(told),
     )  # fmt: skip
     return replace(made, totals=totals)
@@ -249,6 +350,7 @@ def _sources(scope: Scope, fates: LeadFates) -> Report:
 
 def _counts(each: Source, *, is_told: bool) -> tuple[Cell, ...]:
     share = each.share if is_told else None
-    bounds = wilson(each.qualified, each.decided) if is_told else None
+    # Around the share shown, which is not that of those decided; as sure as whole leads make it.
+    bounds = None if share is None else wilson(round(share * each.decided), each.decided)
     interval = None if bounds is None else Interval(*bounds)
     return each.came, each.still, each.gone, each.qualified, share, interval
