@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding
 from textual.widget import Widget
 
@@ -63,7 +64,12 @@ class BehindScreen(ActingScreen):
 
     def _lines(self, found: DealList, width: int) -> Iterator[Line]:
         count = "1 deal" if found.count == 1 else f"{found.count:,} deals"
-        yield heading(self._title, width, right=joined(whose(self._scope), count))
+        # The count says more than the scope, which the title of the screen names too.
+        room = max(width - cell_len(count) - 5, 1)
+        title = cell(self._title, min(cell_len(self._title), room))
+        right = joined(whose(self._scope), count)
+        is_room = cell_len(title) + cell_len(right) + 5 <= width
+        yield heading(title, width, right=right if is_room else count)
         yield from deal_lines(found, _DAYS[self._behind.fact], width)
 
     def _line_at_hand(self) -> DealLine | None:

@@ -40,7 +40,7 @@ class Part:
 class ReportView(LineList):
     """Shows reports one below the other; tells which row of which report is opened."""
 
-    HELP: ClassVar = "Enter on a row lists the deals behind it."
+    HELP: ClassVar = "Enter shows what stands behind the row under the cursor."
 
     @dataclass
     class RowOpened(Message):

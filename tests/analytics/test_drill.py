@@ -12,6 +12,7 @@ from salestui.analytics.drill import deals_behind
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
+from salestui.analytics.selling.winning import OVERLAP
 from salestui.analytics.stages.deviations import deviations
 from salestui.analytics.stages.of_stage import by_rep, conversion_stage, funnel_stage, losses_stage
 from salestui.analytics.stages.overview import Overview, Wish, look, overview, people
@@ -77,6 +78,8 @@ def test_each_row_by_rep_adds_up_and_opens_on_their_deals(
         for place, (behind, count) in enumerate(zip(report.subjects, counts, strict=True)):
             reps = book.store.read(by_rep, own, behind)
             key = COUNTED[report.name]
+            if report is compared and len(reps.rows) > 1:
+                assert OVERLAP in reps.warnings
             assert sum(reps.cells(key)) == reps.totals[key] == count, (report.name, behind)
             for cell in shared & set(reps.totals):  # conversion, its range, the median, the sum …
                 assert reps.totals[cell] == report.cells(cell)[place], (report.name, cell)

@@ -74,6 +74,16 @@ def test_september_is_usual_for_the_last_month_of_a_quarter(maven: Store) -> Non
     assert engaging("same-months") == ("same months", pytest.approx(0.825, abs=near), share)
 
 
+@pytest.mark.parametrize("day", [date(2017, 12, 31), date(2018, 1, 1)])
+def test_a_day_more_does_not_mix_january_into_december(maven: Store, day: date) -> None:
+    report = maven.read(
+        lambda reader: deviations(reader, ask(reader, as_of=day), against="same-months")
+    )
+    assert report.title.endswith("month 3 of other quarters") and report.period.label == "2017-12"
+    assert report.cells("decided")[1] == 651
+    assert report.cells("reference")[1] == pytest.approx(0.814, abs=5e-4)
+
+
 def test_the_reference_of_engaging_deals(maven: Store) -> None:
     report = maven.read(lambda reader: reference(reader, ask(reader)))
     row = dict(zip((column.key for column in report.columns), report.rows[1], strict=True))

@@ -19,6 +19,7 @@ from salestui.analytics.stages.decisions import Decision
 from salestui.analytics.stages.deviations import deviations
 from salestui.analytics.stages.reference import Funnel, measured
 from salestui.analytics.stages.reference_report import reference
+from salestui.analytics.stages.same_months import SameMonths
 from salestui.errors import Refused
 from salestui.models.implied import implied
 from salestui.store.reader import Reader
@@ -388,12 +389,25 @@ def test_a_quarters_last_month_is_compared_with_others_of_its_kind(store: Store)
         book, against="same-months", period=Period(date(2026, 1, 1), date(2026, 3, 31), "Q1")
     )
     assert "Q1 holds every month of a quarter: all months stand in." in quarter.warnings
+    default = run(book, against="same-months", as_of=date(2026, 2, 28))
+    assert default.period.label == "2026-02" and "pooled" not in " ".join(default.warnings)
+    assert run(book, against="same-months", as_of=date(2026, 2, 27)).period.label == "2026-01"
+    two = Period(date(2026, 2, 16), date(2026, 3, 15), "four weeks")
+    pooled = run(book, against="same-months", period=two)
+    assert "lies in months 2 and 3 of a quarter, which differ but are pooled" in pooled.warnings[-1]
     few = run(book, against="same-months", period=march, owner="Jonas")
     assert few.cells("source")[0] == "12 months"
     assert (
         "Sales: 2 stages have fewer than 100 decided deals in month 3 of other quarters; all months "
         "stand in." in few.warnings
     )
+
+
+def test_days_of_the_quarter_itself_are_not_of_other_quarters() -> None:
+    first, last = date(2025, 11, 10), date(2026, 3, 20)
+    for same in (SameMonths(3, frozenset({2}), START), SameMonths(12, frozenset({2, 11}), START)):
+        assert [each.first for each in same.between(first, last)] == [date(2025, 12, 1)]
+        assert same.has(to_day(date(2025, 12, 31))) and not same.has(to_day(last))
 
 
 def test_same_months_refuse_a_kept_version(sqlite_store: Store) -> None:

@@ -226,7 +226,7 @@ def is_share(cell: Cell, kind: str, key: str) -> None:
     if isinstance(cell, Interval):
         assert 0 <= cell.low <= cell.high <= 1
     elif kind == "ratio" and isinstance(cell, (int, float)):
-        assert 0 <= cell <= 1, key
+        assert (-1 if key == "gap" else 0) <= cell <= 1, key
 
 
 def added(cells: Sequence[Cell]) -> Cell:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from salestui.analytics.drill import Behind
+from salestui.analytics.scope import ask
+from salestui.screens.behind import BehindScreen
 from salestui.store.store import Store
 from tests.analytics.book import Life, Move, make_book
 from tests.screens.driving import driven
@@ -68,6 +71,19 @@ async def test_enter_shows_a_row_by_rep_then_the_deals_and_opens_one(store: Stor
         assert "Stage conversion" in it.seen
         await it.press("q")
         assert not it.app.is_running or it.app._exit
+
+
+async def test_a_long_name_leaves_room_for_the_count(store: Store) -> None:
+    scope = store.read(ask)
+    async with driven(store, "funnel", (80, 24)) as it:
+        for name in (
+            "Deviations · Sales · Proposed solution · Małgorzata Wiśniewska",
+            "Demo " * 30,
+        ):
+            it.app.push_screen(BehindScreen(scope, Behind("closed", outcome="won"), name))
+            await it.settle()
+            assert " 2 deals" in it.seen.splitlines()[1]
+            await it.press("escape")
 
 
 async def test_the_client_of_a_deal_is_one_key_away(store: Store) -> None:

@@ -11,9 +11,11 @@ from salestui.analytics.drill import Behind
 from salestui.analytics.groups import GROUPS, Label, labels
 from salestui.analytics.measures import ratio, wilson
 from salestui.analytics.past import known_on
+from salestui.analytics.periods import stepped, this
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
 from salestui.analytics.report import Cell, Column, Interval, Report
 from salestui.analytics.scope import Scope, asked
+from salestui.analytics.selling.winning import OVERLAP
 from salestui.analytics.stages.comparison import A_YEAR, AGAINST, SAME_MONTHS, Case, bounds, judged
 from salestui.analytics.stages.decisions import Decision, Shares, by_stage, decisions, has_more
 from salestui.analytics.stages.deviation import LEAST_DEALS
@@ -69,7 +71,7 @@ def deviations(
         return unlike(reader, scope, by)
     if against not in AGAINST:
         raise Refused(f"Compare with one of {', '.join(AGAINST)}.")
-    scope = recent(scope)
+    scope = recent(scope, is_by_month=against == SAME_MONTHS)
     pipelines = [each for each in read_pipelines(reader) if each.is_live and each.before_sale]
     pipelines = list(chosen(pipelines, scope.pipeline_id))
     with known_on(reader, scope.as_of) as then:
@@ -82,6 +84,8 @@ def deviations(
         known = evidence(reader, then, scope) if flagged else None
         words = [hint(case, known) for case in flagged if known is not None]
     words += stood_in(funnels.values(), alike)
+    if same is not None and same.pooled is not None:
+        words.append(same.pooled)
     return _report(scope, cases, funnels, _named(funnels, against, same), words)
 
 
@@ -101,9 +105,16 @@ def _decided(
     return found
 
 
-def recent(scope: Scope) -> Scope:
-    """The scope with a period that can be compared: the last four weeks unless one was asked for."""
+def recent(scope: Scope, *, is_by_month: bool = False) -> Scope:
+    """The scope with a period that can be compared: the last four weeks unless one was asked for.
+
+    With `is_by_month` the last whole month: four weeks mostly lie in two, which may differ.
+    """
     if scope.period.first is None or scope.period.last is None:
+        if is_by_month:
+            month = this("month", scope.as_of)
+            is_whole = month.last == scope.as_of
+            return replace(scope, period=month if is_whole else stepped(month, -1))
         first = scope.as_of - timedelta(days=SPAN - 1)
         return replace(scope, period=Period(first, scope.as_of, f"{first}..{scope.as_of}"))
     if scope.period.first > scope.as_of:
@@ -244,6 +255,7 @@ def decided_by_rep(reader: Reader, scope: Scope, behind: Behind) -> Report:
         totals=dict(zip((each.key for each in columns), _shares(whole), strict=True)),
         n=whole.deals,
         method="Of the deals for which the stage was decided in the period, the share that went on.",
+        warnings=(OVERLAP,) if len(ordered) > 1 else (),
         subjects=tuple(behind.of_owner(each[0] or None) for each in ordered),
     )
 
