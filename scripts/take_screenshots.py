@@ -139,6 +139,9 @@ def main() -> None:
     """Write them."""
     os.environ.pop("NO_COLOR", None)
     with tempfile.TemporaryDirectory() as folder:
+        # What the user of this machine looked at last is remembered there, and would be pictured.
+        for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME", "LOCALAPPDATA"):
+            os.environ[name] = folder
         for name, svg in take_all(Path(folder)).items():
             path = FOLDER / f"{name}.svg"
             path.write_text(svg, encoding="utf-8", newline="\n")

@@ -178,7 +178,11 @@ def deviations(
     last: To = None,
     period: PeriodOption = None,
     against: Annotated[
-        str, typer.Option(help="reference, same-months, template, last-period or last-year.")
+        str,
+        typer.Option(
+            help="reference, same-months (of the last whole month where no period is given), template, "
+            "last-period or last-year."
+        ),
     ] = "reference",
     by: By = None,
     owner: Owner = None,

@@ -32,7 +32,8 @@ class FunnelScreen(ReportsScreen):
         "deals still there as long as they have lasted. Compare (c) puts the stages beside the team's "
         "reference, the same months of other quarters where months differ, a template, the period before "
         "or a year before, and says which differ beyond chance and what that costs: by the day a stage "
-        "was decided, of the last four weeks where all time is shown."
+        "was decided; where all time is shown, of the last four weeks, or beside the same months of the "
+        "last whole month."
     )
 
     BINDINGS: ClassVar = [

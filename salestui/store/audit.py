@@ -87,26 +87,66 @@ class Changes:
 
 def write(session: Session, entry_id: str, changes: Iterable[Change]) -> None:
     """Insert the audit rows of `changes`."""
-    listed = list(changes)
+    _insert(
+        session,
+        entry_id,
+        (
+            (
+                model,
+                row_id,
+                None if before is None else to_json(before),
+                to_json(after) if before is not None else next(_said(model, [after])),
+            )
+            for model, row_id, before, after in changes
+        ),
+    )
+
+
+def write_new(
+    session: Session, entry_id: str, model: type[SQLModel], rows: Sequence[Fields]
+) -> None:
+    """Insert the audit rows of many new rows of one table."""
+    ids = (row["id"] for row in rows)
+    texts = _said(model, rows)
+    told = ((model, row_id, None, text) for row_id, text in zip(ids, texts, strict=True))
+    _insert(session, entry_id, told)
+
+
+def _insert(
+    session: Session,
+    entry_id: str,
+    told: Iterable[tuple[type[SQLModel], str, str | None, str]],
+) -> None:
+    listed = list(told)
     rows = [
         {
             "id": key,
             "entry_id": entry_id,
             "table_name": model.__tablename__,
             "row_id": row_id,
-            "before": None if before is None else to_json(before),
-            "after": to_json(after if before is not None else _said(model, after)),
+            "before": before,
+            "after": after,
         }
         for key, (model, row_id, before, after) in zip(new_keys(len(listed)), listed, strict=True)
     ]
     bulk.insert_rows(session, AuditChange.__table__, rows)  # type: ignore[attr-defined]
 
 
-def _said(model: type[SQLModel], row: Fields) -> Fields:
-    """A new row is told by the fields that say something."""
-    return {
-        name: value for name in columns(model) if (value := row[name]) is not None and value != ""
-    }
+def _said(model: type[SQLModel], rows: Iterable[Fields]) -> Iterator[str]:
+    """New rows as `to_json` would have the fields of each that say something."""
+    # Columns repeat themselves: each value is put into words once.
+    columns_said: list[tuple[str, dict[Any, str]]] = [(name, {}) for name in columns(model)]
+    for row in rows:
+        parts = []
+        for name, known in columns_said:
+            value = row[name]
+            if value is None or value == "":
+                continue
+            text = known.get(value)
+            if text is None:
+                text = known[value] = f'"{name}":{to_json(value)}'
+            parts.append(text)
+        yield "{" + ",".join(parts) + "}"
 
 
 def complete(model: type[Kept], rows: Sequence[Fields], now: datetime) -> list[Fields]:
@@ -134,8 +174,8 @@ def _plain(value: Any) -> str:
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
 
 
-def to_json(fields: Fields) -> str:
-    """Fields as compact JSON; days and instants in ISO form, words of a vocabulary as text."""
+def to_json(fields: Any) -> str:
+    """Fields, or one value, as compact JSON; days and instants in ISO form, a vocabulary's words as text."""
     return _encode(fields)
 
 

@@ -142,9 +142,7 @@ class Unit:
         if self._entry is None:
             self._open_entry()
             self.session.flush()
-        audit.write(
-            self.session, self.entry_id, ((model, row["id"], None, row) for row in complete)
-        )
+        audit.write_new(self.session, self.entry_id, model, complete)
         self._bulk_count += len(complete)
         self.touched.note_many(model, complete)
 

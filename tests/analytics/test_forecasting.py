@@ -231,7 +231,10 @@ def test_beside_a_forecast_stands_what_such_forecasts_have_had(sqlite_store: Sto
         if currency == "EUR" or horizon != "rest-of-month"
     ]
     told_now = told(sqlite_store)
-    columns = [Column(key, key, "text") for key in ("currency", "horizon", "method", "n", "mean", "ceiling")]
+    columns = [
+        Column(key, key, "text")
+        for key in ("currency", "horizon", "method", "n", "mean", "ceiling")
+    ]
     measured = replace(told_now, columns=tuple(columns), rows=tuple(rows))
     made = beside(told_now, scope, measured)
     assert made.cells("period")[:4] == ("2026-03", "2026-04", "2026-Q1", "2026-Q2")
