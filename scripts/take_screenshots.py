@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 
@@ -29,6 +30,10 @@ FOLDER = Path(__file__).parent.parent / "docs"
 AS_OF = date(2026, 3, 18)
 REP = "Ieva Jankauskaitė"
 CLIENT = "Šiaulių plastikas"
+
+_OWN_FOLDERS = (
+    "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME", "LOCALAPPDATA",
+)  # fmt: skip
 
 Drive = Callable[[SalesApp, Pilot[None]], Awaitable[None]]
 
@@ -80,8 +85,10 @@ def take_all(folder: Path) -> dict[str, str]:
     def open_store() -> Store:
         return open_demo(where=where, me=REP, as_of=AS_OF, clock=lambda: clock).store
 
-    open_store().close()
-    return {picture.name: asyncio.run(_take(picture, open_store)) for picture in PICTURES}
+    # What the user of this machine looked at last is remembered there, and would be pictured.
+    with patch.dict(os.environ, dict.fromkeys(_OWN_FOLDERS, str(folder))):
+        open_store().close()
+        return {picture.name: asyncio.run(_take(picture, open_store)) for picture in PICTURES}
 
 
 async def _take(picture: Picture, open_store: Callable[[], Store]) -> str:
@@ -139,9 +146,6 @@ def main() -> None:
     """Write them."""
     os.environ.pop("NO_COLOR", None)
     with tempfile.TemporaryDirectory() as folder:
-        # What the user of this machine looked at last is remembered there, and would be pictured.
-        for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME", "LOCALAPPDATA"):
-            os.environ[name] = folder
         for name, svg in take_all(Path(folder)).items():
             path = FOLDER / f"{name}.svg"
             path.write_text(svg, encoding="utf-8", newline="\n")

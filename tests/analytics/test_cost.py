@@ -165,7 +165,7 @@ def test_what_is_missing_is_said(book: Book) -> None:
     assert any("10 hours have no rate" in text for text in report.warnings)
     with pytest.raises(Refused, match="by period, kind, rep, stage"):
         run(book.store, "weather")
-    with pytest.raises(Refused, match="no pipeline"):
+    with pytest.raises(Refused, match="not by pipeline"):
         run(book.store, pipeline="Sales")
     empty = run(book.store, period=Period(date(2024, 1, 1), date(2024, 1, 31), "2024-01"))
     assert any("Nothing was won" in text for text in empty.warnings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from salestui.analytics import amounts
 from salestui.analytics.past import known_on
@@ -107,7 +108,7 @@ def funnels_of(
     Versions are kept of everybody's deals: of a product, a sector … it is measured now.
     """
     if number is not None:
-        refuse_only(scope, "A version is of all that is sold")
+        refuse_only(replace(scope, pipeline_id=None), "A version is of all that is sold")
     pipelines = _pipelines(reader, scope)
     own = {} if is_measured or scope.only else kept(reader, pipelines, scope.as_of, number=number)
     if number is not None:
