@@ -12,7 +12,6 @@ import re
 import select
 import signal
 import struct
-import subprocess
 import termios
 import time
 from collections.abc import Mapping, Sequence
@@ -87,22 +86,16 @@ class Terminal:
         self._began = time.perf_counter()
         # A size in the environment would win over that of this terminal.
         own = {name: value for name, value in env.items() if name not in ("COLUMNS", "LINES")}
-        self._fd, inner = pty.openpty()
-        try:
-            # Before the program can ask for it.
-            fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            # No `pty.fork`: with threads about, a child that runs Python before `exec` may hang.
-            self._process = subprocess.Popen(
-                list(command),
-                env=own | {"TERM": "xterm-256color"},
-                stdin=inner,
-                stdout=inner,
-                stderr=inner,
-                start_new_session=True,
-            )
-        finally:
-            os.close(inner)
-        self.pid = self._process.pid
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        # As its controlling terminal: a program whose bench is killed is hung up, and ends.
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            try:
+                # Here, before the program can ask: on a busy machine the parent may come too late.
+                fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+                os.execve(command[0], list(command), own | {"TERM": "xterm-256color"})
+            finally:
+                os._exit(127)
 
     def __enter__(self) -> Terminal:
         return self
@@ -170,9 +163,9 @@ class Terminal:
 
     def _state(self) -> str:
         """How a program stands that does not do what it should; with PYTHONFAULTHANDLER also where."""
-        since, ended = time.perf_counter() - self._began, self._process.poll()
-        state = f"after {since:.1f} s, {self._written} bytes, exit {ended}\n{self.text()}\n"
-        if ended is None:
+        since = time.perf_counter() - self._began
+        state = f"after {since:.1f} s, {self._written} bytes\n{self.text()}\n"
+        if self._is_alive:
             os.kill(self.pid, signal.SIGABRT)
             last = self._collect(0.5, patience=2, limit=5)
             state += b"".join(chunk.data for chunk in last).decode("utf-8", "replace")
@@ -223,7 +216,7 @@ class Terminal:
     def _is_ended(self, patience: float) -> bool:
         end = time.monotonic() + patience
         while True:
-            if self._process.poll() is not None:
+            if os.waitpid(self.pid, os.WNOHANG)[0]:
                 return True
             if time.monotonic() >= end:
                 return False
