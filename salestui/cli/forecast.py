@@ -48,8 +48,7 @@ def forecast(
     name = "forecast"
     if backtest:
         name = "backtest" if as_json or as_csv else "accuracy"
-    narrowed = tuple(only or ())
-    wish = reports.Wish(first, last, period, by, owner, team, mine, pipeline, as_of, narrowed)
+    wish = reports.Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
     chosen = {} if method is None else {"method": method}
     made = reports.read_report(ctx, name, wish, **chosen)
     reports.print_report(made, as_json=as_json, as_csv=as_csv)

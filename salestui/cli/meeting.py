@@ -50,8 +50,9 @@ def meeting(
     """Print what the weekly meeting looks at: changes, deviations, slipped and stalled deals, forecast."""
     from salestui.interchange.minutes import write_new
 
-    narrowed = tuple(only or ())
-    wish = reports.Wish(None, None, None, None, owner, team, mine, pipeline, as_of, narrowed)
+    wish = reports.Wish(
+        owner=owner, team=team, mine=mine, pipeline=pipeline, as_of=as_of, only=only
+    )
     with opened(ctx) as store:
         page = store.read(_page, wish, since)
     files = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -105,7 +105,7 @@ class Wish:
     mine: bool = False
     pipeline: str | None = None
     as_of: str | None = None
-    only: tuple[str, ...] = ()
+    only: Sequence[str] | None = None
     stage: str | None = None
 
 
@@ -128,8 +128,7 @@ def _command(name: str) -> Callable[..., None]:
         as_json: AsJson = False,
         as_csv: AsCsv = False,
     ) -> None:
-        narrowed = tuple(only or ())
-        wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, narrowed, stage)
+        wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only, stage)
         print_report(read_report(ctx, name, wish), as_json=as_json, as_csv=as_csv)
 
     return run
@@ -194,8 +193,7 @@ def deviations(
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
-    narrowed = tuple(only or ())
-    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, narrowed)
+    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
     made = read_report(ctx, "deviations", wish, against=against)
     print_report(made, as_json=as_json, as_csv=as_csv)
 
@@ -225,7 +223,7 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
         pipeline=wish.pipeline,
         stage=wish.stage,
         as_of=parse_day(wish.as_of, reader.today) if wish.as_of is not None else None,
-        only=wish.only,
+        only=wish.only or (),
     )
 
 

@@ -15,7 +15,7 @@ from salestui.queries.choices import Choices, ClientChoices, load_client_choices
 from salestui.queries.search import find
 from salestui.screens import typed
 from salestui.screens.form import Form
-from salestui.widgets.fields import ChoiceField, ManyField, NotesField, Option, TextField
+from salestui.widgets.fields import ChoiceField, ManyField, NotesField, Option, TextField, entries
 from salestui.widgets.find_field import FindField, Match
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ class PlanForm(AboutForm):
                         parse=typed.needed_day(lambda: self.today))  # fmt: skip
         yield from self._client_fields()
         yield ManyField("contact_ids", "With", self._contacts())
-        reps = [(None, "me"), *((rep.id, rep.name) for rep in self.choices.reps)]
+        reps = entries(self.choices.reps, "me")
         yield ChoiceField("rep_id", "Who does it", reps)
         yield ChoiceField(
             "is_team_task", "Whose task", [(False, "that rep's"), (True, "the team's")]

@@ -14,7 +14,7 @@ from salestui.queries.choices import Choices
 from salestui.screens import typed
 from salestui.screens.form import Form
 from salestui.text import parse_period
-from salestui.widgets.fields import ChoiceField, TextField
+from salestui.widgets.fields import ChoiceField, TextField, entries
 
 _ALL = (None, "all")
 _NOWHERE = ("", "no territory")
@@ -38,14 +38,12 @@ class BoardFilterForm(Form[tuple[str | None, BoardFilter]]):
         lists = self.choices
         yield ChoiceField("whose", "Whose deals", [("all", "everybody's"), ("mine", "mine"),
                                                   ("team", "my team's")], now.whose)  # fmt: skip
-        yield ChoiceField(
-            "owner_id", "Rep", [_ALL, *((r.id, r.name) for r in lists.reps)], now.owner_id
-        )
-        territories = [_ALL, *((t.id, t.name) for t in lists.territories), _NOWHERE]
+        yield ChoiceField("owner_id", "Rep", entries(lists.reps, "all"), now.owner_id)
+        territories = [*entries(lists.territories, "all"), _NOWHERE]
         yield ChoiceField("territory_id", "Territory", territories, now.territory_id)
         yield ChoiceField("pipeline_id", "Pipeline", [(p.id, p.name) for p in lists.pipelines],
                           self._pipeline_id)  # fmt: skip
-        products = [_ALL, *((product.id, product.name) for product in lists.products)]
+        products = entries(lists.products, "all")
         yield ChoiceField("product_id", "Product", products, now.product_id)
         yield ChoiceField("kind", "Kind", [_ALL, *((k.value, k.value) for k in DealKind)], now.kind)
         yield TextField("close_month", "Expected close in", now.close_month or "", parse=_month,

@@ -13,7 +13,7 @@ from salestui.queries.choices import Choice
 from salestui.queries.client_card import Branch, ClientCard, Medium, Person, load_client_card
 from salestui.screens import typed
 from salestui.screens.form import Form
-from salestui.widgets.fields import ChoiceField, ManyField, NotesField, Option, TextField
+from salestui.widgets.fields import ChoiceField, ManyField, NotesField, Option, TextField, entries
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved
@@ -47,11 +47,7 @@ class MediaForm(Form["Saved"]):
 
 
 def _territory_field(territories: Sequence[Choice], current: str | None = None) -> ChoiceField:
-    options: list[Option] = [
-        (None, "no territory"),
-        *((each.id, each.name) for each in territories),
-    ]
-    return ChoiceField("territory_id", "Territory", options, current)
+    return ChoiceField("territory_id", "Territory", entries(territories, "no territory"), current)
 
 
 class NewClientForm(MediaForm):

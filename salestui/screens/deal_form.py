@@ -15,7 +15,7 @@ from salestui.queries.search import find
 from salestui.screens import typed
 from salestui.screens.form import Form
 from salestui.text import fold
-from salestui.widgets.fields import ChoiceField, NotesField, Option, TextField
+from salestui.widgets.fields import ChoiceField, NotesField, Option, TextField, entries
 from salestui.widgets.find_field import FindField, Match, New
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class NewDealForm(_DealForm):
         pipelines = [(each.id, each.name) for each in self.choices.pipelines]
         yield ChoiceField("pipeline_id", "Pipeline", pipelines, self._pipeline_id)
         yield ChoiceField("stage_id", "Stage", self._stages(self._pipeline_id), self._stage_id)
-        reps = [(None, "me"), *((rep.id, rep.name) for rep in self.choices.reps)]
+        reps = entries(self.choices.reps, "me")
         yield ChoiceField("owner_id", "Owner", reps)
         yield TextField("source", "Source", hint="where it came from")
         yield from self.product_field()
@@ -147,7 +147,7 @@ class EditDealForm(_DealForm):
     ) -> None:
         super().__init__(choices, today, lines)
         self._deal, self._version = deal, deal.version
-        self._contacts = _offered(contacts)
+        self._contacts = entries(contacts, "nobody")
 
     def title_words(self) -> str:
         """Which deal."""
@@ -176,7 +176,7 @@ class EditDealForm(_DealForm):
         if chosen is not None:
             about = await self.desk.read(load_client_choices, client_id=chosen.id)
         self.field("contact_id").offer(
-            _offered(about.contacts if about else ()), self._deal.contact_id
+            entries(about.contacts if about else (), "nobody"), self._deal.contact_id
         )
 
     async def catch_up(self) -> None:
@@ -197,10 +197,6 @@ class EditDealForm(_DealForm):
         return await self.desk.write(
             edit_deal, deal_id=self._deal.deal_id, expected_version=self._version, **values
         )
-
-
-def _offered(contacts: Sequence[Choice]) -> list[Option]:
-    return [(None, "nobody"), *((contact.id, contact.name) for contact in contacts)]
 
 
 def _offered_products(sold: Sequence[Choice], lines: Sequence[Line]) -> list[Choice]:

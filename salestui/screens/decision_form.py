@@ -16,7 +16,7 @@ from salestui.errors import Refused
 from salestui.queries.choices import Choice
 from salestui.screens.form import Form, narrow_label
 from salestui.text import clean, parse_day
-from salestui.widgets.fields import ChoiceField, TextField
+from salestui.widgets.fields import ChoiceField, TextField, entries
 
 if TYPE_CHECKING:
     from salestui.usecases.meetings import Decided
@@ -41,8 +41,7 @@ class DecisionForm(Form["Decided"]):
     def fields(self) -> Iterable[Widget]:
         """What, who, until when."""
         yield TextField("text", "Decision", is_wide=True)
-        yield ChoiceField("owner_id", "Who", [(None, "nobody in particular"),
-                                              *((rep.id, rep.name) for rep in self._reps)])  # fmt: skip
+        yield ChoiceField("owner_id", "Who", entries(self._reps, "nobody in particular"))
         yield TextField("due_on", "Until", parse=self._day)
 
     def _day(self, typed: str) -> date | None:

@@ -13,7 +13,7 @@ from salestui.queries.setup import TeamLine, TerritoryLine
 from salestui.screens import typed
 from salestui.screens.entry_form import EntryForm
 from salestui.screens.setup_forms import NameForm
-from salestui.widgets.fields import ChoiceField, NotesField, TextField
+from salestui.widgets.fields import ChoiceField, NotesField, TextField, entries
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved
@@ -39,11 +39,8 @@ class RepForm(EntryForm):
 
     def fields(self) -> Iterable[Widget]:
         """Who it is, where, since when."""
-        teams = [(None, "no team"), *((team.id, team.name) for team in self._teams)]
-        territories = [
-            (None, "no territory"),
-            *((each.id, each.name) for each in self._territories),
-        ]
+        teams = entries(self._teams, "no team")
+        territories = entries(self._territories, "no territory")
         day = typed.day(lambda: self._today)
         yield TextField("name", "Name", self.was("name"), parse=typed.needed("The name"))
         yield ChoiceField("role", "Role", _ROLES, self.was("role", RepRole.REP.value))

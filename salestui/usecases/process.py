@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from salestui.errors import Refused
 from salestui.models.base import Kept
@@ -194,11 +194,6 @@ def delete_entry(unit: Unit, *, what: str, entry_id: str) -> Saved:
     return Saved(row.id, f"Deleted {what} {row.name}", row.version)
 
 
-def _deleted_kind(unit: Unit, name: str) -> Any:
-    query = select(ActivityKind).where(ActivityKind.name == clean(name))  # type: ignore[arg-type]
-    return unit.session.execute(query).scalars().first()
-
-
 def _model(what: str) -> type[Kept]:
     if what not in _LISTS:
         raise Refused(f"There is no list of '{clean(what)}': use {', '.join(_LISTS)}.")
@@ -277,12 +272,3 @@ def _check(stage: Stage) -> None:
         raise Refused("A probability lies between 0 and 100 percent.")
     if stage.idle_days is not None and stage.idle_days < 1:
         raise Refused("An idle limit is at least one day, or none.")
-
-
-def count_deals(unit: Unit, pipeline_id: str) -> int:
-    """How many live deals a pipeline holds."""
-    counted = select(func.count()).where(
-        Deal.pipeline_id == pipeline_id,  # type: ignore[arg-type]
-        Deal.deleted_at.is_(None),  # type: ignore[union-attr]
-    )
-    return int(unit.session.execute(counted).scalar() or 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -116,6 +116,19 @@ T = TypeVar("T")
 
 Option = tuple[Any, str]
 """What is kept, and what is shown."""
+
+
+class _Entry(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def entries(of: Iterable[_Entry], nothing: str) -> list[Option]:
+    """The options of a list of the store: none of them, in these words, and each by its name."""
+    return [(None, nothing), *((each.id, each.name) for each in of)]
 
 
 class ChoiceField(Widget, can_focus=True):

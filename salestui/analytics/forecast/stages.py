@@ -94,10 +94,6 @@ class StageModel:
         """P(won within `days` | open today in `stage`, which it entered `age` days ago): U_h[s, a+1]."""
         return self.within(days).of(stage, age)
 
-    def win_at_last(self, stage: Codes, age: Ints) -> Floats:
-        """P(won in the end), which is within `ULTIMATE` days."""
-        return self.win_within(stage, age, ULTIMATE)
-
     def open_wins(self, known: Known, days: int) -> Floats:
         """P(won within `days`) of each deal; `nan` where it is not open or its stage has no day."""
         can = known.is_open & (known.entered != UNDATED)

@@ -43,9 +43,6 @@ METHOD_REACHED = (
 )
 METHOD_ENTERED = f"Deals by the first day they entered the stage. {_CONVERSION}"
 METHOD_LOST = "Deals by the day they were lost, in the stage they were lost from."
-METHOD_DECIDED = (
-    "Of the deals for which the stage was decided in the period, the share that went on."
-)
 METHOD_WON = "Deals created in the period that were won, and reached the stage if one is named."
 
 _FATE = (
