@@ -10,7 +10,7 @@ from typing import Any
 
 from bench import stores
 from bench.figures import Figure, median
-from bench.processes import Runs, once
+from bench.processes import Runs, once_with_memory
 from bench.setting import Setting
 from bench.terminal import Terminal
 from salestui.analytics.kept import Kept
@@ -130,7 +130,7 @@ def _memory(setting: Setting) -> Iterator[Figure]:
     """Pages of the store that SQLite maps count, though the system may take them back at any time."""
     path = str(stores.ready(setting.cache, stores.LARGE))
     run = Runs()
-    once([*setting.program, "--db", path, "forecast", "--backtest"], setting.env, run)
+    once_with_memory([*setting.program, "--db", path, "forecast", "--backtest"], setting.env, run)
     yield Figure(
         "forecast --backtest, 100,000 deals, peak",
         run.memory / 1024,

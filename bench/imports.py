@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from bench.figures import Figure
-from bench.processes import Runs, once
+from bench.processes import Runs, once_with_memory
 from bench.setting import Setting
 from salestui.store import driver
 from salestui.store.opening import open_store
@@ -26,7 +26,7 @@ def measure(setting: Setting) -> list[Figure]:
     run = Runs()
     target = setting.scratch / "import.db"
     command = [*setting.program, "--db", str(target), "import", "--json", *map(str, files)]
-    printed = once(command, setting.env, run)
+    printed = once_with_memory(command, setting.env, run)
     alone = _executemany(target, setting.scratch / "alone.db")
     for end in ("", "-wal", "-shm"):
         Path(f"{target}{end}").unlink(missing_ok=True)

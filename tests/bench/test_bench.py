@@ -12,6 +12,7 @@ import pytest
 from bench import rows, stores
 from bench.figures import Figure, high, show
 from bench.multiplied import multiplied
+from bench.processes import Runs, once_with_memory
 from bench.stores import Size
 from salestui.analytics.scope import ask
 from salestui.analytics.stages.overview import overview
@@ -112,3 +113,10 @@ def test_the_table_names_what_is_over(capsys: pytest.CaptureFixture[str]) -> Non
     show([Figure("a [/x] b", 30, "ms", 2, 10, "hello"), Figure("c", 1, "MB", 2)])
     out = capsys.readouterr().out
     assert "a [/x] b" in out and "3.00 ×" in out and "OVER" in out and "ok" in out
+
+
+def test_the_memory_of_a_program_is_its_own_not_that_of_the_bench() -> None:
+    held = bytearray(b"x" * 300_000_000)
+    run = Runs()
+    said = once_with_memory([sys.executable, "-S", "-c", "print('done')"], os.environ, run)
+    assert said == "done\n" and len(held) > run.memory * 1024 > 1_000_000
