@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlmodel import Session
 
 from salestui.models.activities import Activity
@@ -35,10 +35,31 @@ Fields = dict[str, Any]
 _SHARED = ("pipeline_id", "owner_id", "currency", "amount_minor")
 """What passages repeat of their deal."""
 
+# Made once, as `history.py` says why.
+_IDS: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
+_POSITIONS = select(_stage.c.id, _stage.c.position)
+_DEALS = select(*(_deal.c[name] for name in ("id", *_SHARED))).where(
+    _deal.c.id.in_(_IDS), _deal.c.deleted_at.is_(None)
+)
+_STEPS = (
+    select(
+        _event.c.deal_id,
+        _event.c.id,
+        _event.c.kind,
+        _event.c.voids_id,
+        _event.c.stage_id,
+        _event.c.outcome,
+        _event.c.is_active,
+        _event.c.occurred_on,
+    )
+    .where(_event.c.deal_id.in_(_IDS))
+    .order_by(_event.c.deal_id, _event.c.seq)
+)
+
 
 def positions(session: Session) -> dict[str, int]:
     """The place of every stage of every pipeline, which orders the passages."""
-    return {row[0]: row[1] for row in session.execute(select(_stage.c.id, _stage.c.position))}
+    return {row[0]: row[1] for row in session.execute(_POSITIONS)}
 
 
 def passages(
@@ -46,8 +67,7 @@ def passages(
 ) -> tuple[list[Fields], list[Fields]]:
     """Rows of `passage` (without `id`) and the columns of `deal` that follow from the deals' history."""
     ways = _ways(session, ids, places)
-    facts = [_deal.c[name] for name in ("id", *_SHARED)]
-    deals = session.execute(select(*facts).where(_deal.c.id.in_(ids), _deal.c.deleted_at.is_(None)))
+    deals = session.execute(_DEALS, {"ids": ids})
     rows = [
         _passage({"deal_id": deal_id, **dict(zip(_SHARED, shared, strict=True))}, passage)
         for deal_id, *shared in deals
@@ -119,17 +139,7 @@ def _date(day: int | None) -> Any:
 def _ways(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> dict[str, Way]:
     steps: dict[str, list[tuple[str, Step]]] = {}
     voided: set[str] = set()
-    query = select(
-        _event.c.deal_id,
-        _event.c.id,
-        _event.c.kind,
-        _event.c.voids_id,
-        _event.c.stage_id,
-        _event.c.outcome,
-        _event.c.is_active,
-        _event.c.occurred_on,
-    ).where(_event.c.deal_id.in_(ids))
-    for row in session.execute(query.order_by(_event.c.deal_id, _event.c.seq)):
+    for row in session.execute(_STEPS, {"ids": ids}):
         if row.kind == EventKind.VOID:
             voided.add(row.voids_id)
             continue

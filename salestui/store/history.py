@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session
 
 from salestui.models.deals import Deal, DealEvent
@@ -36,6 +37,13 @@ FACTS = (
 
 _events = DealEvent.__table__  # type: ignore[attr-defined]
 _CHUNK = 1000
+
+# Made once: a key that moves one deal waits as long for SQLAlchemy to put these together as for SQLite.
+_LAST_SEQ = (
+    select(_events.c.deal_id, func.max(_events.c.seq))
+    .where(_events.c.deal_id.in_(bindparam("ids", expanding=True)))
+    .group_by(_events.c.deal_id)
+)
 
 
 def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
@@ -70,10 +78,13 @@ def _state(unit: Unit, deal_ids: Iterable[str]) -> None:
 
 
 def _deals(unit: Unit, ids: Sequence[str]) -> dict[str, Deal]:
-    """The deals, asked for in one go; those that are not there are left out."""
-    deals: Any = Deal
-    rows = unit.session.execute(select(Deal).where(deals.id.in_(ids)).order_by(deals.id))
-    return {deal.id: deal for deal in rows.scalars()}
+    """The deals, asked for in one go if not at hand; those that are not there are left out."""
+    session, column = unit.session, cast(Any, Deal).id
+    here = {each: session.identity_map.get(identity_key(Deal, each)) for each in ids}
+    if missing := [deal_id for deal_id, deal in here.items() if deal is None]:
+        rows = session.execute(select(Deal).where(column.in_(missing)))
+        here |= {deal.id: deal for deal in rows.scalars()}
+    return {deal_id: deal for deal_id, deal in here.items() if deal is not None}
 
 
 def insert_events(unit: Unit, rows: Sequence[dict[str, Any]]) -> None:
@@ -113,8 +124,7 @@ def _noon(day: date) -> datetime:
 
 
 def _last_seq(unit: Unit, ids: Sequence[str]) -> dict[str, int]:
-    query = select(_events.c.deal_id, func.max(_events.c.seq)).where(_events.c.deal_id.in_(ids))
-    return {row[0]: row[1] for row in unit.session.execute(query.group_by(_events.c.deal_id))}
+    return {row[0]: row[1] for row in unit.session.execute(_LAST_SEQ, {"ids": ids})}
 
 
 def last_facts(session: Session, ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:

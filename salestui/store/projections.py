@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session, SQLModel
 
 from salestui.models.activities import Activity
@@ -29,6 +29,9 @@ _tables = {
     "contact": Contact.__table__,  # type: ignore[attr-defined]
     "deal": Deal.__table__,  # type: ignore[attr-defined]
 }
+
+# Made once, as `history.py` says why.
+_OLD_PASSAGES = delete(_passage).where(_passage.c.deal_id.in_(bindparam("ids", expanding=True)))
 
 _HISTORY = frozenset(FACTS)
 _NAMED: dict[type[SQLModel], tuple[str, frozenset[str]]] = {
@@ -145,7 +148,7 @@ def _hold(session: Session, subject: str, ids: Iterable[str]) -> None:
 
 def refresh_passages(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> None:
     """Passages of the deals, and the deal columns that follow from them."""
-    session.execute(delete(_passage).where(_passage.c.deal_id.in_(ids)))
+    session.execute(_OLD_PASSAGES, {"ids": ids})
     rows, columns = derived.passages(session, ids, places)
     bulk.insert_rows(session, _passage, [{"id": new_key(), **row} for row in rows])
     bulk.update_rows(session, _tables["deal"], columns)
