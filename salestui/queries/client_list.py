@@ -65,7 +65,8 @@ _FOUND = f"""
 WITH hits AS (
     SELECT coalesce(p.client_id, w.subject_id) AS client_id, w.word, w.subject,
            CASE WHEN w.word = :word0 THEN 0 ELSE 1 END AS is_part, p.name AS via
-    FROM search_word w LEFT JOIN contact p ON p.id = w.subject_id AND w.subject = 'contact'
+    FROM search_word w
+    LEFT JOIN contact p ON p.id = CASE w.subject WHEN 'contact' THEN w.subject_id END
     WHERE w.word >= :word0 AND w.word < :last0 AND w.subject IN ('client', 'contact')
           {{others}}
     ORDER BY w.word, w.subject, w.subject_id LIMIT :hits
