@@ -145,8 +145,15 @@ for _name, (_, _help) in REPORTS.items():
 @app.command("capacity", help=REPORTS["capacity"][1])
 def capacity(
     ctx: typer.Context,
+    first: From = None,
+    last: To = None,
     period: PeriodOption = None,
+    by: By = None,
+    owner: Owner = None,
     team: TeamOption = None,
+    mine: Mine = False,
+    pipeline: PipelineOption = None,
+    only: Only = None,
     as_of: AsOf = None,
     goal: Annotated[
         str | None,
@@ -160,7 +167,7 @@ def capacity(
     from salestui.cli.changes import money_minor
     from salestui.cli.subjects import currency_of
 
-    wish = Wish(period=period, team=team, as_of=as_of)
+    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
     with opened(ctx) as store:
         more: dict[str, Any] = {}
         if goal is not None:

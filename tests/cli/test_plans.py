@@ -163,6 +163,17 @@ def test_the_target_of_the_moment(planned: Command) -> None:
     assert planned("report", "capacity", "--target", "x").code == 2
 
 
+def test_capacity_takes_the_options_of_every_report_and_says_which_it_cannot_obey(
+    planned: Command,
+) -> None:
+    refused = planned("report", "capacity", "--by", "rep")
+    assert refused.code == 2 and "Capacity is of all reps together" in refused.err
+    only = planned("report", "capacity", "--only", "kind=new")
+    assert only.code == 2 and "Capacity is of all that reps sell, not by kind." in only.err
+    quarter = ("--from", "2026-04-01", "--to", "2026-06-30", "--as-of", "2026-03-18")
+    assert "2026-04-01..2026-06-30" in planned("report", "capacity", *quarter).out
+
+
 def test_coaching_is_of_one_rep_and_the_same_for_the_rep(planned: Command) -> None:
     refused = planned("report", "coaching")
     assert refused.code == 2 and "--owner REP, or --mine" in refused.err
