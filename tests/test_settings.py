@@ -11,7 +11,7 @@ import pytest
 from salestui import settings
 from salestui.errors import Refused
 from salestui.store.store import Store
-from salestui.usecases import deals, start
+from salestui.usecases import deals, outcomes, start
 from tests.screens.driving import driven
 
 
@@ -53,7 +53,7 @@ def test_a_hook_learns_what_was_saved(sqlite_store: Store, file: Path, tmp_path:
     file.write_text(f"[hooks]\ndeal-won = '''\"{sys.executable}\" \"{script}\"'''\n")
     sqlite_store.write(start.start_team, rep_name="Ona")
     deal = sqlite_store.write(deals.create_deal, title="$(touch x); Cranes")
-    sqlite_store.write(deals.win_deal, deal_id=deal.id)
+    sqlite_store.write(outcomes.win_deal, deal_id=deal.id)
     until = time.monotonic() + 20
     while not out.exists() and time.monotonic() < until:
         time.sleep(0.02)

@@ -155,7 +155,7 @@ def met(
         theirs = _product(store, competitor_name, product).id if product else None
         client_id = store.read(names.find_client, client).id if client else None
         deal_id = store.read(names.find_deal, deal).id if deal else None
-        from salestui.usecases.deals import record_sighting
+        from salestui.usecases.sightings import record_sighting
 
         saved = store.write(
             record_sighting,

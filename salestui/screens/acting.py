@@ -235,7 +235,7 @@ class ActingScreen(SalesScreen):
         if chosen is None:
             return
         await self.desk.warm()
-        from salestui.usecases.deals import lose_deal
+        from salestui.usecases.outcomes import lose_deal
 
         await self.write_and_reload(
             lose_deal,
@@ -278,7 +278,7 @@ class ActingScreen(SalesScreen):
 
     async def _reopen(self, deal: Deal) -> None:
         await self.desk.warm()
-        from salestui.usecases.deals import reopen_deal
+        from salestui.usecases.outcomes import reopen_deal
 
         await self.write_and_reload(
             reopen_deal, deal_id=deal.deal_id, expected_version=deal.version

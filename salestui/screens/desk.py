@@ -120,9 +120,11 @@ def _import_writing() -> None:
     gc.disable()  # nothing of what the imports make is garbage
     try:
         from salestui.queries import choices, deal_card
-        from salestui.usecases import activities, clients, deals, people, process, start, undo
+        from salestui.usecases import activities, clients, outcomes, people, process, start, undo
 
-        assert all((activities, clients, deals, people, process, start, undo, choices, deal_card))
+        assert all(
+            (activities, clients, outcomes, people, process, start, undo, choices, deal_card)
+        )
         gc.freeze()
     finally:
         gc.enable()

@@ -64,7 +64,7 @@ class WinForm(Form["Saved"]):
     async def submit(self) -> Saved:
         """Win it."""
         await self.desk.warm()
-        from salestui.usecases.deals import win_deal
+        from salestui.usecases.outcomes import win_deal
 
         return await self.desk.write(
             win_deal, deal_id=self._deal.deal_id, expected_version=self._version,
@@ -320,7 +320,7 @@ class PostponeDeal(DayDialog):
     async def submit(self, day: date, reason: str) -> Saved:
         """Postpone it."""
         await self.desk.warm()
-        from salestui.usecases.deals import postpone_deal
+        from salestui.usecases.outcomes import postpone_deal
 
         return await self.desk.write(
             postpone_deal, deal_id=self._deal.deal_id, expected_version=self._version,

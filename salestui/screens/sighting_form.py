@@ -70,7 +70,7 @@ class SightingForm(Form["Saved"]):
     async def submit(self) -> Saved:
         """Note it."""
         await self.desk.warm()
-        from salestui.usecases.deals import record_sighting
+        from salestui.usecases.sightings import record_sighting
 
         values = self.values()
         who = values.pop("competitor_id")

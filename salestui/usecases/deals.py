@@ -1,4 +1,4 @@
-"""What happens to a deal."""
+"""A deal is made, changed, moved through its stages, handed on, deleted. How it ends: `outcomes.py`."""
 
 from __future__ import annotations
 
@@ -10,31 +10,15 @@ from typing import Any
 from sqlalchemy import func, select
 
 from salestui.errors import Refused
-from salestui.models.activities import Activity
-from salestui.models.clients import Client, CompetitorSighting
+from salestui.models.clients import Client
 from salestui.models.deals import Deal, DealLine
 from salestui.models.people import Rep
-from salestui.models.process import (
-    Competitor,
-    CompetitorProduct,
-    LossReason,
-    Pipeline,
-    Product,
-    Stage,
-)
-from salestui.models.vocabulary import (
-    ActivityState,
-    ClientStatus,
-    DealKind,
-    ForecastCategory,
-    Outcome,
-    StageKind,
-)
+from salestui.models.process import Pipeline, Product, Stage
+from salestui.models.vocabulary import DealKind, Outcome, StageKind
 from salestui.store.unit import Unit
 from salestui.text import MAX_MINOR, clean, from_day, line_minor, to_day
 from salestui.usecases.clients import create_client
 from salestui.usecases.facts import Saved, put
-from salestui.usecases.process import add_entry
 from salestui.usecases.references import refuse_if_used
 
 
@@ -72,7 +56,7 @@ def create_deal(
         client_id = create_client(unit, name=new_client).id
     client = unit.get(Client, client_id, "client") if client_id else None
     pipeline = _pipeline(unit, pipeline_id, stage_id)
-    stages = _stages(unit, pipeline.id)
+    stages = stages_of(unit, pipeline.id)
     stage = next((s for s in stages if s.id == stage_id), stages[0])
     if stage.kind == StageKind.AFTER_SALE:
         raise Refused(f"'{stage.name}' comes after the sale: a new deal starts before it.")
@@ -90,12 +74,12 @@ def create_deal(
         created_on=unit.today,
         kind=_kind(unit, client_id),
     )
-    _set_amount(deal, amount_minor)
+    set_amount(deal, amount_minor)
     put(deal, fields | ({"currency": currency} if currency else {}), required=("title",))
     unit.add(deal)
     if lines:
         _replace_lines(unit, deal, lines)
-    return _saved(deal, f"Created deal {deal.number} {deal.title} in {stage.name}")
+    return saved(deal, f"Created deal {deal.number} {deal.title} in {stage.name}")
 
 
 def edit_deal(
@@ -128,7 +112,7 @@ def edit_deal(
         _replace_lines(unit, deal, lines)
         unit.raise_version(deal)
     unit.session.flush()
-    return _saved(deal, f"Changed deal {deal.number} {deal.title}")
+    return saved(deal, f"Changed deal {deal.number} {deal.title}")
 
 
 def move_deal(
@@ -151,131 +135,10 @@ def move_deal(
         raise Refused(f"{deal.title} is won: reopen it to bring it back to '{stage.name}'.")
     if stage.id == deal.stage_id:
         raise Refused(f"{deal.title} is in '{stage.name}' already.")
-    _date(unit, deal, moved_on)
+    date_change(unit, deal, moved_on)
     deal.stage_id, deal.pipeline_id = stage.id, stage.pipeline_id
     unit.session.flush()
-    return _saved(deal, f"Moved {deal.title} to {stage.name}")
-
-
-def win_deal(
-    unit: Unit,
-    *,
-    deal_id: str,
-    expected_version: int | None = None,
-    closed_on: date | None = None,
-    amount_minor: int | None = None,
-) -> Saved:
-    """Win a deal, or finish the after-sale way of one that is won.
-
-    With after-sale stages in its pipeline the won deal goes on to the first of them.
-    """
-    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
-    if deal.outcome == Outcome.WON:
-        return _finish(unit, deal)
-    _refuse_closed(deal)
-    after = [s for s in _stages(unit, deal.pipeline_id) if s.kind == StageKind.AFTER_SALE]
-    _date(unit, deal, closed_on)
-    if amount_minor is not None:
-        _set_amount(deal, amount_minor)
-    deal.outcome, deal.closed_on = Outcome.WON, closed_on or unit.today
-    deal.forecast_category = ForecastCategory.CLOSED
-    deal.postponed_until_on = None
-    deal.is_active = bool(after)
-    if after:
-        deal.stage_id = after[0].id
-    client = unit.session.get(Client, deal.client_id) if deal.client_id else None
-    if client is not None and client.status != ClientStatus.CUSTOMER:
-        client.status = ClientStatus.CUSTOMER
-    unit.session.flush()
-    return _saved(deal, f"Won {deal.title}")
-
-
-def _finish(unit: Unit, deal: Deal) -> Saved:
-    if not deal.is_active:
-        raise Refused(f"{deal.title} is won already.")
-    deal.is_active = False
-    unit.session.flush()
-    return _saved(deal, f"Finished {deal.title}")
-
-
-def lose_deal(
-    unit: Unit,
-    *,
-    deal_id: str,
-    loss_reason_id: str,
-    expected_version: int | None = None,
-    competitor_id: str | None = None,
-    notes: str = "",
-    closed_on: date | None = None,
-) -> Saved:
-    """Lose a deal in the stage it is in; its open tasks are cancelled."""
-    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
-    _refuse_closed(deal)
-    reason = unit.get(LossReason, loss_reason_id, "loss reason")
-    _date(unit, deal, closed_on)
-    deal.outcome, deal.is_active = Outcome.LOST, False
-    deal.closed_on = closed_on or unit.today
-    deal.forecast_category = ForecastCategory.OMITTED
-    deal.postponed_until_on = None
-    deal.loss_reason_id, deal.competitor_id = reason.id, competitor_id
-    if notes:
-        deal.notes = clean(f"{deal.notes}\n{notes}", lines=True)
-    _cancel_tasks(unit, deal.id)
-    if competitor_id is not None:
-        _sight(unit, deal, unit.get(Competitor, competitor_id, "competitor").id)
-    unit.session.flush()
-    return _saved(deal, f"Lost {deal.title}: {reason.name}")
-
-
-def postpone_deal(
-    unit: Unit,
-    *,
-    deal_id: str,
-    until_on: date,
-    expected_version: int | None = None,
-    reason: str = "",
-) -> Saved:
-    """Let a deal rest until a day; a task on that day takes it up again."""
-    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
-    _refuse_closed(deal)
-    if until_on <= unit.today:
-        raise Refused("Postpone a deal to a day after today.")
-    deal.outcome, deal.is_active = Outcome.POSTPONED, False
-    deal.postponed_until_on = until_on
-    unit.session.flush()
-    unit.add(
-        Activity(
-            kind="call",
-            state=ActivityState.PLANNED,
-            subject="Take up again" + (f": {clean(reason)}" if reason else ""),
-            on_day=until_on,
-            due_on=until_on,
-            client_id=deal.client_id,
-            deal_id=deal.id,
-            stage_id=deal.stage_id,
-            rep_id=deal.owner_id,
-        )
-    )
-    return _saved(deal, f"Postponed {deal.title} until {until_on.isoformat()}")
-
-
-def reopen_deal(unit: Unit, *, deal_id: str, expected_version: int | None = None) -> Saved:
-    """Make a won, lost or postponed deal open again, in the last stage before the sale it was in."""
-    deal = unit.get_at(Deal, deal_id, expected_version, "deal")
-    if deal.outcome == Outcome.OPEN:
-        raise Refused(f"{deal.title} is open already.")
-    stage = unit.get(Stage, deal.stage_id, "stage")
-    if stage.kind == StageKind.AFTER_SALE:
-        before = [s for s in _stages(unit, deal.pipeline_id) if s.kind != StageKind.AFTER_SALE]
-        if not before:
-            raise Refused("This pipeline has no stage before the sale to reopen the deal in.")
-        deal.stage_id = before[-1].id
-    deal.outcome, deal.is_active = Outcome.OPEN, True
-    deal.closed_on = deal.postponed_until_on = None
-    deal.loss_reason_id = deal.competitor_id = None
-    deal.forecast_category = ForecastCategory.PIPELINE
-    unit.session.flush()
-    return _saved(deal, f"Reopened {deal.title}")
+    return saved(deal, f"Moved {deal.title} to {stage.name}")
 
 
 def assign_deal(
@@ -288,7 +151,7 @@ def assign_deal(
         raise Refused(f"{rep.name} left on {rep.left_on.isoformat()}: choose someone else.")
     deal.owner_id = rep.id
     unit.session.flush()
-    return _saved(deal, f"Assigned {deal.title} to {rep.name}")
+    return saved(deal, f"Assigned {deal.title} to {rep.name}")
 
 
 def set_lines(
@@ -298,7 +161,7 @@ def set_lines(
     deal = unit.get_at(Deal, deal_id, expected_version, "deal")
     _replace_lines(unit, deal, lines)
     unit.raise_version(deal)
-    return _saved(deal, f"Changed the products of {deal.title}")
+    return saved(deal, f"Changed the products of {deal.title}")
 
 
 def delete_deal(unit: Unit, *, deal_id: str, expected_version: int | None = None) -> Saved:
@@ -306,46 +169,7 @@ def delete_deal(unit: Unit, *, deal_id: str, expected_version: int | None = None
     deal = unit.get_at(Deal, deal_id, expected_version, "deal")
     refuse_if_used(unit, deal, "deal", apart_from=("deal_line", "competitor_sighting"))
     unit.delete(deal)
-    return _saved(deal, f"Deleted deal {deal.number} {deal.title}")
-
-
-def record_sighting(
-    unit: Unit,
-    *,
-    competitor_id: str | None = None,
-    new_competitor: str = "",
-    client_id: str | None = None,
-    deal_id: str | None = None,
-    competitor_product_id: str | None = None,
-    notes: str = "",
-) -> Saved:
-    """Note a competitor, or one of its products, met at a client or in a deal.
-
-    `new_competitor` is the name of one that is not on the list yet: it is added.
-    """
-    if client_id is None and deal_id is None:
-        raise Refused("Say at which client or in which deal the competitor was met.")
-    if new_competitor:
-        competitor_id = add_entry(unit, what="competitor", name=new_competitor).id
-    competitor = unit.get(Competitor, competitor_id, "competitor")
-    if client_id is not None:
-        unit.get(Client, client_id, "client")
-    deal = unit.get(Deal, deal_id, "deal") if deal_id else None
-    if competitor_product_id is not None:
-        theirs = unit.get(CompetitorProduct, competitor_product_id, "competitor product")
-        if theirs.competitor_id != competitor.id:
-            raise Refused(f"{theirs.name} is no product of {competitor.name}.")
-    row = unit.add(
-        CompetitorSighting(
-            client_id=client_id or (deal.client_id if deal else None),
-            deal_id=deal_id,
-            competitor_id=competitor.id,
-            competitor_product_id=competitor_product_id,
-            seen_on=unit.today,
-            notes=clean(notes, lines=True),
-        )
-    )
-    return Saved(row.id, f"Noted {competitor.name}")
+    return saved(deal, f"Deleted deal {deal.number} {deal.title}")
 
 
 def _replace_lines(unit: Unit, deal: Deal, lines: Sequence[Line]) -> None:
@@ -379,7 +203,7 @@ def _replace_lines(unit: Unit, deal: Deal, lines: Sequence[Line]) -> None:
         )
         total += line_minor(line.quantity_milli, price or 0, line.discount_bp)
     if lines:
-        _set_amount(deal, total)
+        set_amount(deal, total)
     unit.session.flush()
 
 
@@ -400,7 +224,8 @@ def _pipeline(unit: Unit, pipeline_id: str | None, stage_id: str | None) -> Pipe
     return live[0]
 
 
-def _stages(unit: Unit, pipeline_id: str) -> list[Stage]:
+def stages_of(unit: Unit, pipeline_id: str) -> list[Stage]:
+    """The stages of a pipeline in their order; one without any is refused."""
     stages = sorted(
         unit.referable(Stage, pipeline_id=pipeline_id), key=lambda s: (s.position, s.id)
     )
@@ -421,7 +246,8 @@ def _kind(unit: Unit, client_id: str | None) -> DealKind:
     return DealKind.REPEAT if unit.session.execute(won).scalar() else DealKind.NEW
 
 
-def _set_amount(deal: Deal, amount_minor: int | None) -> None:
+def set_amount(deal: Deal, amount_minor: int | None) -> None:
+    """Give a deal its amount in minor units, if it is a possible one."""
     _check_amount(amount_minor)
     deal.amount_minor = amount_minor
 
@@ -431,12 +257,7 @@ def _check_amount(amount_minor: int | None) -> None:
         raise Refused("A deal's amount cannot be negative or beyond any money.")
 
 
-def _refuse_closed(deal: Deal) -> None:
-    if deal.outcome in (Outcome.WON, Outcome.LOST):
-        raise Refused(f"{deal.title} is {deal.outcome.value} already: reopen it first.")
-
-
-def _date(unit: Unit, deal: Deal, day: date | None) -> None:
+def date_change(unit: Unit, deal: Deal, day: date | None) -> None:
     """Note the day a change was so in the world, if it is a possible one other than today."""
     if day is None or day == unit.today:
         return
@@ -450,21 +271,6 @@ def _date(unit: Unit, deal: Deal, day: date | None) -> None:
     unit.occurred_on[deal.id] = day
 
 
-def _cancel_tasks(unit: Unit, deal_id: str) -> None:
-    for task in unit.live(Activity, deal_id=deal_id, state=ActivityState.PLANNED):
-        task.state = ActivityState.CANCELLED
-
-
-def _sight(unit: Unit, deal: Deal, competitor_id: str) -> None:
-    unit.add(
-        CompetitorSighting(
-            client_id=deal.client_id,
-            deal_id=deal.id,
-            competitor_id=competitor_id,
-            seen_on=deal.closed_on or unit.today,
-        )
-    )
-
-
-def _saved(deal: Deal, summary: str) -> Saved:
+def saved(deal: Deal, summary: str) -> Saved:
+    """What a use case says of the deal it has changed."""
     return Saved(deal.id, summary, deal.version, deal.number)

@@ -31,7 +31,7 @@ from salestui.queries.choices import load_choices
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.text import from_day, to_day
-from salestui.usecases import deals, undo
+from salestui.usecases import deals, outcomes, undo
 from tests.analytics.book import STAGES, START, Life, Move, make_book, on
 from tests.analytics.test_past import _lives
 from tests.conftest import Clock
@@ -78,11 +78,11 @@ def test_any_day_is_as_the_store_rebuilt_for_it(store: Store, clock: Clock) -> N
     )
     reason = store.read(load_choices).loss_reasons[0].id
     ids = [row[0] for row in someone]
-    store.write(deals.win_deal, deal_id=ids[0])
-    store.write(deals.lose_deal, deal_id=ids[1], loss_reason_id=reason)
+    store.write(outcomes.win_deal, deal_id=ids[0])
+    store.write(outcomes.lose_deal, deal_id=ids[1], loss_reason_id=reason)
     clock.forward(hours=30)
-    store.write(deals.reopen_deal, deal_id=ids[1])
-    store.write(deals.lose_deal, deal_id=ids[2], loss_reason_id=reason)
+    store.write(outcomes.reopen_deal, deal_id=ids[1])
+    store.write(outcomes.lose_deal, deal_id=ids[2], loss_reason_id=reason)
     clock.forward(hours=30)
     store.write(undo.undo)
     store.write(deals.edit_deal, deal_id=ids[3], amount_minor=777)

@@ -8,7 +8,7 @@ from salestui.analytics.events import NEVER
 from salestui.analytics.kept import Kept, made_once
 from salestui.store.reader import Reader
 from salestui.store.store import Store
-from salestui.usecases import deals, undo
+from salestui.usecases import deals, outcomes, undo
 from tests.conftest import Clock
 from tests.team import make_team
 
@@ -21,7 +21,7 @@ def test_it_is_read_once_until_somebody_writes(
     kept = Kept()
     first = store.read(kept.events)
     assert store.read(kept.events) is first
-    other.write(deals.win_deal, deal_id=team.deals[0])
+    other.write(outcomes.win_deal, deal_id=team.deals[0])
     second = store.read(kept.events)
     assert second is not first and len(second.deal) == len(first.deal) + 1
     store.write(deals.edit_deal, deal_id=team.deals[1], title="Another title")
@@ -45,7 +45,7 @@ def test_what_was_made_of_it_goes_with_it(sqlite_store: Store) -> None:
         return sqlite_store.read(lambda reader: kept.made(reader, key, make))
 
     assert (count("a"), count("b"), count("a")) == (1, 2, 1)
-    sqlite_store.write(deals.win_deal, deal_id=team.deals[0])
+    sqlite_store.write(outcomes.win_deal, deal_id=team.deals[0])
     assert count("a") == 3
 
 

@@ -24,7 +24,7 @@ from salestui.demo.seed import seed_demo
 from salestui.queries.choices import load_choices
 from salestui.store.reader import Reader
 from salestui.store.store import Store
-from salestui.usecases import deals, undo
+from salestui.usecases import deals, outcomes, undo
 from salestui.usecases.activities import delete_activity, log_activity
 from tests.analytics.book import STAGES, START, Life, Move, make_book, on
 from tests.conftest import Clock
@@ -55,14 +55,14 @@ def test_rebuilt_for_today_it_is_what_the_store_says(store: Store, clock: Clock)
     )
     reason = store.read(load_choices).loss_reasons[0].id
     ids = [row[0] for row in someone]
-    store.write(deals.win_deal, deal_id=ids[0])
-    store.write(deals.lose_deal, deal_id=ids[1], loss_reason_id=reason)
-    store.write(deals.reopen_deal, deal_id=ids[1])
-    store.write(deals.lose_deal, deal_id=ids[2], loss_reason_id=reason)
+    store.write(outcomes.win_deal, deal_id=ids[0])
+    store.write(outcomes.lose_deal, deal_id=ids[1], loss_reason_id=reason)
+    store.write(outcomes.reopen_deal, deal_id=ids[1])
+    store.write(outcomes.lose_deal, deal_id=ids[2], loss_reason_id=reason)
     store.write(undo.undo)
     clock.forward(hours=30)
     store.write(deals.edit_deal, deal_id=ids[3], amount_minor=777)
-    store.write(deals.postpone_deal, deal_id=ids[4], until_on=store.today() + timedelta(days=9))
+    store.write(outcomes.postpone_deal, deal_id=ids[4], until_on=store.today() + timedelta(days=9))
 
     def compare(reader: Reader) -> None:
         team_id = reader.value("SELECT min(id) FROM team")
@@ -136,7 +136,7 @@ def test_what_came_later_changes_nothing(
 def test_a_change_undone_later_was_so_until_then(store: Store, clock: Clock) -> None:
     team = make_team(store)
     clock.forward(days=1)
-    store.write(deals.win_deal, deal_id=team.deals[0])
+    store.write(outcomes.win_deal, deal_id=team.deals[0])
     won_on = store.today()
     clock.forward(days=2)
     store.write(undo.undo)
@@ -190,7 +190,7 @@ def _done(store: Store, day: date) -> int:
 def test_the_day_ends_where_the_reader_is(store: Store, clock: Clock) -> None:
     team = make_team(store)
     clock.now = clock.now.replace(hour=0, minute=30) + timedelta(days=1)  # still the 18th in UTC
-    store.write(deals.win_deal, deal_id=team.deals[0])
+    store.write(outcomes.win_deal, deal_id=team.deals[0])
     won_on = store.today()
     clock.forward(days=5)
     assert _won(store, won_on - timedelta(days=1)) == 0

@@ -15,7 +15,7 @@ from salestui.demo.seed import seed_demo
 from salestui.store import driver
 from salestui.store.reader import Reader
 from salestui.store.store import Store
-from salestui.usecases import deals, undo
+from salestui.usecases import deals, outcomes, undo
 from tests.analytics.book import make_book, on
 from tests.analytics.test_past import _lives
 from tests.conftest import Clock
@@ -56,9 +56,9 @@ def test_what_is_copied_is_what_the_events_say(
     opened = store.read(
         lambda r: r.rows("SELECT id FROM deal WHERE outcome = 'open' ORDER BY id LIMIT 4")
     )
-    store.write(deals.win_deal, deal_id=opened[0][0])
+    store.write(outcomes.win_deal, deal_id=opened[0][0])
     clock.forward(days=1)
-    store.write(deals.win_deal, deal_id=opened[1][0])
+    store.write(outcomes.win_deal, deal_id=opened[1][0])
     store.write(undo.undo)
     store.write(deals.edit_deal, deal_id=opened[2][0], amount_minor=777)
     pipeline_id = store.read(lambda r: r.value("SELECT min(pipeline_id) FROM deal"))
@@ -66,7 +66,7 @@ def test_what_is_copied_is_what_the_events_say(
         deals.create_deal, title="By mistake", pipeline_id=pipeline_id, stage_id=None
     )
     clock.forward(days=1)
-    store.write(deals.reopen_deal, deal_id=opened[0][0])
+    store.write(outcomes.reopen_deal, deal_id=opened[0][0])
     store.write(deals.delete_deal, deal_id=made.id)
 
     def everything() -> list[Rows]:

@@ -28,7 +28,9 @@ from salestui.models.deals import DealLine
 from salestui.store.store import Store
 from salestui.store.unit import Unit
 from salestui.text import Period
-from salestui.usecases.deals import create_deal, lose_deal, record_sighting, win_deal
+from salestui.usecases.deals import create_deal
+from salestui.usecases.outcomes import lose_deal, win_deal
+from salestui.usecases.sightings import record_sighting
 from tests.analytics.book import STAGES, Book, Life, Move, make_book, on
 from tests.analytics.test_past import _lives
 from tests.conftest import Clock

@@ -20,7 +20,7 @@ from salestui.demo.seed import seed_demo
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period, parse_period, to_day
-from salestui.usecases import deals, undo
+from salestui.usecases import deals, outcomes, undo
 from salestui.usecases.deals import create_deal
 from tests.analytics.book import STAGES, Life, Move, make_book, on
 from tests.conftest import Clock
@@ -63,11 +63,11 @@ def april(store: Store, clock: Clock) -> Store:
     store.write(deals.edit_deal, deal_id=moved, expected_close_on=date(2026, 5, 10))
     store.write(deals.edit_deal, deal_id=back, expected_close_on=date(2026, 6, 1))
     store.write(undo.undo)
-    store.write(deals.win_deal, deal_id=won)
+    store.write(outcomes.win_deal, deal_id=won)
     store.write(deals.edit_deal, deal_id=won, amount_minor=90)
     clock.forward(days=20)
     store.write(deals.edit_deal, deal_id=moved, expected_close_on=date(2026, 5, 30))
-    store.write(deals.lose_deal, deal_id=lost, loss_reason_id=team.lists.loss_reasons[0].id)
+    store.write(outcomes.lose_deal, deal_id=lost, loss_reason_id=team.lists.loss_reasons[0].id)
     clock.forward(days=8)
     return store
 

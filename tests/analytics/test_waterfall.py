@@ -24,7 +24,7 @@ from salestui.queries.choices import load_choices
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.text import Period
-from salestui.usecases import deals
+from salestui.usecases import deals, outcomes
 from tests.analytics.book import STAGES, Life, Move, make_book, on
 from tests.analytics.test_laws import FEW, Shelf
 from tests.analytics.test_past import _lives
@@ -125,12 +125,12 @@ def test_it_balances_where_deals_change_hands_amounts_and_minds(store: Store, cl
     )
     before = store.today()
     clock.forward(days=1)
-    store.write(deals.lose_deal, deal_id=ids[0], loss_reason_id=lists.loss_reasons[0].id)
+    store.write(outcomes.lose_deal, deal_id=ids[0], loss_reason_id=lists.loss_reasons[0].id)
     store.write(deals.edit_deal, deal_id=ids[1], amount_minor=1)
     store.write(deals.edit_deal, deal_id=ids[2], owner_id=lists.reps[0].id)
     store.write(deals.edit_deal, deal_id=ids[3], owner_id=lists.reps[1].id)
     clock.forward(days=1)
-    store.write(deals.reopen_deal, deal_id=ids[0])
+    store.write(outcomes.reopen_deal, deal_id=ids[0])
     store.write(deals.delete_deal, deal_id=made.id)
 
     def compare(reader: Reader) -> None:

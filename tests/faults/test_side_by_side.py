@@ -15,7 +15,17 @@ from salestui.interchange.importing import Options, import_files
 from salestui.store.checking import derived_problems
 from salestui.store.store import Store
 from salestui.store.unit import Unit
-from salestui.usecases import activities, clients, deals, people, process, quotas, start, undo
+from salestui.usecases import (
+    activities,
+    clients,
+    deals,
+    outcomes,
+    people,
+    process,
+    quotas,
+    start,
+    undo,
+)
 from tests.faults.side_by_side import Act, Pause, side_by_side
 from tests.team import Team, make_team
 
@@ -95,7 +105,7 @@ def _stage_and_win(team: Team) -> tuple[Act, Act]:
     first = _stage(team, "Delivery", "Service")
     sold = next(s for s in team.lists.stages if s.group == _pipeline(team, "Service"))
     made = team.store.write(deals.create_deal, title="Silo", stage_id=sold.id)
-    return _act(process.delete_stage, stage_id=first), _act(deals.win_deal, deal_id=made.id)
+    return _act(process.delete_stage, stage_id=first), _act(outcomes.win_deal, deal_id=made.id)
 
 
 def _pipeline(team: Team, name: str) -> str:

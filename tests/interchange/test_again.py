@@ -7,7 +7,7 @@ from typing import Any
 
 from salestui.store.checking import derived_problems
 from salestui.text import from_day
-from salestui.usecases import clients, deals, undo
+from salestui.usecases import clients, deals, outcomes, undo
 from tests.interchange.conftest import Imports, counts
 
 DEALS = """
@@ -125,7 +125,7 @@ def test_what_the_source_is_silent_about_is_left_as_it_is_here(imports: Imports)
     (deal_id, version) = imports.row("SELECT id, version FROM deal")
     client = imports.store.write(clients.create_client, name="Acme")
     imports.store.write(deals.edit_deal, deal_id=deal_id, client_id=client.id)
-    imports.store.write(deals.win_deal, deal_id=deal_id, closed_on=date(2026, 3, 18))
+    imports.store.write(outcomes.win_deal, deal_id=deal_id, closed_on=date(2026, 3, 18))
     assert counts(imports.run(mapping, "id,title,amount\n1,Roof,11\n")) == (0, 1, 0, 0)
     assert imports.row("SELECT outcome, amount_minor, client_id FROM deal") == (
         "won", 1100, client.id,

@@ -18,7 +18,7 @@ from salestui.interchange.importing import Options, import_files
 from salestui.store.checking import derived_problems
 from salestui.store.store import Store
 from salestui.store.unit import Unit
-from salestui.usecases import activities, clients, deals, process, refill, start, undo
+from salestui.usecases import activities, clients, deals, outcomes, process, refill, start, undo
 from tests.conftest import MAVEN, NOON
 from tests.interchange.conftest import MAVEN_FILES, Maven
 
@@ -65,7 +65,7 @@ def _work_in(store: Store) -> None:
         documents=[activities.Document("Offer.pdf")],
         next_step=activities.NextStep("=SUM(A1)", NOON.date() + timedelta(days=3)),
     )
-    store.write(deals.win_deal, deal_id=deal.id)
+    store.write(outcomes.win_deal, deal_id=deal.id)
     store.write(undo.undo)
     # The first client that comes refers to one that comes later.
     store.write(clients.edit_client, client_id=parent.id, parent_id=client.id, country="LT")

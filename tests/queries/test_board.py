@@ -11,7 +11,8 @@ from salestui.queries.board import Board, BoardFilter, load_board, moved
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.usecases.clients import edit_client
-from salestui.usecases.deals import lose_deal, move_deal, win_deal
+from salestui.usecases.deals import move_deal
+from salestui.usecases.outcomes import lose_deal, win_deal
 from salestui.usecases.people import edit_rep
 from salestui.usecases.process import add_entry
 from tests.conftest import Clock

@@ -11,15 +11,10 @@ from salestui.queries.sightings import load_sightings
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.usecases.clients import create_branch, edit_client, set_assistants
-from salestui.usecases.deals import (
-    Line,
-    lose_deal,
-    move_deal,
-    postpone_deal,
-    record_sighting,
-    set_lines,
-)
+from salestui.usecases.deals import Line, move_deal, set_lines
+from salestui.usecases.outcomes import lose_deal, postpone_deal
 from salestui.usecases.process import add_entry
+from salestui.usecases.sightings import record_sighting
 from salestui.usecases.undo import undo
 from tests.conftest import Clock
 from tests.team import Team

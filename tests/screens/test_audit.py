@@ -14,7 +14,8 @@ from salestui.screens.audit_lines import label, trail_lines, value_words
 from salestui.store.store import Store
 from salestui.text.clean import _UNSAFE_OUT
 from salestui.usecases.clients import create_client, delete_client, edit_client
-from salestui.usecases.deals import assign_deal, move_deal, win_deal
+from salestui.usecases.deals import assign_deal, move_deal
+from salestui.usecases.outcomes import win_deal
 from salestui.widgets.line_list import LineList
 from tests.conftest import Clock
 from tests.screens.driving import Driven, driven

@@ -14,7 +14,8 @@ from salestui.screens.deal_form import EditDealForm, NewDealForm
 from salestui.screens.form import Form
 from salestui.screens.outcome_forms import WinForm
 from salestui.usecases.activities import edit_activity
-from salestui.usecases.deals import Line, edit_deal, set_lines, win_deal
+from salestui.usecases.deals import Line, edit_deal, set_lines
+from salestui.usecases.outcomes import win_deal
 from salestui.usecases.process import add_entry, delete_entry
 from tests.screens.driving import driven
 from tests.team import Team

@@ -11,7 +11,7 @@ from salestui.screens.sighting_form import SightingForm
 from salestui.screens.sighting_lines import sighting_lines
 from salestui.store.store import Store
 from salestui.text import clean
-from salestui.usecases import deals, process
+from salestui.usecases import process, sightings
 from tests.screens.driving import Driven, driven
 from tests.team import HOSTILE, Team
 
@@ -95,7 +95,7 @@ async def test_without_client_or_deal_it_says_so(sqlite_store: Store) -> None:
 def test_a_card_tells_the_latest_and_how_many_more(team: Team) -> None:
     rival = team.lists.competitors[0].id
     for number in range(11):
-        team.store.write(deals.record_sighting, competitor_id=rival, client_id=team.clients[0],
+        team.store.write(sightings.record_sighting, competitor_id=rival, client_id=team.clients[0],
                          notes=f"{number} [/x]\nand more")  # fmt: skip
     listed = team.store.read(load_sightings)
     for width in (10, 40, 79, 200):

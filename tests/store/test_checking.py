@@ -18,7 +18,7 @@ from salestui.store import driver
 from salestui.store.checking import derived_problems, rebuild_derived
 from salestui.store.opening import open_store
 from salestui.store.store import Store
-from salestui.usecases import activities, clients, deals, process, undo
+from salestui.usecases import activities, clients, deals, outcomes, process, undo
 from salestui.usecases.activities import NextStep
 from tests.conftest import Clock
 from tests.team import make_team
@@ -69,18 +69,18 @@ class Play:
         )
 
     def _win(self, store: Store) -> None:
-        store.write(deals.win_deal, deal_id=self._one(store, "deal"))
+        store.write(outcomes.win_deal, deal_id=self._one(store, "deal"))
 
     def _lose(self, store: Store) -> None:
         reason = self._one(store, "loss_reason")
-        store.write(deals.lose_deal, deal_id=self._one(store, "deal"), loss_reason_id=reason)
+        store.write(outcomes.lose_deal, deal_id=self._one(store, "deal"), loss_reason_id=reason)
 
     def _postpone(self, store: Store) -> None:
         until = store.today() + timedelta(days=self.random.randint(1, 9))
-        store.write(deals.postpone_deal, deal_id=self._one(store, "deal"), until_on=until)
+        store.write(outcomes.postpone_deal, deal_id=self._one(store, "deal"), until_on=until)
 
     def _reopen(self, store: Store) -> None:
-        store.write(deals.reopen_deal, deal_id=self._one(store, "deal"))
+        store.write(outcomes.reopen_deal, deal_id=self._one(store, "deal"))
 
     def _assign(self, store: Store) -> None:
         deal = self._one(store, "deal")
@@ -244,7 +244,7 @@ def test_each_kind_of_disagreement_is_found_and_mended(sqlite_store: Store, name
 
 def test_a_team_at_work_is_sound_on_each_engine(store: Store) -> None:
     team = make_team(store)
-    store.write(deals.win_deal, deal_id=team.deals[0])
+    store.write(outcomes.win_deal, deal_id=team.deals[0])
     store.write(deals.move_deal, deal_id=team.deals[1], to_stage_id=team.stage("Negotiation"))
     store.write(undo.undo)
     assert derived_problems(store) == []

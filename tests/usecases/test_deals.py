@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from salestui.errors import Conflict, Refused
-from salestui.usecases import deals, process, undo
+from salestui.usecases import deals, outcomes, process, undo
 from tests.conftest import NOON, Clock
 from tests.usecases.conftest import Team
 
@@ -54,7 +54,7 @@ def test_a_move_from_a_stale_view_is_a_conflict(team: Team) -> None:
 
 
 def test_winning_makes_a_customer(team: Team) -> None:
-    team.store.write(deals.win_deal, deal_id=team.deal_id, amount_minor=90_000)
+    team.store.write(outcomes.win_deal, deal_id=team.deal_id, amount_minor=90_000)
     assert team.deal("outcome", "is_active", "amount_minor") == ("won", False, 90_000)
     assert team.store.read(lambda r: r.value("SELECT status FROM client")) == "customer"
     assert team.passages() == [("Enquiry", "advanced")]
@@ -62,30 +62,30 @@ def test_winning_makes_a_customer(team: Team) -> None:
 
 def test_losing_names_the_reason_and_the_stage_it_was_lost_in(team: Team) -> None:
     team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=team.stages[1])
-    team.store.write(deals.lose_deal, deal_id=team.deal_id, loss_reason_id=_reason(team))
+    team.store.write(outcomes.lose_deal, deal_id=team.deal_id, loss_reason_id=_reason(team))
     assert team.deal("outcome", "stage_id") == ("lost", team.stages[1])
     assert team.passages() == [("Enquiry", "advanced"), ("Offer", "lost")]
 
 
 def test_a_closed_deal_moves_only_when_reopened(team: Team) -> None:
-    team.store.write(deals.win_deal, deal_id=team.deal_id)
+    team.store.write(outcomes.win_deal, deal_id=team.deal_id)
     with pytest.raises(Refused, match="reopen it"):
         team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=team.stages[1])
-    team.store.write(deals.reopen_deal, deal_id=team.deal_id)
+    team.store.write(outcomes.reopen_deal, deal_id=team.deal_id)
     team.store.write(deals.move_deal, deal_id=team.deal_id, to_stage_id=team.stages[1])
     assert team.deal("outcome") == ("open",)
 
 
 def test_postponing_plans_taking_it_up_again(team: Team) -> None:
     until = TODAY + timedelta(days=30)
-    team.store.write(deals.postpone_deal, deal_id=team.deal_id, until_on=until, reason="budget")
+    team.store.write(outcomes.postpone_deal, deal_id=team.deal_id, until_on=until, reason="budget")
     task = team.store.read(lambda r: r.row("SELECT subject, due_on FROM activity"))
     assert task == ("Take up again: budget", (until - date(1970, 1, 1)).days)
 
 
 def test_a_deal_can_be_won_on_the_day_it_really_was(team: Team, clock: Clock) -> None:
     clock.forward(days=5)
-    team.store.write(deals.win_deal, deal_id=team.deal_id, closed_on=TODAY + timedelta(days=2))
+    team.store.write(outcomes.win_deal, deal_id=team.deal_id, closed_on=TODAY + timedelta(days=2))
     event = team.store.read(
         lambda r: r.row("SELECT occurred_on, occurred_at FROM deal_event WHERE seq = 2")
     )
@@ -94,13 +94,15 @@ def test_a_deal_can_be_won_on_the_day_it_really_was(team: Team, clock: Clock) ->
 
 def test_a_deal_cannot_be_closed_before_it_began(team: Team) -> None:
     with pytest.raises(Refused, match="before"):
-        team.store.write(deals.win_deal, deal_id=team.deal_id, closed_on=TODAY - timedelta(days=1))
+        team.store.write(
+            outcomes.win_deal, deal_id=team.deal_id, closed_on=TODAY - timedelta(days=1)
+        )
 
 
 def test_a_won_deal_goes_on_through_the_stages_after_the_sale(team: Team) -> None:
     pipeline = team.store.write(process.create_pipeline, name="Full", template="full")
     deal = team.store.write(deals.create_deal, title="Line", pipeline_id=pipeline.id)
-    team.store.write(deals.win_deal, deal_id=deal.id)
+    team.store.write(outcomes.win_deal, deal_id=deal.id)
     state = team.store.read(
         lambda r: r.row(
             "SELECT s.name, d.is_active FROM deal d JOIN stage s ON s.id = d.stage_id"
@@ -109,7 +111,7 @@ def test_a_won_deal_goes_on_through_the_stages_after_the_sale(team: Team) -> Non
         )
     )
     assert state == ("Delivery", True)
-    team.store.write(deals.win_deal, deal_id=deal.id)
+    team.store.write(outcomes.win_deal, deal_id=deal.id)
     results = team.store.read(
         lambda r: r.rows("SELECT result FROM passage WHERE deal_id = :id", id=deal.id)
     )

@@ -9,7 +9,7 @@ import pytest
 
 from salestui.errors import Refused
 from salestui.queries import setup
-from salestui.usecases import clients, deals, people, process, undo
+from salestui.usecases import clients, deals, people, process, sightings, undo
 from tests.usecases.conftest import Team
 
 
@@ -135,7 +135,7 @@ def test_lines_beyond_any_money_are_refused(team: Team, line: dict[str, int]) ->
 def test_a_product_met_is_one_of_that_competitor(team: Team) -> None:
     rival, other = (_add(team, "competitor", name) for name in ("R", "Q"))
     theirs = _add(team, "competitor product", "Pro", competitor_id=rival)
-    meet = deals.record_sighting
+    meet = sightings.record_sighting
     with pytest.raises(Refused, match="Pro is no product of Q"):
         team.store.write(
             meet, competitor_id=other, deal_id=team.deal_id, competitor_product_id=theirs

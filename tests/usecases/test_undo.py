@@ -8,7 +8,7 @@ import pytest
 
 from salestui.errors import Conflict, Refused
 from salestui.store.store import Store
-from salestui.usecases import activities, clients, deals, process, undo
+from salestui.usecases import activities, clients, deals, outcomes, process, undo
 from tests.conftest import NOON
 from tests.usecases.conftest import Team
 
@@ -40,7 +40,7 @@ def test_everything_can_be_undone_back_to_the_start(team: Team) -> None:
         deal_id=team.deal_id,
         next_step=activities.NextStep("Send offer", NOON.date() + timedelta(days=2)),
     )
-    team.store.write(deals.win_deal, deal_id=team.deal_id)
+    team.store.write(outcomes.win_deal, deal_id=team.deal_id)
     for _ in range(5):
         team.store.write(undo.undo)
     with pytest.raises(Refused, match="nothing to undo"):
