@@ -90,7 +90,7 @@ def _chosen(table: str, column: str) -> str:
     """A column of a copy; what leads to rows that are left out is empty."""
     if column in _KEYS[table]:
         return f"CASE WHEN {column} IS NULL THEN NULL ELSE :sign || substr({column}, 2) END"
-    if (table, column) == ("deal", "number"):
+    if column == "number" and table in ("deal", "passage"):
         return "number + :shift"
     return "NULL" if column == "next_task_id" else column
 

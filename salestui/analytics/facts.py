@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from salestui.analytics.scope import Scope, conditions
+from salestui.analytics.marks import marked
+from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
 
 Value = str | int | None
@@ -66,14 +67,14 @@ GROUP BY {by} closed_on - created_on
 
 def reached(reader: Reader, scope: Scope, column: str | None = None) -> list[Reached]:
     """The deals created in the scope, by the furthest stage they reached and what became of them."""
-    narrowed, values = conditions(scope, "created_on")
+    narrowed, values = marked(reader, scope, "created_on")
     pipeline, pipelines = "pipeline_id", "pipeline_id,"
     if scope.pipeline_id is not None:
         narrowed += " AND pipeline_id = :pipeline_id"
         values["pipeline_id"] = scope.pipeline_id
         pipeline, pipelines = "CAST(:pipeline_id AS TEXT)", ""  # one comparison less for each deal
     group, by = (f"{column},", f", {column}") if column else ("NULL,", "")
-    sql = _of(_REACHED, scope).replace("{pipeline}", pipeline).replace("{pipelines}", pipelines)
+    sql = _REACHED.replace("{pipeline}", pipeline).replace("{pipelines}", pipelines)
     sql = sql.replace("{group}", group).replace("{conditions}", narrowed).replace("{by}", by)
     return [Reached(*row) for row in reader.rows(sql, **values)]
 
@@ -82,16 +83,11 @@ def closed(
     reader: Reader, scope: Scope, columns: Sequence[str] = (), *, stage_ids: Sequence[str] = ()
 ) -> list[Closed]:
     """The deals won and lost in the scope; `stage_ids` are those of the scope's pipeline, if it has one."""
-    narrowed, values = conditions(scope, "closed_on")
+    narrowed, values = marked(reader, scope, "closed_on")
     narrowed += _in_stages(scope, stage_ids, values)
     group = "".join(f"{column}, " for column in columns)
     by = "".join(f", {column}" for column in columns)
-    sql = (
-        _of(_CLOSED, scope)
-        .replace("{group}", group)
-        .replace("{conditions}", narrowed)
-        .replace("{by}", by)
-    )
+    sql = _CLOSED.replace("{group}", group).replace("{conditions}", narrowed).replace("{by}", by)
     return [Closed(*(*row[:4], tuple(row[4:-2]), *row[-2:])) for row in reader.rows(sql, **values)]
 
 
@@ -102,21 +98,11 @@ def cycles(
 
     Those that are dated as won before they were created have no cycle.
     """
-    narrowed, values = conditions(scope, "closed_on")
+    narrowed, values = marked(reader, scope, "closed_on")
     narrowed += _in_stages(scope, stage_ids, values)
     group, by = (f"{column},", f"{column},") if column else ("NULL,", "")
-    sql = (
-        _of(_CYCLES, scope)
-        .replace("{group}", group)
-        .replace("{conditions}", narrowed)
-        .replace("{by}", by)
-    )
+    sql = _CYCLES.replace("{group}", group).replace("{conditions}", narrowed).replace("{by}", by)
     return [(row[0], row[1], row[2]) for row in reader.rows(sql, **values)]
-
-
-def _of(template: str, scope: Scope) -> str:
-    """The plus keeps what is narrowed from indexes that lack its column: one pass is three times faster."""
-    return template.replace("deleted_at", "+deleted_at") if scope.only else template
 
 
 def _in_stages(scope: Scope, stage_ids: Sequence[str], values: dict[str, object]) -> str:

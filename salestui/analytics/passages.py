@@ -9,7 +9,8 @@ from typing import Any
 
 from salestui.analytics.facts import Value
 from salestui.analytics.groups import of_deal
-from salestui.analytics.scope import Scope, conditions
+from salestui.analytics.marks import marked
+from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
@@ -20,7 +21,7 @@ LATE_FROM = 28
 """Days without any recorded move after the first entry from which a store counts as begun late."""
 
 _KEY, _CURRENCY, _RESULT, _MARK = slice(0, 32), slice(32, 35), slice(35, 36), slice(36, 37)
-_NUMBER = slice(37, None)
+_HEAD, _NUMBER = slice(36), slice(37, None)
 """What `Passage.slot` is put together from."""
 
 _COUNTS = """
@@ -45,9 +46,9 @@ _TRACKED = "SELECT (SELECT min(entered_on) FROM passage), (SELECT min(left_on) F
 
 _OWN = frozenset({"", "owner_id", "entered_on"})
 """What a passage says itself; all else is asked of its deal."""
-_JOINED = """(SELECT p.deal_id, p.slot, p.entered_on, p.owner_id, p.amount_minor, d.created_on,
+_JOINED = """(SELECT p.deal_id, p.number, p.slot, p.entered_on, p.owner_id, p.amount_minor, d.created_on,
              {column} AS part
-      FROM passage p JOIN deal d ON d.id = p.deal_id) AS passage_of_deal"""
+      FROM passage p JOIN deal d ON d.number = p.number) AS passage_of_deal"""
 
 
 Key = tuple[Value, str]
@@ -112,19 +113,25 @@ def tallies(
     """
     found: dict[Key, Tally] = {}
     today = to_day(scope.as_of)
-    for (group, slot), count in _by_slot(reader, _COUNTS, scope, column, day).items():
-        key = (group, slot[_KEY])
-        tally = found.get(key)
-        if tally is None:
-            tally = found[key] = Tally()
-        result, mark = slot[_RESULT], slot[_MARK]
+    last: tuple[Value, str] | None = None
+    # A store has ten thousand slots, in their order: what several begin with is looked at once.
+    for group, slot, count in _by_slot(reader, _COUNTS, scope, column, day):
+        if last != (group, slot[_HEAD]):
+            last = group, slot[_HEAD]
+            result, tally = slot[_RESULT], found.setdefault((group, slot[_KEY]), Tally())
+            leaving, losing, staying = tally.leaving, tally.losing, tally.staying
         tally.results[result] += count
+        mark = slot[_MARK]
         if mark == "+":
-            tally.leaving[int(slot[_NUMBER])] += count
+            days = int(slot[_NUMBER])
+            leaving[days] = leaving.get(days, 0) + count
             if result == LOST:
-                tally.losing[int(slot[_NUMBER])] += count
+                losing[days] = losing.get(days, 0) + count
         elif mark == "@" and result == OPEN:
-            tally.staying[max(today - int(slot[_NUMBER]), 0)] += count
+            days = today - int(slot[_NUMBER])
+            if days < 0:
+                days = 0
+            staying[days] = staying.get(days, 0) + count
     _note_late(reader, scope, column, day, found)
     return found
 
@@ -132,7 +139,7 @@ def tallies(
 def sums(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key, Sums]:
     """The amounts of the same deals."""
     found: dict[Key, Sums] = {}
-    for (group, slot), amount in _by_slot(reader, _AMOUNTS, scope, column, "entered_on").items():
+    for group, slot, amount in _by_slot(reader, _AMOUNTS, scope, column, "entered_on"):
         key = (group, slot[_KEY])
         parts = found.get(key)
         if parts is None:
@@ -148,20 +155,18 @@ def sums(reader: Reader, scope: Scope, column: str | None = None) -> dict[Key, S
 
 def _by_slot(
     reader: Reader, template: str, scope: Scope, column: str | None, day: str
-) -> dict[tuple[Value, str], int]:
-    """(group, slot) -> count or amount."""
+) -> list[tuple[Any, ...]]:
+    """(group, slot, count or amount); a group comes once for each owner where owners lead."""
     # The plus keeps the databases from the index on the day, which would need a sort.
-    sql, values = _put(template, scope, column, f"+{day}")
-    found: dict[tuple[Value, str], int] = {}
-    for group, slot, number in reader.rows(sql, **values):
-        key = (group, slot)
-        found[key] = found.get(key, 0) + number
-    return found
+    sql, values = _put(reader, template, scope, column, f"+{day}")
+    return reader.rows(sql, **values)
 
 
-def _put(template: str, scope: Scope, column: str | None, day: str) -> tuple[str, dict[str, Any]]:
+def _put(
+    reader: Reader, template: str, scope: Scope, column: str | None, day: str
+) -> tuple[str, dict[str, Any]]:
     """With owners the index that begins with them leads, and the groups follow its order."""
-    narrowed, values = conditions(scope, day, deal_id="deal_id")
+    narrowed, values = marked(reader, scope, day, deal_id="deal_id")
     if scope.stage_id is not None:
         narrowed += " AND slot >= :slot AND slot < :end"
         values |= {"slot": scope.stage_id, "end": f"{scope.stage_id}~"}
@@ -183,7 +188,7 @@ def _note_late(
     begun = tracked_from(reader, scope)
     if begun is None:
         return
-    sql, values = _put(_LATE, scope, column, day)
+    sql, values = _put(reader, _LATE, scope, column, day)
     for group, slot, entered_on, count in reader.rows(sql, tracked_from=begun, **values):
         # "@" with another result than open: left, but nobody knows when.
         if slot[_MARK] == "+" or slot[_RESULT] == OPEN:

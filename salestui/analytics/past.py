@@ -57,7 +57,7 @@ def rebuilt(reader: Reader, day: date) -> Iterator[Reader]:
     memory = _empty()
     try:
         fill(memory, reader, day=to_day(day), until=end_of(reader, day))
-        yield replace(reader, connection=memory, dialect=SQLITE, today=day, statements=0)
+        yield replace(reader, connection=memory, dialect=SQLITE, today=day, statements=0, found={})
     finally:
         memory.close()
 

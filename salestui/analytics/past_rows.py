@@ -42,6 +42,7 @@ _DEAL = (
 )
 _PASSAGE = (
     "deal_id",
+    "number",
     "stage_id",
     "entered_on",
     "left_on",
@@ -157,11 +158,11 @@ def _found_again(reader: Reader, bounds: dict[str, int]) -> Iterator[tuple[list[
     while True:
         deals: list[Row] = []
         passages: list[Row] = []
-        for deal_id, events in islice(of_deals, 1_000):
+        for _, events in islice(of_deals, 1_000):
             listed = list(events)
             found = way([Step(*event[_AT : _AT + 4]) for event in listed], positions)
             deals.append(_deal(listed, found))
-            passages += _passages(deal_id, listed[-1], found)
+            passages += _passages(listed[-1], found)
         if not deals:
             return
         yield deals, passages
@@ -196,11 +197,13 @@ def _closed_on(events: Iterable[Row]) -> int | None:
     return closed_on
 
 
-def _passages(deal_id: str, last: Row, found: Way) -> Iterator[Row]:
+def _passages(last: Row, found: Way) -> Iterator[Row]:
+    deal_id, number = last[:2]
     owner_id, amount, currency = last[_AT + 5 : _AT + 8]
     for passage in found.passages:
         yield (
             deal_id,
+            number,
             passage.stage_id,
             passage.entered_on,
             passage.left_on,

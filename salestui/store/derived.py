@@ -32,7 +32,7 @@ _medium = Medium.__table__  # type: ignore[attr-defined]
 
 Fields = dict[str, Any]
 
-_SHARED = ("pipeline_id", "owner_id", "currency", "amount_minor")
+_SHARED = ("number", "pipeline_id", "owner_id", "currency", "amount_minor")
 """What passages repeat of their deal."""
 
 # Made once, as `history.py` says why.

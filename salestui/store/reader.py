@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ class Reader:
     today: date
     actor_id: str | None
     statements: int = field(default=0)
+    found: dict[Any, Any] = field(default_factory=dict)
+    """What was worked out already: the store stays as it is until the end of the read."""
 
     def _run(self, sql: str, parameters: dict[str, Any]) -> Any:
         self.statements += 1
@@ -61,6 +64,17 @@ class Reader:
         """The first column of the first row."""
         row = self.row(sql, **parameters)
         return None if row is None else row[0]
+
+    def numbers(self, sql: str, /, **parameters: Any) -> list[int]:
+        """The column `number` of the statement, several times faster than as rows."""
+        listed = (
+            "string_agg(CAST(number AS TEXT), ',')"
+            if self.dialect == POSTGRESQL
+            else "group_concat(number)"
+        )
+        text = self.value(f"SELECT {listed} FROM ({sql}) AS numbered", **parameters)  # noqa: S608
+        found: list[int] = json.loads(f"[{text or ''}]")
+        return found
 
     def release(self) -> None:
         """Let go of the file's mapped pages: after a read of most of it they count as our memory."""

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from salestui.analytics import marks
 from salestui.analytics.pipeline.board import board
 from salestui.analytics.scope import ask
 from salestui.analytics.selling import activity, winning
-from salestui.analytics.stages import conversion, funnel, losses
+from salestui.analytics.stages import conversion, decisions, funnel, losses
 from salestui.analytics.stages.overview import overview
 from salestui.store.reader import Reader
 from salestui.store.store import Store
@@ -68,7 +69,9 @@ def book_store(request: pytest.FixtureRequest, sqlite_store: Store) -> Store:
         end = random.choice(("open", "won", "lost"))
         if end != "open":
             moves.append(Move(day + 5, moves[-1].stage, end, "Price" if end == "lost" else None))
-        lives.append(Life(moves, random.randint(1, 9999), owner=random.choice(("Ona", "Zofia"))))
+        lives.append(Life(moves, random.randint(1, 9999), owner=random.choice(("Ona", "Zofia")),
+                          product=random.choice(("Pump", "Valve")), client="Acme",
+                          kind=random.choice(("new", "repeat"))))  # fmt: skip
     book.add(*lives)
     book.log(*({"day": random.randint(0, 70)} for _ in range(50)))
     if request.param == "analysed":
@@ -113,6 +116,30 @@ def test_the_funnel_screen_reads_indexes_in_their_order(
                 assert "COVERING INDEX" in line, (sql, lines)
 
 
+@pytest.mark.parametrize("only", ["product=Pump", "clients=new", "clients=existing", "kind=repeat"])
+def test_a_narrowed_funnel_screen_reads_the_same_indexes(
+    book_store: Store, only: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its deals are found once; of what is counted, then, none is looked up and nothing is sorted."""
+    monkeypatch.setattr(marks, "_FEW", 0)
+    for scope in (SCOPES["everything"], SCOPES["all at once"]):
+        large = touching(
+            plans_of(book_store, overview, {**scope, "only": [only]}), "deal", "passage"
+        )
+        counting = [(sql, lines) for sql, lines in large if "substr(:marks" in sql]
+        assert len(counting) >= 3
+        for sql, lines in counting:
+            assert ":tracked_from" in sql or not any("TEMP B-TREE" in line for line in lines)
+            assert all("COVERING INDEX" in line for line in lines if "SCAN" in line), (sql, lines)
+
+
+def test_who_had_bought_is_told_by_the_index_of_clients(book_store: Store) -> None:
+    plans = plans_of(book_store, overview, {"only": ["clients=new"]})
+    for _, lines in [each for each in plans if "AS bought" in each[0]]:
+        assert not any("TEMP B-TREE" in line for line in lines), lines
+        assert sum("COVERING INDEX ix_deal_client" in line for line in lines) == 2, lines
+
+
 def test_the_funnel_screen_asks_at_most_ten_times(book_store: Store) -> None:
     def count(reader: Reader) -> int:
         ask_all = Listening(reader.connection, reader.dialect, reader.now, reader.today, None)
@@ -148,3 +175,11 @@ def test_reports_read_indexes_alone(
             for line in lines:
                 if any(f" {name} " in f" {line} " for name in ("deal", "d", "passage", "activity")):
                     assert "COVERING INDEX" in line, (sql, lines)
+
+
+def test_the_comparison_reads_its_decisions_from_their_index(book_store: Store) -> None:
+    for by in (None, "owner_id"):
+        plans = plans_of(book_store, decisions.decisions, SCOPES["a year"], *([by] if by else []))
+        assert plans[-1][1] == [line for line in plans[-1][1] if "COVERING INDEX" in line], plans[
+            -1
+        ]

@@ -5,16 +5,20 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Boolean, Connection, String
 from sqlmodel import SQLModel
 
 from salestui.errors import StoreUnusable
 from salestui.models import tables
 from salestui.models.clients import Client
+from salestui.models.deals import Deal, PassageRow
+from salestui.models.process import Pipeline, Stage
 from salestui.store import backup, driver, migrate, opening
 from salestui.store.engine import make_engine
 from salestui.store.location import locate
@@ -184,3 +188,48 @@ def test_a_client_of_the_second_schema_is_put_into_a_territory(
     if location.path is not None:
         before = location.path.with_name(f"{location.path.name}.before-{opening.REVISION}")
         assert backup.check(locate(str(before))) == []
+
+
+def test_a_passage_of_the_third_schema_gets_the_number_of_its_deal(
+    where: str, open_at: Callable[..., Store]
+) -> None:
+    location = locate(where)
+    if location.path is not None:
+        location.path.write_bytes(b"")
+    engine = make_engine(location)
+    with engine.begin() as connection:
+        if location.path is not None:
+            connection.exec_driver_sql(f"PRAGMA application_id={driver.APPLICATION_ID}")
+        else:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        command.upgrade(migrate._config(connection), "0003")
+        of_deal = {"pipeline_id": "p", "stage_id": "s", "currency": "EUR"}
+        _insert(connection, Pipeline, id="p", currency="EUR")
+        _insert(connection, Stage, id="s", pipeline_id="p", kind="sale")
+        _insert(connection, Deal, id="d", number=7, forecast_category="pipeline", outcome="open",
+                kind="new", **of_deal)  # fmt: skip
+        _insert(connection, PassageRow, ("number",), id="w", deal_id="d", result="open",
+                slot="sEURo@20000", **of_deal)  # fmt: skip
+    engine.dispose()
+    store = open_at(where)
+    asked = "SELECT id, deal_id, number, slot FROM passage"
+    assert store.read(lambda reader: reader.rows(asked)) == [("w", "d", 7, "sEURo@20000")]
+
+
+def _insert(
+    connection: Connection, model: Any, without: tuple[str, ...] = (), **known: object
+) -> None:
+    """A row with what it must have: of what is not said a nought, and no text."""
+    row: dict[str, object] = {}
+    for column in model.__table__.columns:
+        if column.name in known:
+            row[column.name] = known[column.name]
+        elif not column.nullable and column.name not in without:
+            kind = getattr(column.type, "impl", column.type)
+            row[column.name] = (
+                "" if isinstance(kind, String) else isinstance(kind, Boolean) and "true" or 0
+            )
+    names = ", ".join(row)
+    values = ", ".join("true" if value == "true" else repr(value) for value in row.values())
+    connection.exec_driver_sql(f"INSERT INTO {model.__tablename__} ({names}) VALUES ({values})")

@@ -93,7 +93,8 @@ def blend(
     floor = _half_a_win(study, window.day, measure)
     weight = HALVES.get(method)
     if weight is None:
-        weight = _weighed(study, trials(study, whole, season, measure), whole, floor)
+        of_whole = past if whole == window else trials(study, whole, season, measure)
+        weight = _weighed(study, of_whole, whole, floor)
     errors = tuple(
         _error(weight * each.top_down + (1 - weight) * each.bottom_up, each.actual, floor)
         for each in past

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import exp, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
@@ -47,11 +48,12 @@ def f_tail(value: float, above: float, below: float) -> float:
     return betainc(below / 2, above / 2, below / (below + above * value))
 
 
+@lru_cache(maxsize=1024)
 def t_quantile(probability: float, freedom: float) -> float:
     """The value that Student's t with `freedom` degrees of freedom exceeds with 1 - `probability`.
 
     Source: P(|t| > q) = I_{v / (v + q^2)}(v / 2, 1 / 2) (Abramowitz and Stegun 26.7.1), halved until
-    it is found to fifteen digits.
+    it is found to fifteen digits. Kept, as one screen asks a thousand times for a few dozen freedoms.
     """
     if probability == 0.5:
         return 0.0

@@ -9,8 +9,9 @@ from datetime import date
 
 from salestui.analytics.facts import Value
 from salestui.analytics.groups import of_deal
+from salestui.analytics.marks import marked
 from salestui.analytics.passages import tracked_from
-from salestui.analytics.scope import Scope, conditions
+from salestui.analytics.scope import Scope
 from salestui.analytics.selling.incidence import incidence
 from salestui.store.reader import Reader
 from salestui.text import Period, from_day, to_day
@@ -37,24 +38,28 @@ GROUP BY p.stage_id, p.result, p.left_on, p.currency {by}
 """
 
 _FATES = """
-SELECT p.stage_id, d.outcome, d.currency,
+SELECT substr(p.slot, 1, 32), d.outcome, d.currency,
        CASE WHEN d.outcome IN ('won', 'lost') THEN d.closed_on ELSE :today END - p.entered_on,
        CASE WHEN p.entered_on < :begun THEN :begun - p.entered_on ELSE 0 END,
        count(*), CAST(coalesce(sum(d.amount_minor), 0) AS BIGINT), count(d.amount_minor)
-FROM passage p JOIN deal d ON d.id = p.deal_id
+FROM passage p JOIN deal d ON d.number = p.number
 WHERE p.entered_on IS NOT NULL {conditions}
-GROUP BY p.stage_id, d.outcome, d.currency, 4, 5
+GROUP BY 1, d.outcome, d.currency, 4, 5
 """
+"""The stage as `slot` begins with it, which the index on the day has; deals are found by number in half
+of the time that their keys take."""
 
 
 def decisions(reader: Reader, scope: Scope, column: str | None = None) -> list[Decision]:
     """The stages decided in the scope's days; `column` of the deal or the passage groups them."""
-    narrowed, values = conditions(scope, "p.left_on", owner="p.owner_id", deal_id="p.deal_id")
+    narrowed, values = marked(
+        reader, scope, "p.left_on", owner="p.owner_id", number="p.number", deal_id="p.deal_id"
+    )
     named = "p.owner_id" if column == "owner_id" else of_deal(column or "", "d")
     sql = _DECISIONS.replace("{group}", named if column else "NULL")
     sql = sql.replace("{by}", f", {named}" if column else "").replace("{conditions}", narrowed)
     is_of_deal = column not in (None, "owner_id")
-    sql = sql.replace("{joined}", "JOIN deal d ON d.id = p.deal_id" if is_of_deal else "")
+    sql = sql.replace("{joined}", "JOIN deal d ON d.number = p.number" if is_of_deal else "")
     return [
         Decision(stage, result == "advanced", result == "lost", *rest)
         for stage, result, *rest in reader.rows(sql, **values)
@@ -104,7 +109,9 @@ class Fates:
 
 def fates(reader: Reader, scope: Scope) -> dict[str, Fates]:
     """Of the deals that first entered each stage in the scope's days, by stage."""
-    narrowed, values = conditions(scope, "p.entered_on", owner="p.owner_id", deal_id="p.deal_id")
+    narrowed, values = marked(
+        reader, scope, "p.entered_on", owner="p.owner_id", number="p.number", deal_id="p.deal_id"
+    )
     begun = tracked_from(reader, scope)
     rows = reader.rows(
         _FATES.replace("{conditions}", narrowed),
