@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from salestui.analytics.marks import marked
+from salestui.analytics.marks import by_key, marked
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
 
@@ -74,7 +74,7 @@ def reached(reader: Reader, scope: Scope, column: str | None = None) -> list[Rea
         values["pipeline_id"] = scope.pipeline_id
         pipeline, pipelines = "CAST(:pipeline_id AS TEXT)", ""  # one comparison less for each deal
     group, by = (f"{column},", f", {column}") if column else ("NULL,", "")
-    sql = _REACHED.replace("{pipeline}", pipeline).replace("{pipelines}", pipelines)
+    sql = _of(_REACHED, narrowed).replace("{pipeline}", pipeline).replace("{pipelines}", pipelines)
     sql = sql.replace("{group}", group).replace("{conditions}", narrowed).replace("{by}", by)
     return [Reached(*row) for row in reader.rows(sql, **values)]
 
@@ -87,7 +87,12 @@ def closed(
     narrowed += _in_stages(scope, stage_ids, values)
     group = "".join(f"{column}, " for column in columns)
     by = "".join(f", {column}" for column in columns)
-    sql = _CLOSED.replace("{group}", group).replace("{conditions}", narrowed).replace("{by}", by)
+    sql = (
+        _of(_CLOSED, narrowed)
+        .replace("{group}", group)
+        .replace("{conditions}", narrowed)
+        .replace("{by}", by)
+    )
     return [Closed(*(*row[:4], tuple(row[4:-2]), *row[-2:])) for row in reader.rows(sql, **values)]
 
 
@@ -101,8 +106,18 @@ def cycles(
     narrowed, values = marked(reader, scope, "closed_on")
     narrowed += _in_stages(scope, stage_ids, values)
     group, by = (f"{column},", f"{column},") if column else ("NULL,", "")
-    sql = _CYCLES.replace("{group}", group).replace("{conditions}", narrowed).replace("{by}", by)
+    sql = (
+        _of(_CYCLES, narrowed)
+        .replace("{group}", group)
+        .replace("{conditions}", narrowed)
+        .replace("{by}", by)
+    )
     return [(row[0], row[1], row[2]) for row in reader.rows(sql, **values)]
+
+
+def _of(template: str, narrowed: str) -> str:
+    """The plus keeps a few deals from the indexes of all that are live: their keys lead to them."""
+    return template.replace("deleted_at", "+deleted_at") if by_key(narrowed) else template
 
 
 def _in_stages(scope: Scope, stage_ids: Sequence[str], values: dict[str, object]) -> str:

@@ -15,13 +15,15 @@ from salestui.analytics.only import Only, narrowing
 from salestui.analytics.scope import Scope, conditions
 from salestui.store.reader import Reader
 
-_FEW = 1_000
+_FEW = 500
 """Deals up to which their keys lead to them sooner than a whole index is read."""
 
 _IDS = "SELECT id FROM deal WHERE number IN ({numbers})"
 
 Marks = bytes
 """The byte at number - 1 is 1 for a deal that counts."""
+
+Keys = tuple[str, ...]
 
 
 def marked(
@@ -31,33 +33,43 @@ def marked(
     *,
     owner: str = "owner_id",
     number: str = "number",
-    deal_id: str | None = None,
+    deal_id: str = "id",
 ) -> tuple[str, dict[str, Any]]:
-    """As `conditions`, of the deals that `reader` sees; `number` names the column with a deal's number.
-
-    The statement is to be the same on both engines, so the marks are cut as bytes.
-    """
-    left = _left(reader, scope.only) if scope.only else ()
-    if not isinstance(left, Marks):
-        return conditions(replace(scope, only=left), day, owner=owner, deal_id=deal_id)
+    """As `conditions`, of the deals that `reader` sees; `number` and `deal_id` name columns."""
     narrowed, values = conditions(replace(scope, only=()), day, owner=owner)
-    narrowed += " AND substr(:marks, " + number + ", 1) = :mark"
-    return narrowed, values | {"marks": left, "mark": b"\1"}
+    left = _left(reader, scope.only) if scope.only else None
+    if isinstance(left, Marks):
+        # As bytes, which both engines cut alike.
+        narrowed += " AND substr(:marks, " + number + ", 1) = :mark"
+        return narrowed, values | {"marks": left, "mark": b"\1"}
+    if left is None:
+        return narrowed, values
+    keys = {f"left_{place}": key for place, key in enumerate(left)}
+    listed = ", ".join(":" + name for name in keys)
+    return narrowed + (f" AND {deal_id} IN ({listed})" if keys else " AND 1 = 0"), values | keys
 
 
-def _left(reader: Reader, wished: tuple[Only, ...]) -> Marks | tuple[Only, ...]:
-    """The deals that are left, marked; few of them by their keys, as a wish; no wish for all."""
+def by_key(narrowed: str) -> bool:
+    """Whether these conditions of `marked` lead to the deals by their keys."""
+    return " IN (:left_0" in narrowed
+
+
+def _left(reader: Reader, wished: tuple[Only, ...]) -> Marks | Keys | None:
+    """The deals that are left, marked; few of them by their keys; `None` where all are."""
     if wished not in reader.found:
-        marks = _all_of([_marks(reader, each) for each in wished])
-        reader.found[wished] = _told(reader, marks)
-    found: Marks | tuple[Only, ...] = reader.found[wished]
+        reader.found[wished] = _told(reader, _all_of([_marks(reader, each) for each in wished]))
+    found: Marks | Keys | None = reader.found[wished]
     return found
 
 
-def _told(reader: Reader, marks: Marks) -> Marks | tuple[Only, ...]:
+def _told(reader: Reader, marks: Marks) -> Marks | Keys | None:
     if 0 not in marks:
-        return ()
-    return _by_key(reader, marks) if marks.count(1) <= _FEW else marks
+        return None
+    if marks.count(1) > _FEW:
+        return marks
+    numbers = ", ".join(str(place) for place, mark in enumerate(marks, 1) if mark)
+    rows = reader.rows(_IDS.replace("{numbers}", numbers)) if numbers else []
+    return tuple(row[0] for row in rows)
 
 
 def _marks(reader: Reader, only: Only) -> Marks:
@@ -94,9 +106,3 @@ def _all_of(marks: Sequence[Marks]) -> Marks:
     for each in marks[1:]:
         whole &= int.from_bytes(each)
     return whole.to_bytes(size)
-
-
-def _by_key(reader: Reader, marks: Marks) -> tuple[Only, ...]:
-    numbers = ", ".join(str(place + 1) for place, mark in enumerate(marks) if mark)
-    ids = reader.rows(_IDS.replace("{numbers}", numbers)) if numbers else []
-    return (Only("deal", "id", frozenset(row[0] for row in ids)),)

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from salestui.analytics.groups import SLICES, Group, Label
+from salestui.analytics.groups import SLICES, TERRITORY, Group, Label
 from salestui.errors import Refused
 from salestui.queries.names import Found, chosen, find_client
+from salestui.queries.territory import lies_in
 from salestui.store.reader import Reader
 from salestui.text import clean, fold, inert
 
@@ -111,14 +112,17 @@ def narrowing(
         name = f"only_{place}"
         column = (own or {}).get(each.column, each.column)
         parts = of_row if deal_id is None or each.column in (own or {}) else of_deal
-        if len(each.values) == 1 and not each.is_without:
+        is_place = column == TERRITORY
+        if not is_place and len(each.values) == 1 and not each.is_without:
             parts.append(f" AND {column} = :{name}")
             (values[name],) = each.values
             continue
         # The keys of a JSON object: the one list of any length that both engines read alike.
         values[name] = json.dumps(dict.fromkeys(sorted(each.values)), ensure_ascii=False)
         listed = f"(SELECT key FROM json_each(:{name}))"  # noqa: S608 (a name made here)
-        if each.is_without:
+        if is_place:
+            parts.append(f" AND {'NOT ' if each.is_without else ''}{lies_in(listed)}")
+        elif each.is_without:
             parts.append(f" AND ({column} IS NULL OR {column} NOT IN {listed})")
         else:
             parts.append(f" AND {column} IN {listed}")
