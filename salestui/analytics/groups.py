@@ -21,6 +21,7 @@ class Group:
 
     Groups of time have no column of their own: each report goes by another day. `column` may be an
     expression over the columns of a deal; `values` are all that it can have, where that is settled.
+    `empty` reads labels that nothing need have: a team before its first rep.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Group:
     names: Callable[[Reader], Mapping[str, Label]] | None = None
     bucket: Callable[[int], str] | None = None
     values: tuple[str, ...] = ()
+    empty: Callable[[Reader], Mapping[str, Label]] | None = None
 
     @property
     def is_time(self) -> bool:
@@ -109,10 +111,14 @@ _SIZED = f"""SELECT id, size, size FROM (
 _OWNERS = "SELECT id, id, name FROM rep"
 _TEAMS = "SELECT r.id, t.id, t.name FROM rep r JOIN team t ON t.id = r.team_id"
 _OFFICES = "SELECT r.id, t.office, t.office FROM rep r JOIN team t ON t.id = r.team_id WHERE t.office <> ''"
+_ALL_TEAMS = "SELECT id, id, name FROM team WHERE deleted_at IS NULL"
+_ALL_OFFICES = "SELECT id, office, office FROM team WHERE deleted_at IS NULL AND office <> ''"
 _LISTED = (
     Group("rep", "Rep", "owner_id", "nobody", _named(_OWNERS)),
-    Group("team", "Team", "owner_id", "no team", _named(_TEAMS)),
-    Group("office", "Office", "owner_id", "no office", _named(_OFFICES)),
+    Group("team", "Team", "owner_id", "no team", _named(_TEAMS), empty=_named(_ALL_TEAMS)),
+    Group(
+        "office", "Office", "owner_id", "no office", _named(_OFFICES), empty=_named(_ALL_OFFICES)
+    ),
     Group(
         "pipeline",
         "Pipeline",
@@ -139,7 +145,14 @@ _LISTED = (
         "not said",
         _named("SELECT id, sector, sector FROM client WHERE sector <> ''"),
     ),
-    Group("size", "Client size", "client_id", "not said", _named(_SIZED)),
+    Group(
+        "size",
+        "Client size",
+        "client_id",
+        "not said",
+        _named(_SIZED),
+        values=(*(size for _, size in SIZES), _MOST),
+    ),
     Group("clients", "Clients", BOUGHT, "not known", values=("new", "existing")),
     Group("kind", "Kind", "kind", "not said", values=tuple(DealKind)),
     Group("source", "Source", "source", "not said"),

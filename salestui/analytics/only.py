@@ -68,7 +68,10 @@ def known_labels(reader: Reader, group: Group) -> list[Label]:
     """What deals can be narrowed to by the group, by name."""
     if group.values:
         return [(value, value) for value in group.values]
-    return sorted(set(_names(reader, group).values()), key=lambda label: (fold(label[1]), label))
+    known = set(_names(reader, group).values())
+    if group.empty is not None:
+        known.update(group.empty(reader).values())
+    return sorted(known, key=lambda label: (fold(label[1]), label))
 
 
 def only_of(reader: Reader, group: Group, keys: Collection[str]) -> Only:

@@ -29,8 +29,10 @@ from salestui.analytics.stages.funnel import funnel
 from salestui.analytics.stages.losses import losses
 from salestui.analytics.stages.moves import moves
 from salestui.errors import Refused
+from salestui.models.people import Team, Territory
 from salestui.store.reader import Reader
 from salestui.store.store import Store
+from salestui.store.unit import Unit
 from salestui.text import Period, to_day
 from salestui.usecases.activities import log_activity
 from tests.analytics.book import Book, Life, Move, make_book, on
@@ -233,6 +235,19 @@ def test_work_of_no_deal_lies_where_its_client_does(book: Book) -> None:
         assert (report.n, report.warnings) == (count, ())
     of_pumps = made(book, report_named("activity"), "product=Pump")
     assert of_pumps.n == 0 and "no deal are left out" in of_pumps.warnings[0]
+
+
+def test_what_nothing_has_yet_is_known_and_empty(book: Book) -> None:
+    def found(unit: Unit) -> None:
+        unit.add(Team(name="West", office="Porto"))
+        unit.add(Territory(name="Iberia"))
+
+    book.store.write(found)
+    for only in ("team=West", "office=porto", "territory=Iberia", "size=1000 and more"):
+        for report in (funnel, win_rate, conversion, forecast, report_named("team")):
+            assert made(book, report, only).n == 0, (report, only)
+        assert made(book, funnel, only, as_of=on(22)).n == 0, only
+    assert made(book, funnel, "team=West", "team=South").n == 1
 
 
 MISTAKES = {
