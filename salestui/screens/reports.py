@@ -44,7 +44,7 @@ class ReportsScreen(ActingScreen):
         Binding("right,l", "step(1)", "Later", id="report.later", show=False, key_display="→",
                 tooltip="The period after"),
         Binding("slash", "filter", "Whose", id="screen.filter",
-                tooltip="A rep, a team or everybody; a product, client, sector, size … or all deals"),
+                tooltip="A rep, a team or everybody; products, clients, sectors, sizes …, or all deals"),
         Binding("f", "filter_form", "Range", id="report.range",
                 tooltip="Any period: 2026-03, 2026-Q1, 2026-03-01..2026-05-31"),
         Binding("M", "meeting", "Meeting", id="report.meeting",
@@ -168,13 +168,18 @@ class ReportsScreen(ActingScreen):
         from salestui.screens.pick import Pick
 
         known = await self.read(people)
-        parts = {f"{group.key}={key}": (group.key, (key, name))
-                 for group, (key, name) in await self.read(slices)}  # fmt: skip
+        known_parts = ((group.key, label) for group, label in await self.read(slices))
+        parts = {
+            f"{key}={label[0]}": (key, label) for key, label in (*self._wish.only, *known_parts)
+        }
         now = {f"{key}={label[0]}" for key, label in self._wish.only}
         options = [Choice(_EVERYONE, "Everyone")]
         options += [Choice(_ALL, "All deals", "of every product, sector …")] if now else []
         options += [Choice(p.id, p.name, "team" if p.is_team else "") for p in known]
-        options += [Choice(each, label[1], key) for each, (key, label) in parts.items()]
+        options += [
+            Choice(each, label[1], f"{key}, enter takes it back" if each in now else key)
+            for each, (key, label) in parts.items()
+        ]
         options.append(Choice(_CLIENT, "One client …"))
         chosen = await self.app.push_screen_wait(
             Pick("Whose deals, and of what", options, {self._wish.whose or _EVERYONE, *now})
@@ -193,10 +198,10 @@ class ReportsScreen(ActingScreen):
             self._wish_for(whose=None if chosen == _EVERYONE else chosen)
 
     def _narrow(self, key: str, label: Label) -> None:
-        """Narrow the deals to a label of a group, in place of another one of it; twice undoes it."""
-        others = tuple(each for each in self._wish.only if each[0] != key)
-        is_now = (key, label) in self._wish.only
-        self._wish_for(only=others if is_now else (*others, (key, label)))
+        """Narrow the deals to a label of a group, or to another one of it besides; twice undoes it."""
+        now = self._wish.only
+        others = tuple(each for each in now if (each[0], each[1][0]) != (key, label[0]))
+        self._wish_for(only=others if others != now else (*now, (key, label)))
 
     def action_filter_form(self) -> None:
         """Type any period."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from salestui.analytics.drill import Behind
@@ -188,6 +190,32 @@ async def test_of_what_is_chosen_where_whose_is(store: Store) -> None:
         await it.type("all deals")
         await it.press("enter")
         assert "Everyone · all · Sales" in it.seen and "Acme" not in it.seen
+
+
+async def test_of_two_chosen_of_one_kind_either_counts(store: Store) -> None:
+    async with driven(store, "funnel", size=(110, 30)) as it:
+
+        async def choose(typed: str) -> None:
+            await it.press("slash")
+            await it.type(typed)
+            await it.press("enter")
+
+        await choose("pump")
+        await choose("no product")
+        assert "Everyone · product Pump, no product · all · Sales" in it.seen
+        assert re.search(r"▸Enquiry █+ +4 +100 %", it.seen)
+        await it.press("slash")
+        assert "Pump  product, enter takes it back  now" in it.seen
+        await it.press("escape")
+        await choose("pump")
+        assert "Everyone · product no product · all · Sales" in it.seen
+        for client in ("acm", "łódź"):
+            await choose("one client")
+            await it.type(client)
+            await it.press("enter", "ctrl+s")
+        assert "client Acme, Łódź Foods" in it.seen
+        await choose("acme")  # a client is in the list only where it is one of those chosen
+        assert "client Łódź Foods" in it.seen and "Acme" not in it.seen
 
 
 async def test_z_draws_the_sums_and_brackets_change_the_pipeline(store: Store) -> None:

@@ -62,8 +62,8 @@ def _is_empty(reader: Reader) -> bool:
 class Wish:
     """What a person wishes to see. `whose` is the key of a rep or a team, `None` everybody's.
 
-    `place` counts the live pipelines, round and round; `as_of` is `None` for today; `only` are the
-    groups that deals are narrowed by, each with one of its labels.
+    `place` counts the live pipelines, round and round; `as_of` is `None` for today; `only` are labels
+    that deals are narrowed to: of one group either, of several groups each.
     """
 
     whose: str | None = None
@@ -126,8 +126,9 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
         owner_ids = person.members
         words["team" if person.is_team else "owner"] = person.name
     scope = Scope(wish.as_of or reader.today, wish.period, owner_ids, None, words)
-    for key, label in wish.only:
-        scope = narrowed(reader, scope, GROUPS[key], [label])
+    for key in dict.fromkeys(key for key, _ in wish.only):
+        labels = [label for of, label in wish.only if of == key]
+        scope = narrowed(reader, scope, GROUPS[key], labels)
     return scope
 
 
