@@ -106,6 +106,7 @@ def search_clients(
     """Clients that every word typed leads to, whole words first; all by name where nothing is typed.
 
     A word is looked for in name, town, numbers, phones and e-mails, and in the names of contacts.
+    "" asks for the clients of no owner, of no territory.
     """
     conditions, values = _conditions(
         {"owner_id": owner_id, "status": status, "territory_id": territory_id}
@@ -125,9 +126,11 @@ def search_clients(
 
 
 def _conditions(wanted: Mapping[str, str | None]) -> tuple[str, dict[str, Any]]:
-    """`wanted`: a value for each column that the list is narrowed by, `None` for any."""
-    values: dict[str, Any] = {name: each for name, each in wanted.items() if each is not None}
-    return " AND ".join(f"c.{name} = :{name}" for name in values) or "1 = 1", values
+    """`wanted`: a value for each column that the list is narrowed by, `None` for any, "" for none."""
+    values: dict[str, Any] = {name: each for name, each in wanted.items() if each}
+    parts = [f"c.{name} = :{name}" for name in values]
+    parts += [f"c.{name} IS NULL" for name, each in wanted.items() if each == ""]
+    return " AND ".join(parts) or "1 = 1", values
 
 
 def _row(row: tuple[Any, ...]) -> ClientRow:

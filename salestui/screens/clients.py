@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from salestui.models.vocabulary import ClientStatus
 from salestui.queries.choices import Beginnings, Choice, load_beginnings
-from salestui.queries.client_list import PAGE, ClientRow, search_clients
+from salestui.queries.client_list import PAGE, ClientPage, ClientRow, search_clients
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales, say
 from salestui.screens.beginning import FROM_FILES
@@ -21,6 +21,8 @@ from salestui.screens.wording import due_style, fitted, joined
 from salestui.text import cell, day_words
 from salestui.widgets.board_lines import NO_PIPELINE
 from salestui.widgets.line_list import Line, LineList, Piece, line
+
+_ALL = "all"
 
 
 class ClientsScreen(ActingScreen):
@@ -39,7 +41,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
         Binding("m", "mine", "Mine or all", id="screen.mine", show=False,
                 tooltip="Switch between my clients and all"),
         Binding("f", "narrow", "Status or territory", id="screen.filter_form", show=False,
-                tooltip="Show the clients of a status, of a territory, or all"),
+                tooltip="Show the clients of a status, of a territory or of none, or all"),
         Binding("down,escape", "to_list", "To the list", id="clients.list", key_display="↓",
                 tooltip="Go from the search to the list"),
     ]  # fmt: skip
@@ -62,8 +64,8 @@ Latin spelling. In the search enter opens the first client found, down and escap
         self._typed = ""
         self._shown_typed = ""
         self._owner_id: str | None = None
-        self._status: str | None = None
-        self._territory = Choice("", "")
+        self._status: Choice | None = None
+        self._territory: Choice | None = None
         self._day: date | None = None
         self._store: Beginnings | None = None
 
@@ -82,19 +84,26 @@ Latin spelling. In the search enter opens the first client found, down and escap
         """What the list is narrowed to."""
         mine = "mine" if self._owner_id else None
         count = f"{len(self._rows)}{'+' if self._has_more else ''}" if self._rows else None
-        return joined(mine, self._status, self._territory.name, count)
+        narrowed = (each.name for each in (self._status, self._territory) if each is not None)
+        return joined(mine, *narrowed, count)
+
+    async def _page(self, typed: str, *, skipped: int = 0, limit: int = PAGE) -> ClientPage:
+        status, territory = self._status, self._territory
+        return await self.read(
+            search_clients,
+            typed=typed,
+            owner_id=self._owner_id,
+            status=None if status is None else status.id,
+            territory_id=None if territory is None else territory.id,
+            limit=limit,
+            skipped=skipped,
+        )
 
     async def fetch(self) -> None:
         """Search for what is typed."""
         typed = self._typed
         store = await self.desk.store()
-        page = await self.read(
-            search_clients,
-            typed=typed,
-            owner_id=self._owner_id,
-            status=self._status,
-            territory_id=self._territory.id or None,
-        )
+        page = await self._page(typed)
         self._day = store.today()
         self._rows, self._has_more = page.rows, page.has_more
         self._store = None if page.rows else await self.read(load_beginnings)
@@ -106,15 +115,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
         if not self._has_more:
             return
         typed, count = self._typed, len(self._rows)
-        page = await self.read(
-            search_clients,
-            typed=typed,
-            owner_id=self._owner_id,
-            status=self._status,
-            territory_id=self._territory.id or None,
-            skipped=count,
-            limit=2 * PAGE,
-        )
+        page = await self._page(typed, skipped=count, limit=2 * PAGE)
         if typed == self._typed and count == len(self._rows):
             self._rows, self._has_more = (*self._rows, *page.rows), page.has_more
             self._show(is_new=False)
@@ -188,20 +189,24 @@ Latin spelling. In the search enter opens the first client found, down and escap
     async def _narrow(self) -> None:
         from salestui.screens.pick import Pick
 
-        every = Choice("", "all")
-        statuses = [Choice(each.value, each.value, "status") for each in ClientStatus]
         listed = (await self.choices()).territories
         territories = [Choice(each.id, each.name, "territory") for each in listed]
-        now = [key for key in (self._status, self._territory.id) if key] or [""]
-        options = [every, *statuses, *territories]
-        chosen = await self.app.push_screen_wait(Pick("Which clients", options, now))
-        found = next((each for each in options if each.id == chosen), None)
-        if found is None:
-            return
-        if found not in statuses:
-            self._territory = Choice(found.id, found.name if found.id else "")
-        if found not in territories:
-            self._status = found.id or None
+        territories += [Choice("", "no territory")] if territories else []
+        statuses = [Choice(each.value, each.value, "status") for each in ClientStatus]
+        now = {each.id for each in (self._status, self._territory) if each is not None}
+        options = [Choice(_ALL, "All clients"), *statuses, *territories]
+        chosen = await self.app.push_screen_wait(
+            Pick("Which clients", options, now or _ALL, back=now)
+        )
+
+        def after(known: Sequence[Choice], current: Choice | None) -> Choice | None:
+            found = next((each for each in known if each.id == chosen), None)
+            if found is None:
+                return None if chosen == _ALL else current
+            return None if chosen in now else found
+
+        self._status = after(statuses, self._status)
+        self._territory = after(territories, self._territory)
         self.reload()
 
     def action_edit(self) -> None:

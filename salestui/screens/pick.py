@@ -31,7 +31,7 @@ class _Options(LineList, can_focus=False):
 class Pick(ModalScreen[str | None]):
     """A search line over a list. Dismissed with the key chosen; `of` says what the groups are.
 
-    `current` is the key that counts now, or several.
+    `current` is the key that counts now, or several; `back` are those of them that choosing takes back.
     """
 
     BINDINGS: ClassVar = [
@@ -64,9 +64,10 @@ class Pick(ModalScreen[str | None]):
         options: Sequence[Choice],
         current: str | Collection[str] | None = None,
         of: str = "",
+        back: Collection[str] = (),
     ) -> None:
         super().__init__()
-        self._title, self._options, self._of = title, options, of
+        self._title, self._options, self._of, self._back = title, options, of, back
         self._current = {current} if isinstance(current, str) else {*(current or ())}
 
     def compose(self) -> ComposeResult:
@@ -121,12 +122,13 @@ class Pick(ModalScreen[str | None]):
         shown.refresh(layout=True)
 
     def _line(self, option: Choice, width: int) -> Line:
-        is_now = option.id in self._current
+        now = "  now" if option.id in self._current else ""
+        now += ", enter takes it back" if option.id in self._back else ""
         group = joined(self._of, option.group, by=" ") if option.group else ""
         name = cell(option.name, max(12, width * 3 // 5)).rstrip()
         return line(
             name,
             (f"  {group}" if group else "", "muted"),
-            ("  now" if is_now else "", "hint"),
+            (now, "hint"),
             key=option.id,
         )

@@ -176,13 +176,12 @@ class ReportsScreen(ActingScreen):
         options = [Choice(_EVERYONE, "Everyone")]
         options += [Choice(_ALL, "All deals", "of every product, sector …")] if now else []
         options += [Choice(p.id, p.name, "team" if p.is_team else "") for p in known]
-        options += [
-            Choice(each, label[1], f"{key}, enter takes it back" if each in now else key)
-            for each, (key, label) in parts.items()
-        ]
+        options += [Choice(each, label[1], key) for each, (key, label) in parts.items()]
         options.append(Choice(_CLIENT, "One client …"))
         chosen = await self.app.push_screen_wait(
-            Pick("Whose deals, and of what", options, {self._wish.whose or _EVERYONE, *now})
+            Pick(
+                "Whose deals, and of what", options, {self._wish.whose or _EVERYONE, *now}, back=now
+            )
         )
         if chosen == _ALL:
             self._wish_for(only=())

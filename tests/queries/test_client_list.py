@@ -56,6 +56,8 @@ def test_the_list_is_narrowed_to_a_territory_also_while_searching(team: Team) ->
     team.store.write(edit_client, client_id=team.clients[0], territory_id=baltic)
     assert _names(team.store, territory_id=baltic) == ["Acme"]
     assert _names(team.store, "lodz", territory_id=baltic) == []
+    assert _names(team.store, "lodz", territory_id="") == ["Łódź Foods"]
+    assert "Acme" not in _names(team.store, territory_id="")
 
 
 def test_a_contact_found_by_is_named(team: Team) -> None:

@@ -200,3 +200,21 @@ async def test_a_client_is_put_into_a_territory_and_found_there(team: Team) -> N
         await it.press("f", *"all", "enter")
         assert "Łódź Foods" in it.seen and "Baltic" not in it.seen
     assert _card(team).client.territory == "Baltic"
+
+
+async def test_a_status_and_a_territory_are_taken_back_one_by_one(team: Team) -> None:
+    baltic = team.store.write(add_entry, what="territory", name="Baltic").id
+    team.store.write(edit_client, client_id=team.clients[0], territory_id=baltic)
+    async with driven(team.store, "clients", size=(100, 24)) as it:
+        await it.press("f")
+        assert "All clients  now" in it.seen and "takes it back" not in it.seen
+        await it.press(*"balt", "enter", "f", *"prosp", "enter")
+        assert "prospect · Baltic" in it.seen
+        await it.press("f")
+        assert "Baltic  territory  now, enter takes it back" in it.seen
+        assert "All clients  now" not in it.seen
+        await it.press(*"balt", "enter")
+        assert "prospect · " in it.seen and "Baltic" not in it.seen
+        await it.press("f", *"prosp", "enter", "f", *"no ter", "enter")
+        assert "no territory" in it.seen
+        assert "Łódź Foods" in it.seen and "Acme" not in it.seen

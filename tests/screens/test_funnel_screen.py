@@ -205,7 +205,7 @@ async def test_of_two_chosen_of_one_kind_either_counts(store: Store) -> None:
         assert "Everyone · product Pump, no product · all · Sales" in it.seen
         assert re.search(r"▸Enquiry █+ +4 +100 %", it.seen)
         await it.press("slash")
-        assert "Pump  product, enter takes it back  now" in it.seen
+        assert "Pump  product  now, enter takes it back" in it.seen
         await it.press("escape")
         await choose("pump")
         assert "Everyone · product no product · all · Sales" in it.seen
