@@ -233,6 +233,10 @@ def test_work_of_no_deal_lies_where_its_client_does(book: Book) -> None:
     for only, count in (("territory=baltic", 1), ("territory=Poland", 0), ("client=Acme", 1)):
         report = made(book, report_named("activity"), only)
         assert (report.n, report.warnings) == (count, ())
+    for only in ((), ("territory=Baltic",)):
+        by_territory = made(book, report_named("activity"), *only, by="territory")
+        assert by_territory.cells("territory") == ("Baltic",)
+        assert by_territory.cells("count") == (1,)
     of_pumps = made(book, report_named("activity"), "product=Pump")
     assert of_pumps.n == 0 and "no deal are left out" in of_pumps.warnings[0]
 

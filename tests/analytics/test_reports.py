@@ -300,6 +300,7 @@ def test_activity_by_everything(book: Book) -> None:
     assert lines(run(book, activity, "role"), "role", "count") == [
         ("decision maker", 1), ("user", 1), ("nobody met", 1),
     ]  # fmt: skip
+    assert lines(run(book, activity, "territory"), "territory", "count") == [("Baltic", 3)]
     assert run(book, activity, period=JANUARY).n == 2
     assert run(book, activity, owner="Jonas").n == 1
     assert run(book, activity, "role", pipeline="Sales").n == 0

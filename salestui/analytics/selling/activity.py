@@ -28,7 +28,7 @@ from salestui.store.reader import Reader
 from salestui.text import to_day
 
 _OF_CLIENTS = tuple(key for key in DEALS if GROUPS[key].column == "client_id")
-BY = (*PEOPLE, "kind", "direction", "role", *_OF_CLIENTS, "stage", *TIMES)
+BY = (*PEOPLE, "kind", "direction", "role", *_OF_CLIENTS, "territory", "stage", *TIMES)
 
 _OWN = {
     "client_id": "activity.client_id",
@@ -43,12 +43,16 @@ METHOD = (
     'Activities done, by the day they were done; tasks still planned do not count. "We" counts '
     'those that we began, "they" those that the client began.'
 )
-_METHOD_ROLES = " One with several roles counts in each, so the rows add up to more than all."
+_MORE = {
+    "role": " One with several roles counts in each, so the rows add up to more than all.",
+    "territory": " Territory: of the client, as it lies today, else where the rep is at home.",
+}
+"""What is said besides of some groups."""
 
 _SQL = """
-SELECT {group}, direction, count(*), CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
+SELECT {group} AS part, direction, count(*), CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
 FROM activity WHERE state = 'done' {conditions}
-GROUP BY {group}, direction
+GROUP BY part, direction
 """
 
 _ROLES = """
@@ -120,7 +124,7 @@ def _sql(group: Group, narrowed: str) -> str:
     if group.key == "role":
         return _ROLES.replace("{conditions}", narrowed)
     column = group.column_for("on_day")
-    return _fill("rep_id" if column == "owner_id" else column, narrowed)
+    return _fill(_OWN.get(column, column), narrowed)
 
 
 def _fill(column: str, narrowed: str) -> str:
@@ -146,7 +150,7 @@ def _report(
         rows=tuple((label[1], *_cells(work, total)) for label, work in parts),
         totals=dict(zip((column.key for column in columns), _cells(total, total), strict=True)),
         n=total.count.total(),
-        method=METHOD + (_METHOD_ROLES if group.key == "role" else ""),
+        method=METHOD + _MORE.get(group.key, ""),
         warnings=(_LEFT_OUT,) if any(each.column not in _OWN for each in scope.only) else (),
     )
 
