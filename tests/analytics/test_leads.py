@@ -60,6 +60,7 @@ def test_what_is_still_to_come_stands_beside_what_open_leads_bring(store: Store)
     with_leads(store, *lives(400), *(Life([Move(day, "Demo")]) for day in range(60, 75)))
     report = told(store, "period")
     assert report.cells("period") == ("2026-03", "2026-04", "2026-Q1", "2026-Q2")
+    assert report.period.label == "2026-01-01..2026-06-30"
     # 400 enquiries in 76 days, and none of the 15 that began with a demo: 13 days are left in March.
     march, april = cells(report, 0), cells(report, 1)
     assert march["to_come"] == pytest.approx(13 * 5.2, rel=0.3)

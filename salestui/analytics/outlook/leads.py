@@ -11,7 +11,7 @@ from salestui.analytics.forecast.probability import won_in
 from salestui.analytics.forecast.stages import TRUSTED_EXITS
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.measures import wilson
-from salestui.analytics.outlook.forecasting import periods_of, studies_of
+from salestui.analytics.outlook.forecasting import periods_of, spanning, studies_of
 from salestui.analytics.outlook.lead_fates import (
     LeadFates,
     Source,
@@ -240,7 +240,7 @@ def _ahead(ground: _Ground) -> Report:
             wins[period.label] = made.wins
         told.extend(ground.doubtful(study, wins))
     return _report(
-        ground.scope, "leads-ahead", "Wins from leads", _led(ground.studies, _AHEAD),
+        spanning(ground.scope), "leads-ahead", "Wins from leads", _led(ground.studies, _AHEAD),
         tuple(rows), ground.n, METHOD_AHEAD, (*told, *ground.undated()),
     )  # fmt: skip
 
