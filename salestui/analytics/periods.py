@@ -44,6 +44,14 @@ def named(first: date, last: date) -> Period:
     return period if unit is None else this(unit, first)
 
 
+def to_next(period: Period) -> str:
+    """ "month-to-month": from a period to the next one of its kind, in a word."""
+    unit = _unit(period) or "period"
+    if period.first is not None and period.last is not None:
+        unit = "week" if (period.last - period.first).days == 6 else unit
+    return f"{unit}-to-{unit}"
+
+
 def _unit(period: Period) -> str | None:
     """What kind of period of the calendar it is."""
     if period.first is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import comb, inf
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +25,9 @@ from salestui.analytics.stages.deviation import (
     usual_range,
 )
 from salestui.analytics.stages.hints import no_difference, unknown_swings
+from salestui.text import Period
 
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31), "2026")
 SHARES = (0.3, 0.5, 0.55, 0.4, 0.6)
 
 
@@ -190,11 +193,11 @@ def test_what_would_be_visible_is_said_of_what_was_judged() -> None:
     assert "with 200 deals only gaps over 10 points" in str(no_difference([case(99, 200, steady)]))
     unjudged = case(10, 300, unknown, "Offer")
     assert no_difference([unjudged]) is None, "an 87-point gap lies open"
-    assert str(unknown_swings([unjudged])).startswith("Fewer than 4 earlier periods")
+    assert str(unknown_swings([unjudged], YEAR)).startswith("Fewer than 4 earlier periods")
     both = [case(99, 200, steady), unjudged]
     assert "with 200 deals" in str(no_difference(both))
-    assert str(unknown_swings(both)).startswith("Offer: fewer than 4 earlier periods")
-    assert unknown_swings([case(99, 200, steady)]) is None
+    assert str(unknown_swings(both, YEAR)).startswith("Offer: fewer than 4 earlier periods")
+    assert unknown_swings([case(99, 200, steady)], YEAR) is None
 
 
 def test_no_gap_is_promised_that_could_not_be() -> None:

@@ -24,7 +24,7 @@ from salestui.errors import Refused
 from salestui.models.implied import implied
 from salestui.store.reader import Reader
 from salestui.store.store import Store
-from salestui.text import Period, to_day
+from salestui.text import Period, parse_period, to_day
 from salestui.usecases.reference import StageFigures, freeze_reference, set_reference
 from tests.analytics.book import STAGES, START, Book, Life, Move, make_book, on
 from tests.simulator import World, lives_of, simulate, true_wins, usual
@@ -185,7 +185,15 @@ def test_few_periods_flag_nothing(store: Store) -> None:
     steady(book, 0.1, range(31, 59), seed=2)
     report = run(book, period=FEBRUARY, pipeline="Sales")
     assert report.cells("verdict")[0] == "unjudged"
-    assert any("not corrected for usual week-to-week swings" in each for each in report.warnings)
+    for typed, swings in (
+        ("2026-02", "month-to-month"),
+        ("2025-12-22..2025-12-28", "week-to-week"),
+        ("2026-02-01..2026-02-20", "period-to-period"),
+        ("2026-Q1", "quarter-to-quarter"),
+        ("2026", "year-to-year"),
+    ):
+        told = run(book, period=parse_period(typed, date(2026, 3, 18))).warnings
+        assert any(f"not corrected for usual {swings} swings" in each for each in told), typed
 
 
 def test_against_a_version_a_template_and_past_periods(store: Store) -> None:

@@ -154,7 +154,7 @@ def _report(
     used = sorted({currency for case in cases for currency in case.cost})
     is_many = len(funnels) > 1
     is_any = any(case.is_flagged for case in cases)
-    said = (None if is_any else no_difference(cases), *words, unknown_swings(cases))
+    said = (None if is_any else no_difference(cases), *words, unknown_swings(cases, scope.period))
     return Report(
         name="deviations",
         title=f"Deviations from the {beside}",

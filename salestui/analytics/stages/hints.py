@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from salestui.analytics.facts import Value, closed
 from salestui.analytics.groups import GROUPS, Group, Label, labels
+from salestui.analytics.periods import to_next
 from salestui.analytics.scope import Scope
 from salestui.analytics.stages.comparison import Case
 from salestui.analytics.stages.decisions import Shares, decisions
@@ -15,7 +16,7 @@ from salestui.analytics.stages.deviation import LEAST_DEALS, LEAST_GAP, MOST_FAL
 from salestui.analytics.stages.reference import year_before
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
-from salestui.text import format_money
+from salestui.text import Period, format_money
 
 _LEAST_REASONS = 5
 _MOST_REASONS = 2
@@ -166,8 +167,8 @@ def no_difference(cases: Sequence[Case]) -> str | None:
     return f"No stage differs from the reference beyond chance; with {largest.deals:,} deals {seen}"
 
 
-def unknown_swings(cases: Sequence[Case]) -> str | None:
-    """Which stages cannot be judged, for nobody knows yet how they swing."""
+def unknown_swings(cases: Sequence[Case], period: Period) -> str | None:
+    """Which stages of the period cannot be judged, for nobody knows yet how they swing."""
     tested = [case for case in cases if case.verdict is not None]
     blind = [
         case.stage.name
@@ -180,5 +181,5 @@ def unknown_swings(cases: Sequence[Case]) -> str | None:
     return (
         f"{where}{'f' if where else 'F'}ewer than 4 earlier periods are known, so nothing is flagged"
         f"{' there' if where else ''}: chance is that of two plain shares, not corrected for usual "
-        "week-to-week swings."
+        f"{to_next(period)} swings."
     )
