@@ -64,28 +64,39 @@ def way(steps: Sequence[Step], positions: Mapping[str, int]) -> Way:
     """
     first: dict[str, Passage] = {}
     here: Passage | None = None
-    stage_id, since, furthest = "", None, 0
+    stage_id, since = "", None
+    furthest = furthest_won = 0
+    won: list[Passage] = []
     was_won, was_active = False, True
     for step in steps:
-        is_winning = step.outcome == Outcome.WON and not was_won
-        if is_winning:
-            _advance(first.values())
-        if step.stage_id != stage_id:
+        is_won, is_first = step.outcome == Outcome.WON, not first
+        has_moved = step.stage_id != stage_id
+        if is_won and not was_won:
+            won = [*first.values()]
+        if has_moved or (was_won and not is_won):
+            position = positions.get(step.stage_id, 0)
+            passed = [p for p in first.values() if positions.get(p.stage_id, 0) < position]
+            if is_won:
+                furthest_won = max(furthest_won, position)
+                won += passed
+            else:
+                furthest = max(furthest, position)
+                _advance(passed)
+        if has_moved:
             if here is not None:
                 _leave(here, step.day)
             stage_id, since = step.stage_id, step.day
-            position = positions.get(stage_id, 0)
-            furthest = max(furthest, position)
-            _advance(p for p in first.values() if positions.get(p.stage_id, 0) < position)
-            is_first = not first
             here = first.setdefault(stage_id, Passage(stage_id, step.day))
-            if is_winning and is_first:
-                _advance([here])
+            if is_won and is_first:
+                won.append(here)
         if was_active and not step.is_active and here is not None:
             _leave(here, step.day)
-            if step.outcome == Outcome.WON:
-                _advance([here])
-        was_won, was_active = step.outcome == Outcome.WON, step.is_active
+            if is_won:
+                won.append(here)
+        was_won, was_active = is_won, step.is_active
+    if was_won:
+        furthest = max(furthest, furthest_won)
+        _advance(won)
     if steps:
         _settle(first.values(), steps[-1])
     return Way(tuple(first.values()), furthest, since)

@@ -146,6 +146,28 @@ def test_a_change_undone_later_was_so_until_then(store: Store, clock: Clock) -> 
     assert _won(store, store.today()) == 0
 
 
+def test_a_deal_reopened_after_it_was_won_counts_by_what_became_of_it(store: Store) -> None:
+    book = make_book(store)
+    moves = [Move(0), Move(5, outcome="won"), Move(10), Move(15, outcome="lost", reason="Price")]
+    book.add(Life(moves), Life([Move(0), Move(3, STAGES[1])]))
+
+    def fates(day: int | None) -> tuple[Any, ...]:
+        """Of the first stage: advanced, lost and open; then the deals won and lost."""
+
+        def read(reader: Reader) -> tuple[Any, ...]:
+            scope = ask(reader, as_of=on(day), pipeline="Sales")
+            passed, came = conversion(reader, scope), funnel(reader, scope)
+            figures = (passed.cells(key)[0] for key in ("advanced", "lost", "open"))
+            return (*figures, came.totals["won"], losses(reader, scope).n)
+
+        return store.read(read)
+
+    assert fates(4) == (1, 0, 1, 0, 0)
+    assert fates(9) == (2, 0, 0, 1, 0)
+    assert fates(14) == (1, 0, 1, 0, 0)
+    assert fates(None) == fates(15) == (1, 1, 0, 0, 1)
+
+
 def test_what_is_recorded_later_is_not_known_before(store: Store) -> None:
     book = make_book(store)
     book.add(Life([Move(0), Move(10, "Offer", "won", recorded=30)]), Life([Move(5, recorded=20)]))

@@ -60,6 +60,28 @@ CASES = {
         [_open("A", 0), Step("D", "won", True, 3)],
         {"A": (0, 3, "advanced"), "D": (3, None, "open")},
     ),
+    "won, reopened, then lost: of outcomes the last one counts": (
+        [_open("A", 0), _open("B", 2), _end("B", "won", 4), _open("B", 6), _end("B", "lost", 8)],
+        {"A": (0, 2, "advanced"), "B": (2, 4, "lost")},
+    ),
+    "won, reopened and open again": (
+        [_open("A", 0), _end("A", "won", 4), _open("A", 6)],
+        {"A": (0, 4, "open")},
+    ),
+    "won, reopened, won again": (
+        [_open("A", 0), _end("A", "won", 4), _open("A", 6), _end("A", "won", 8)],
+        {"A": (0, 4, "advanced")},
+    ),
+    "won from the first stage, delivered, reopened in the last before the sale, lost": (
+        [
+            _open("A", 0),
+            Step("D", "won", True, 3),
+            _end("D", "won", 5),
+            _open("C", 7),
+            _end("C", "lost", 9),
+        ],
+        {"A": (0, 3, "advanced"), "D": (3, 5, "lost"), "C": (7, 9, "lost")},
+    ),
     "known only as won": ([_end("B", "won", None)], {"B": (None, None, "advanced")}),
     "without any date": ([_open("A", None)], {"A": (None, None, "open")}),
     "other facts change": (
@@ -74,6 +96,15 @@ def test_way(case: str) -> None:
     steps, expected = CASES[case]
     found = way(steps, POSITIONS)
     assert {p.stage_id: (p.entered_on, p.left_on, p.result) for p in found.passages} == expected
+
+
+def test_what_a_win_brought_is_not_reached_once_the_win_is_taken_back() -> None:
+    won = [_open("A", 0), Step("D", "won", True, 3)]
+    assert way(won, POSITIONS).furthest == POSITIONS["D"]
+    back = [*won, _open("B", 5)]
+    assert way(back, POSITIONS).furthest == POSITIONS["B"]
+    assert way([*back, _end("B", "won", 6)], POSITIONS).furthest == POSITIONS["D"]
+    assert way([_end("A", "won", 0), _open("A", 2)], POSITIONS).furthest == POSITIONS["A"]
 
 
 def test_the_stage_counts_from_the_latest_entry() -> None:
@@ -94,7 +125,12 @@ def test_every_stage_visited_is_passed_through_once(visits: list[tuple[str, str]
     ]
     found = way(listed, POSITIONS)
     assert [p.stage_id for p in found.passages] == list(dict.fromkeys(s for s, _ in visits))
-    assert found.furthest == max(POSITIONS[s] for s, _ in visits)
+    is_won = visits[-1][1] == "won"
+    assert found.furthest == max(POSITIONS[s] for s, o in visits if is_won or o != "won")
+    for passage in found.passages:
+        # No conversion says of a deal what the funnel does not.
+        has_advanced = is_won or found.furthest > POSITIONS[passage.stage_id]
+        assert has_advanced or passage.result != "advanced"
     for passage in found.passages:
         assert passage.left_on is None or passage.left_on >= passage.entered_on
 

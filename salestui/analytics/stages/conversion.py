@@ -33,9 +33,11 @@ from salestui.store.reader import Reader
 BY = (*PEOPLE, *DEALS, *TIMES)
 
 METHOD = (
-    "Deals by the first day they entered the stage. Conversion is advanced / (advanced + lost + "
-    "postponed) with its 95 % Wilson interval; the lowest it can become, advanced / entered, stands "
-    "beside it. Days in the stage by Kaplan-Meier: deals still there count as long as they have lasted."
+    "Deals by the first day they entered the stage. Advanced: entered a later stage afterwards, which "
+    "coming back does not undo, or won; a deal that was opened again after it was won counts by what "
+    "became of it then. Conversion is advanced / (advanced + lost + postponed) with its 95 % Wilson "
+    "interval; the lowest it can become, advanced / entered, stands beside it. Days in the stage by "
+    "Kaplan-Meier: deals still there count as long as they have lasted."
 )
 
 _FIGURES = (

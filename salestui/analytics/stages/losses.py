@@ -148,7 +148,7 @@ def _report(
 
 
 def _came_back(rates: Mapping[str, float], pairs: Sequence[Pair]) -> Iterator[str]:
-    """What was lost after it had gone on is in no rate: it came back, or was won and re-opened."""
+    """What was lost after it had gone on is in no rate: it came back."""
     for stage_id, name in dict.fromkeys(first for first, _ in pairs):
         if rates.get(stage_id) == 0:
             yield (
