@@ -209,6 +209,8 @@ def test_the_parts_of_groups_add_up_to_the_whole(store: Store, by: str) -> None:
         )
     assert parts.method != whole.method
     assert parts.n == whole.n, "the same deals stand behind both"
+    # Under one key the same: the whole counts the wins so far too, its parts only those to come.
+    assert "wins" in cells(whole) and "wins_to_come" in cells(parts) and "wins" not in cells(parts)
 
 
 def test_by_what_it_cannot_be_given_it_says(sqlite_store: Store) -> None:

@@ -94,7 +94,7 @@ _COLUMNS = (
     Column("forecast", "Forecast", "money"),
     Column("low", "Low", "money"),
     Column("high", "High", "money"),
-    Column("wins", "Wins to come", "count"),
+    Column("wins_to_come", "Wins to come", "count"),
     Column("method", "Method", "text", is_extra=True),
 )
 
