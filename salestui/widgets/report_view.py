@@ -114,7 +114,7 @@ def _drawn_lines(report: Report, width: int) -> Iterator[Line]:
 
 def _table_lines(part: Part, place: int, width: int) -> Iterator[Line]:
     report = part.report
-    layout = fitted(report, width)
+    layout = fitted(report, width + len(_GAP))  # no gap is drawn after the last column
     heads = [heading(column, report.cells(column.key)) for column in layout.columns]
     yield line((_row(layout, heads), "muted"))
     is_openable = part.is_openable or bool(report.subjects)

@@ -18,11 +18,13 @@ from salestui.analytics.outlook.forecasting import (
     studies_of,
     unequal,
 )
+from salestui.analytics.rendering.tables import fitted
 from salestui.analytics.report import Column, Money, Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period
+from salestui.widgets.report_view import Part, report_lines
 from tests.analytics.book import STAGES, Life, Move, make_book
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31), "2026-03")
@@ -219,6 +221,13 @@ def test_by_what_it_cannot_be_given_it_says(sqlite_store: Store) -> None:
         sqlite_store.read(lambda r: forecast(r, ask(r), "weather"))
 
 
+def of_millions(report: Report) -> Report:
+    """The report with amounts that leave little room."""
+    rows = [[Money(cell.minor + 10_000_000_00, cell.currency) if isinstance(cell, Money) else cell
+             for cell in row] for row in report.rows]  # fmt: skip
+    return replace(report, rows=tuple(map(tuple, rows)))
+
+
 def test_beside_a_forecast_stands_what_such_forecasts_have_had(sqlite_store: Store) -> None:
     make_book(sqlite_store).add(*lives(60), *lives(20, "PLN", seed=2))
     scope = sqlite_store.read(ask)
@@ -243,6 +252,14 @@ def test_beside_a_forecast_stands_what_such_forecasts_have_had(sqlite_store: Sto
     # Of April nothing is claimed on 18 March: such forecasts were made on the last day before.
     # What is left of the quarter is what is left of March.
     assert made.cells("had") == ("80 of 100", None) * 2 + (None,) * 4
+    # 80 columns are enough for it; the wins give way, but not where nothing can be said.
+    lines = [
+        "".join(piece.text for piece in each.pieces)
+        for each in report_lines([Part(of_millions(made))], (), 79)
+    ]
+    assert lines[1].rstrip().endswith("High  Had %") and lines[2].rstrip().endswith("80 of 100")
+    unsaid = beside(told_now, scope, replace(measured, rows=()))
+    assert "wins" in [column.key for column in fitted(of_millions(unsaid), 80).columns]
     in_february = replace(scope, as_of=date(2026, 2, 10))
     quarters = replace(told_now, rows=tuple(row for row in told_now.rows if row[1] == "2026-Q1"))
     assert beside(quarters, in_february, measured).cells("had") == ("90 of 100", "80 of 100")

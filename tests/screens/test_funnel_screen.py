@@ -288,7 +288,7 @@ async def test_c_compares_with_the_reference_and_further(sqlite_store: Store) ->
         await it.press("ctrl+s", "c")
         assert "Deviations from the measured reference" in it.seen
         row = next(line for line in it.seen.splitlines() if "lower" in line)
-        assert row.split()[:1] == ["▸Enquiry"] and "112  25.0 %  75.0 %" in row
+        assert row.split()[:1] == ["▸Enquiry"] and "112       28  25.0 %  75.0 %" in row
         assert "Enquiry → Demo differs: 28 of 112 (25 %)" in it.seen
         await it.press("down", "home", "enter", "enter")
         assert "112 deals" in it.seen

@@ -110,7 +110,7 @@ def beside(told: Report, scope: Scope, measured: Report) -> Report:
     """The forecast with the mean accuracy that such forecasts have had beside the best that chance allows.
 
     In whole percents; `None` where no mean may be named. Such are those of the rest of a period, or of
-    a whole one on the day before it.
+    a whole one on the day before it. Where it is narrow it is rather shown than the wins.
     """
     lead = 1 if told.columns[0].key == "currency" else 0
     had = {
@@ -124,20 +124,26 @@ def beside(told: Report, scope: Scope, measured: Report) -> Report:
     }
     horizons = {period.label: _horizon_of(period, scope.as_of) for period in periods_of(scope)}
     place = next(i for i, column in enumerate(told.columns) if column.key == "ceiling")
-    rows = []
-    for row in told.rows:
-        said = had.get((*row[:lead], horizons.get(str(row[lead]))))
-        rows.append((*row[:place], said, *row[place + 1 :]))
+    said = [had.get((*row[:lead], horizons.get(str(row[lead])))) for row in told.rows]
+    is_said = any(said)
+    columns = [
+        replace(column, is_extra=column.is_extra or (is_said and column.key == "wins"))
+        for column in told.columns
+    ]
+    columns[place] = replace(_HAD, is_extra=not is_said)
     return replace(
         told,
-        columns=(*told.columns[:place], _HAD, *told.columns[place + 1 :]),
-        rows=tuple(rows),
+        columns=tuple(columns),
+        rows=tuple(
+            (*row[:place], each, *row[place + 1 :])
+            for row, each in zip(told.rows, said, strict=True)
+        ),
         method=f"{told.method} Had: the mean accuracy, in percent, of what such forecasts said on past "
         "days was to come, of the best that chance alone would have allowed.",
     )
 
 
-_HAD = Column("had", "Had %", "text", is_extra=True)
+_HAD = Column("had", "Had %", "text")
 
 
 def _horizon_of(period: Period, as_of: date) -> str | None:
