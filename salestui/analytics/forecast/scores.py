@@ -57,8 +57,9 @@ def _accuracy(forecast: float, actual: float) -> float | None:
 class Summary:
     """How one method has done over `n` origins with something won; shares are of origins.
 
-    `good` is the share with an accuracy of at least .90, `coverage` that whose range held what came,
-    `width` the mean range relative to the forecast, `ceiling` the mean accuracy that chance allowed.
+    `good` is the share with an accuracy of at least .90, `ceiling` the mean accuracy that chance
+    allowed. Of all origins, also those with nothing won: `coverage`, the share whose range held what
+    came, `width`, the mean range relative to the forecast, and `wape`.
     """
 
     method: str
@@ -76,14 +77,15 @@ class Summary:
 def summarise(rows: list[Origin], method: str) -> Summary:
     """The summary of one method over these origins."""
     own = [row for row in rows if row.method == method]
-    scores = [row.accuracy for row in own if row.accuracy is not None]
+    scored = [row for row in own if row.accuracy is not None]
+    scores = [row.accuracy for row in scored if row.accuracy is not None]
     inside = [row.is_inside for row in own if row.is_inside is not None]
     widths = [
         (row.high - row.low) / row.forecast
         for row in own
         if row.low is not None and row.high is not None and row.forecast > 0.0
     ]
-    ceilings = [row.ceiling for row in own if row.ceiling is not None]
+    ceilings = [row.ceiling for row in scored if row.ceiling is not None]
     actual = sum(row.actual for row in own)
     missed = sum(abs(row.forecast - row.actual) for row in own)
     return Summary(

@@ -40,8 +40,9 @@ METHODS = {
 METHOD = (
     "Each forecast made again as of past days from what was known then, and compared with what came. "
     "Accuracy: 1 - |forecast - actual| / actual. In range: how often the 80 % range held what came. At "
-    "best: the mean that chance alone would have allowed. Months that bear no claim are left out. "
-    "Forecasts of one period from several of its days share what came."
+    "best: the mean that chance alone would have allowed. Times: those in which something came, for "
+    "without it there is no accuracy; in range and its width count the others too. Months that bear no "
+    "claim are left out. Forecasts of one period from several of its days share what came."
 )
 
 

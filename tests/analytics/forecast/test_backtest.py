@@ -154,14 +154,16 @@ def test_scores_by_hand() -> None:
     rows = [
         Origin(0, 1, 9, "x", 90.0, 100.0, 50.0, False, 80.0, 99.0, 30.0, 0.9),
         Origin(1, 2, 9, "x", 150.0, 100.0, 0.0, False, 100.0, 200.0, 30.0, 0.8),
-        Origin(2, 3, 9, "x", 10.0, 0.0, 0.0, False),
+        Origin(2, 3, 9, "x", 10.0, 0.0, 0.0, False, 0.0, 20.0, 1.0, 0.1),
         Origin(2, 3, 9, "y", 10.0, 10.0, 0.0, False),
     ]
     assert rows[0].total_accuracy == pytest.approx(1 - 10 / 150)
-    assert (rows[2].accuracy, rows[2].is_inside) == (None, None)
+    assert (rows[2].accuracy, rows[3].is_inside) == (None, None)
     made = summarise(rows, "x")
     assert (made.n, made.mean, made.median, made.worst) == (2, pytest.approx(0.7), 0.7, 0.5)
-    assert (made.good, made.coverage, made.ceiling) == (0.5, 0.5, pytest.approx(0.85))
+    assert (made.good, made.ceiling) == (0.5, pytest.approx(0.85))
+    # Nothing came of the third: it has no accuracy, but its range held what came.
+    assert made.coverage == pytest.approx(2 / 3)
     assert made.wape == pytest.approx(70 / 200)
-    assert made.width == pytest.approx((19 / 90 + 100 / 150) / 2)
+    assert made.width == pytest.approx((19 / 90 + 100 / 150 + 20 / 10) / 3)
     assert summarise([], "x").mean is None
