@@ -49,7 +49,8 @@ is known of its deals. *Product* is that of a deal's largest line. *Territory* i
 of the deal's owner. *Sector* and *size* are the client's;
 size goes by people employed: under 10, 10-49, 50-249 (as in the EU's recommendation 2003/361/EC),
 250-999, 1000 and more. A deal is of an *existing* client if one was won with that client before the day
-it was created, else of a *new* one; *kind* is what is written of the deal itself. Quotas, bonuses,
+it was created, else of a *new* one; of a deal of which that day is not known, it is not known either.
+*Kind* is what is written of the deal itself. Quotas, bonuses,
 commits, costs, ramp and capacity are of all that is sold: they cannot be narrowed, and say so. A kept
 reference is everybody's, also beside narrowed deals.
 

@@ -116,7 +116,8 @@ class Names:
 class Known:
     """The deals as they were known at the end of `day`: one element for each deal, days since 1970.
 
-    `created` is `UNDATED` where nobody knows; `closed` is `NEVER` while a deal is not won or lost.
+    `own_day` is the day of creation written of the deal, `created` that or else the day of its first
+    change; both are `UNDATED` where nobody knows. `closed` is `NEVER` while a deal is not won or lost.
     `amount` is what was last known, `opening` what was last known while the deal was open; both in
     minor units, `NO_AMOUNT` while unknown. `entered` is the day it came into `stage`. Owner, stage,
     expected close and category are those of that day; client, product, kind and source today's.
@@ -125,6 +126,7 @@ class Known:
     day: int
     names: Names
     deal: Codes
+    own_day: Ints
     created: Ints
     closed: Ints
     outcome: Codes
@@ -255,6 +257,7 @@ class Events:
             day=day,
             names=self.names,
             deal=own,
+            own_day=created,
             created=np.where(created == UNDATED, begun, created),
             closed=np.where(is_ended, since(outcome), NEVER),
             outcome=ended,

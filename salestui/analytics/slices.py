@@ -86,14 +86,17 @@ def _territories(names: Names) -> list[str]:
 
 
 def _had_bought(known: Known) -> Codes:
-    """As `BOUGHT`, in the order of the group's values: whether the client's first win came before."""
+    """As `BOUGHT`, in the order of the group's values: whether the client's first win came before.
+
+    Of a deal that itself says no day it is not known: its first change may be its last.
+    """
     has_client = known.client != NOBODY
     # A win without a day is before nothing.
     won = (known.outcome == WON) & has_client & (known.closed != UNDATED)
     first = np.full(len(known.names.clients) + 1, NEVER, np.int64)
     np.minimum.at(first, known.client[won], known.closed[won])
-    had = np.where(first[known.client] < known.created, _EXISTING, _NEW)
-    return np.where(has_client & (known.created != UNDATED), had, NOBODY).astype(np.int32)
+    had = np.where(first[known.client] < known.own_day, _EXISTING, _NEW)
+    return np.where(has_client & (known.own_day != UNDATED), had, NOBODY).astype(np.int32)
 
 
 _NEW, _EXISTING = (GROUPS["clients"].values.index(value) for value in ("new", "existing"))

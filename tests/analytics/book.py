@@ -55,6 +55,8 @@ class Life:
     pipeline: str = "Sales"
     kind: str = "new"
     source: str = ""
+    is_dated: bool = True
+    """Whether the day of its first change is written of the deal as that of its creation."""
 
 
 @dataclass
@@ -139,7 +141,7 @@ def _write_lives(unit: Unit, book: Book, lives: Sequence[Life]) -> None:
             common | {
                 "id": deal_id, "number": number, "title": f"Deal {number}",
                 "stage_id": keys[prefix + last.stage], "outcome": last.outcome,
-                "is_active": is_active, "created_on": on(life.moves[0].day),
+                "is_active": is_active, "created_on": on(life.moves[0].day if life.is_dated else None),
                 "closed_on": on(_closing(life.moves).day) if closed else None,
                 "loss_reason_id": keys[last.reason], "competitor_id": keys[last.competitor],
                 "client_id": keys[life.client], "product_id": keys[life.product],

@@ -141,6 +141,7 @@ class Ledger:
             day=day,
             names=events.names,
             deal=deal,
+            own_day=events.created[deal],
             created=states.created[state],
             closed=states.closed[state],
             outcome=states.outcome[state],
