@@ -34,7 +34,8 @@ class ForecastScreen(ReportsScreen):
     HELP = (
         "The forecast is what was won of the period, what open deals will add and what deals not yet "
         "created will. Low to high holds the truth 8 times in 10. Accuracy had: the same forecast made "
-        "again on past days from what was known then; at best is what chance alone would allow. Deals in a "
+        "again on past days from what was known then; at best is what chance alone would allow. Both stand "
+        "in percent beside each forecast, as 93 of 96, where a mean may be named. Deals in a "
         "stage of leads are the lead funnel, all other open ones the sales funnel. Calls are "
         "what people say: c for your own commit, J to adjust one as a manager; nothing said is ever "
         "written over. Had: the accuracy of a rep's commits at this point of past periods."
