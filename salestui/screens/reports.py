@@ -175,8 +175,10 @@ class ReportsScreen(ActingScreen):
         now = {f"{key}={label[0]}" for key, label in self._wish.only}
         options = [Choice(_EVERYONE, "Everyone")]
         options += [Choice(_ALL, "All deals", "of every product, sector …")] if now else []
+        listed = [Choice(each, label[1], key) for each, (key, label) in parts.items()]
+        options += listed[: len(now)]  # what counts now comes first, to be seen and taken back
         options += [Choice(p.id, p.name, "team" if p.is_team else "") for p in known]
-        options += [Choice(each, label[1], key) for each, (key, label) in parts.items()]
+        options += listed[len(now) :]
         options.append(Choice(_CLIENT, "One client …"))
         chosen = await self.app.push_screen_wait(
             Pick(

@@ -206,6 +206,7 @@ async def test_of_two_chosen_of_one_kind_either_counts(store: Store) -> None:
         assert re.search(r"▸Enquiry █+ +4 +100 %", it.seen)
         await it.press("slash")
         assert "Pump  product  now, enter takes it back" in it.seen
+        assert it.seen.index("takes it back") < it.seen.index("Zofia")
         await it.press("escape")
         await choose("pump")
         assert "Everyone · product no product · all · Sales" in it.seen
