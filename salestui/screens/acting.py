@@ -112,7 +112,8 @@ class ActingScreen(SalesScreen):
         deal = await self._deal(hand)
         client_id = hand.client_id or (deal.client_id if deal else None)
         about = await self._choices_about(client_id)
-        form = LogForm(await self.choices(), await self.today(), about=about, deal_id=hand.deal_id)
+        on = (deal.deal_id, deal.title) if deal else None
+        form = LogForm(await self.choices(), await self.today(), about=about, deal=on)
         await self.finish(form)
 
     def action_plan(self) -> None:
@@ -127,9 +128,9 @@ class ActingScreen(SalesScreen):
         deal = await self._deal(hand)
         client_id = hand.client_id or (deal.client_id if deal else None)
         about = await self._choices_about(client_id)
-        await self.finish(
-            PlanForm(await self.choices(), await self.today(), about=about, deal_id=hand.deal_id)
-        )
+        on = (deal.deal_id, deal.title) if deal else None
+        form = PlanForm(await self.choices(), await self.today(), about=about, deal=on)
+        await self.finish(form)
 
     def action_done(self) -> None:
         """Mark the task done."""

@@ -44,17 +44,17 @@ class AboutForm(Form["Saved"]):
         today: date,
         *,
         about: ClientChoices | None = None,
-        deal_id: str | None = None,
+        deal: Option | None = None,
     ) -> None:
         super().__init__()
         self.choices, self.today = choices, today
-        self._about, self._deal_id = about, deal_id
+        self._about, self._deal = about, deal
 
     def _client_fields(self) -> Iterable[Widget]:
         about = self._about
         client = Match(about.client_id, about.client) if about else None
         yield FindField("client_id", "Client", self._find, client)
-        yield ChoiceField("deal_id", "Deal", self._deals(), self._deal_id)
+        yield ChoiceField("deal_id", "Deal", self._deals(), self._deal and self._deal[0])
 
     async def _find(self, text: str) -> Sequence[Match]:
         found = await self.desk.read(find, typed=text, kinds=("client",))
@@ -62,7 +62,10 @@ class AboutForm(Form["Saved"]):
 
     def _deals(self) -> list[Option]:
         deals = self._about.deals if self._about else ()
-        return [_NO_DEAL, *((deal.id, f"{deal.name} ({deal.group})") for deal in deals)]
+        offered = [(deal.id, f"{deal.name} ({deal.group})") for deal in deals]
+        # One stands on a deal that is closed, or of no client: it is not offered, and yet meant.
+        own = [each for each in [self._deal] if each and each[0] not in dict(offered)]
+        return [_NO_DEAL, *own, *offered]
 
     def _contacts(self) -> list[Option]:
         contacts = self._about.contacts if self._about else ()
@@ -71,7 +74,7 @@ class AboutForm(Form["Saved"]):
     async def on_find_field_changed(self, event: FindField.Changed) -> None:
         """Offer the deals and contacts of the client that was chosen."""
         chosen = event.field.chosen
-        self._about = None
+        self._about = self._deal = None
         if chosen is not None:
             self._about = await self.desk.read(load_client_choices, client_id=chosen.id)
         deals = self._deals()

@@ -29,6 +29,8 @@ from salestui.store.store import Store
 from salestui.text.clean import _UNSAFE_OUT
 from salestui.usecases.activities import log_activity, plan_task
 from salestui.usecases.clients import create_client
+from salestui.usecases.deals import create_deal
+from salestui.usecases.outcomes import lose_deal
 from salestui.usecases.people import edit_rep
 from salestui.usecases.start import start_team
 from tests.conftest import Clock
@@ -364,3 +366,21 @@ def test_what_another_version_has_kept_shows_all(known: object) -> None:
 def test_a_filter_whose_client_is_gone_says_so(team: Team) -> None:
     said = team.store.read(worded, filter=LogFilter(client_id="0" * 32, deal_id="0" * 32))
     assert said.words == "a client that is gone · a deal that is gone"
+
+
+@pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "of-no-client"])
+async def test_a_keeps_the_deal_one_stands_on(team: Team, is_closed: bool) -> None:
+    """Such a deal is not among those of the client that are offered, and yet it is meant."""
+    deal_id = team.deals[0]
+    if is_closed:
+        team.store.write(lose_deal, deal_id=deal_id, loss_reason_id=team.reason("Price"))
+    else:
+        deal_id = team.store.write(create_deal, title="Pumps").id
+    async with driven(team.store) as run:
+        run.app.open_deal(deal_id)
+        await run.settle()
+        await run.press("a")
+        await run.type("Once more")
+        await run.press("ctrl+s")
+    (row,) = (row for row in team.store.read(load_log).rows if row.subject == "Once more")
+    assert row.deal_id == deal_id
