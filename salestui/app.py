@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.segment import Segment
@@ -15,6 +18,7 @@ from textual.color import Color
 from textual.command import Provider
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import WorkerFailed, get_current_worker
 
 from salestui import crash, remembered, settings
@@ -27,6 +31,10 @@ from salestui.themes import MEANINGS, THEMES
 
 if TYPE_CHECKING:
     from salestui.store.store import Store
+
+
+_TIMER_SECONDS = 20
+"""The timer is read again with a screen, but no more often than this."""
 
 
 class NoEscapes(LineFilter):
@@ -147,6 +155,8 @@ class SalesApp(App[None]):
         self.desk = Desk(open_store)
         self.parting = ""
         self._is_painted = False
+        self._timer_read = -inf
+        self._minute: Timer | None = None
         self._ahead = TypingAhead(self, super().on_event)
         for theme in THEMES:
             self.register_theme(theme)
@@ -192,10 +202,14 @@ class SalesApp(App[None]):
             self.exit(return_code=2)
 
     def painted(self) -> None:
-        """The first data stand on the screen: now there is time for the imports of writing."""
-        if not self._is_painted and self.desk.is_open:
+        """Data stand on the screen: now there is time for the timer and, once, the imports of writing."""
+        if not self.desk.is_open:
+            return
+        if not self._is_painted:
             self._is_painted = True
             self._settle_in()
+        if monotonic() - self._timer_read > _TIMER_SECONDS:
+            self.follow_timer()
 
     @work(group="opening")
     async def _settle_in(self) -> None:
@@ -226,6 +240,25 @@ class SalesApp(App[None]):
         if fault is not None and not self.parting:
             self.parting = inert(crash.report(fault))
         self._close_messages_no_wait()
+
+    @work(exclusive=True, group="timer")
+    async def follow_timer(self) -> None:
+        """Read the timer, which another program of this rep may have stopped, and show it by the minute."""
+        from salestui.queries.timer import load_timer
+
+        self._timer_read = monotonic()
+        with suppress(Refused):  # what is shown may be old, and what the person does next says why
+            self.desk.timer = await self.desk.read(load_timer)
+        for screen in self.screen_stack:
+            if isinstance(screen, SalesScreen) and screen.is_mounted:
+                screen.tell_edges()
+        if self._minute is not None:
+            self._minute.stop()
+            self._minute = None
+        timer = self.desk.timer
+        if timer is not None:
+            now = (await self.desk.store()).now()
+            self._minute = self.set_timer(timer.seconds_left(now), self.follow_timer)
 
     # Typing ahead
 

@@ -25,6 +25,7 @@ EVENTS = {
     "reopen_deal": "deal-reopened",
     "create_client": "client-created",
     "log_activity": "activity-logged",
+    "stop_timer": "activity-logged",
     "complete_task": "task-done",
     "import_rows": "imported",
 }

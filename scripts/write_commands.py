@@ -49,9 +49,15 @@ def document() -> str:
 def _command(path: str, command: Any) -> Iterator[str]:
     below = getattr(command, "commands", None)
     if below is not None:
+        if command.invoke_without_command:
+            yield from _alone(path, command)
         for name, each in below.items():
             yield from _command(f"{path} {name}", each)
-        return
+    else:
+        yield from _alone(path, command)
+
+
+def _alone(path: str, command: Any) -> Iterator[str]:
     arguments = [_metavar(p) for p in command.params if p.param_type_name == "argument"]
     yield f"### `{' '.join([path, *arguments])}`\n"
     yield f"{command.help}\n"

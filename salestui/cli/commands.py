@@ -23,6 +23,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Look up and add": {
         "client": ("cards:client", "Print the card of a client."),
         "add": ("add", "Add a client, a contact or a deal."),
+        "timer": (
+            "timer:timer",
+            "Show the timer that runs for you; start, stop and discard it.",
+        ),
         "deal": ("deals:deal", "Show and set the products of a deal."),
         "report": (
             "report",

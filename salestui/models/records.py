@@ -83,7 +83,7 @@ class SearchWord(SQLModel, table=True):
 
 
 class Setting(SQLModel, table=True):
-    """A setting of the whole team, kept in the store."""
+    """A setting of the whole team, or the timer of a rep (`models/timing.py`); in no audit trail."""
 
     name: str = Field(primary_key=True, sa_type=Bytewise)
     value: str

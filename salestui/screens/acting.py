@@ -55,6 +55,10 @@ _KEYS = (
     Binding("v", "view_client", "Client", id="client.view", tooltip="View the card of the client"),
     Binding("i", "audit", "Changes", id="act.audit",
             tooltip="Who changed this, when, from what to what"),
+    Binding("T", "timer", "Timer", id="timer.turn",
+            tooltip="Start a timer on the deal or client; again: stop it and log what was done"),
+    Binding("X", "discard_timer", "Discard timer", id="timer.discard",
+            tooltip="Discard the timer: nothing is logged"),
 )  # fmt: skip
 
 
@@ -88,7 +92,7 @@ class ActingScreen(SalesScreen):
 
         return await self.read(load_choices)
 
-    async def _choices_about(self, client_id: str | None) -> ClientChoices | None:
+    async def choices_about(self, client_id: str | None) -> ClientChoices | None:
         """What there is to choose from of a client."""
         from salestui.queries.choices import load_client_choices
 
@@ -111,7 +115,7 @@ class ActingScreen(SalesScreen):
         hand = self.at_hand()
         deal = await self._deal(hand)
         client_id = hand.client_id or (deal.client_id if deal else None)
-        about = await self._choices_about(client_id)
+        about = await self.choices_about(client_id)
         on = (deal.deal_id, deal.title) if deal else None
         form = LogForm(await self.choices(), await self.today(), about=about, deal=on)
         await self.finish(form)
@@ -127,7 +131,7 @@ class ActingScreen(SalesScreen):
         hand = self.at_hand()
         deal = await self._deal(hand)
         client_id = hand.client_id or (deal.client_id if deal else None)
-        about = await self._choices_about(client_id)
+        about = await self.choices_about(client_id)
         on = (deal.deal_id, deal.title) if deal else None
         form = PlanForm(await self.choices(), await self.today(), about=about, deal=on)
         await self.finish(form)
@@ -160,6 +164,28 @@ class ActingScreen(SalesScreen):
 
         await self.finish(PostponeTask(task, await self.today()))
 
+    # The timer
+
+    def action_timer(self) -> None:
+        """Start the timer, or stop the one that runs."""
+        self._turn_timer()
+
+    @work(group="act")
+    async def _turn_timer(self) -> None:
+        from salestui.screens.timer_form import turn_timer
+
+        await turn_timer(self)
+
+    def action_discard_timer(self) -> None:
+        """Throw the timer away."""
+        self._discard_timer()
+
+    @work(group="act")
+    async def _discard_timer(self) -> None:
+        from salestui.screens.timer_form import discard_timer
+
+        await discard_timer(self)
+
     # Deals
 
     def action_new_deal(self) -> None:
@@ -176,7 +202,7 @@ class ActingScreen(SalesScreen):
         from salestui.widgets.find_field import Match
 
         client_id, client = self.at_hand().client_id, None
-        about = await self._choices_about(client_id)
+        about = await self.choices_about(client_id)
         if about is not None:
             client = Match(about.client_id, about.client)
         return NewDealForm(await self.choices(), await self.today(), client=client)
@@ -193,7 +219,7 @@ class ActingScreen(SalesScreen):
     async def _edit_dealing(self, dealing: Dealing) -> None:
         from salestui.screens.activity_forms import ActivityForm
 
-        about = await self._choices_about(dealing.client_id)
+        about = await self.choices_about(dealing.client_id)
         await self.finish(
             ActivityForm(await self.choices(), await self.today(), dealing=dealing, about=about)
         )
@@ -203,7 +229,7 @@ class ActingScreen(SalesScreen):
         from salestui.screens.deal_form import EditDealForm
 
         card = await self.read(load_deal_card, deal_id=deal.deal_id)
-        about = await self._choices_about(deal.client_id)
+        about = await self.choices_about(deal.client_id)
         form = EditDealForm(
             await self.choices(),
             await self.today(),

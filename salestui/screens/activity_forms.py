@@ -125,17 +125,22 @@ class LogForm(AboutForm):
         yield ManyField("contact_ids", "Met", self._contacts())
         yield TextField("subject", "About", hint="what it was about", is_wide=True)
         yield TextField("outcome", "Agreed", hint="what was agreed", is_wide=True)
-        yield TextField("duration_minutes", "Minutes", hint="15, 1h30", parse=typed.minutes)
-        yield TextField("done_on", "Day", "today", parse=typed.day(lambda: self.today))
+        minutes, day = self.lasted()
+        yield TextField(
+            "duration_minutes", "Minutes", minutes, hint="15, 1h30", parse=typed.minutes
+        )
+        yield TextField("done_on", "Day", day, parse=typed.day(lambda: self.today))
         yield TextField("documents", "Documents", parse=papers, is_wide=True,
                         hint="sent.pdf, < received.pdf")  # fmt: skip
         yield from self.step_fields()
 
+    def lasted(self) -> tuple[str, str]:
+        """Minutes and day to begin with, as they can be typed."""
+        return "", "today"
+
     async def submit(self) -> Saved:
         """Log it."""
         await self.desk.warm()
-        from salestui.usecases.activities import log_activity
-
         values = self.values()
         step = self.next_step(values)
         if step is None and self._stands_still(values["deal_id"]) and not self._was_asked:
@@ -143,7 +148,13 @@ class LogForm(AboutForm):
             self.field("next_subject").focus()
             raise Refused("The deal has no next step. Plan one, or press ctrl+s again without.")
         values["documents"] = documents(values["documents"])
-        return await self.desk.write(log_activity, **values, next_step=step)
+        return await self.write_activity({**values, "next_step": step})
+
+    async def write_activity(self, activity: dict[str, Any]) -> Saved:
+        """Write what is to be logged."""
+        from salestui.usecases.activities import log_activity
+
+        return await self.desk.write(log_activity, **activity)
 
     def _stands_still(self, deal_id: str | None) -> bool:
         deals = self._about.deals if self._about else ()

@@ -56,6 +56,9 @@ class Sales(Protocol):
     def painted(self) -> None:
         """The first data stand on the screen."""
 
+    def follow_timer(self) -> None:
+        """Read the timer again, for it was started, stopped or discarded."""
+
     def open_client(self, client_id: str, key: str | None = None) -> None:
         """Show the card of a client, with the cursor on one of its rows."""
 
@@ -149,19 +152,22 @@ class SalesScreen(Screen[None]):
         """Read when shown, if what is shown is old."""
         if self.is_stale:
             self.reload()
+        else:
+            self.tell_edges()
 
     @work(exclusive=True, group="load")
     async def reload(self) -> None:
         """Read and show; a later call takes the place of an earlier one."""
-        self._edges()
+        self.tell_edges()
         self.mark_fresh()
         await self.fetch()
-        self._edges()
+        self.tell_edges()
         self.call_after_refresh(sales(self.app).painted)
 
-    def _edges(self) -> None:
+    def tell_edges(self) -> None:
+        """Say in the top line what is shown, the timer, and who works where."""
         right = self.desk.title or "opening the store …"
-        self.query_one(TopLine).say(self.title_words(), right)
+        self.query_one(TopLine).say(self.title_words(), right, self.desk.timer_words)
 
     async def read(
         self, query: Callable[Concatenate[Reader, P], T], /, *args: P.args, **kwargs: P.kwargs

@@ -119,7 +119,7 @@ Latin spelling. In the search enter opens the first client found, down and escap
         if typed == self._typed and count == len(self._rows):
             self._rows, self._has_more = (*self._rows, *page.rows), page.has_more
             self._show(is_new=False)
-            self._edges()
+            self.tell_edges()
 
     def _show(self, *, is_new: bool) -> None:
         rows, day = self._rows, self._day

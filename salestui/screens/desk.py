@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    from salestui.queries.timer import Timer
     from salestui.store.reader import Reader
     from salestui.store.store import Store
     from salestui.store.unit import Unit
@@ -19,7 +20,8 @@ T = TypeVar("T")
 class Desk:
     """One store, opened in a thread; reads run beside each other, writes one after another.
 
-    `writes` counts what was written here: a screen that has seen fewer is stale.
+    `writes` counts what was written here: a screen that has seen fewer is stale. `timer` is the timer
+    as it was last read.
     """
 
     def __init__(self, open_store: Callable[[], Store]) -> None:
@@ -29,6 +31,7 @@ class Desk:
         self._writing = asyncio.Lock()
         self._store: Store | None = None
         self.writes = 0
+        self.timer: Timer | None = None
 
     @property
     def me(self) -> str | None:
@@ -48,6 +51,13 @@ class Desk:
         location = self._store.location
         where = location.path.name if location.path is not None else location.shown
         return f"{self._store.actor} · {where}"
+
+    @property
+    def timer_words(self) -> str:
+        """How long the timer runs and on what: "12 min · Acme"; empty where none runs."""
+        if self._store is None or self.timer is None:
+            return ""
+        return self.timer.words(self._store.now())
 
     @property
     def address(self) -> str:

@@ -1,8 +1,8 @@
-"""The line above every screen: the places and who works where."""
+"""The line above every screen: the places, the timer that runs, and who works where."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -19,7 +19,10 @@ _LEAST_RIGHT = 5
 
 
 class TopLine(Widget):
-    """`places` are (key, name, mode); the one in `mode` is marked. `right` says who works where."""
+    """`places` are (key, name, mode); the one in `mode` is marked. `right` says who works where.
+
+    While a timer runs where it is narrow, the other places are shown by their keys alone.
+    """
 
     ALLOW_SELECT = False
 
@@ -28,6 +31,7 @@ class TopLine(Widget):
         "top-line--here",
         "top-line--key",
         "top-line--right",
+        "top-line--timer",
     }
 
     DEFAULT_CSS = """
@@ -40,6 +44,7 @@ class TopLine(Widget):
         & > .top-line--place { color: $footer-description-foreground; }
         & > .top-line--here { color: $foreground; text-style: bold reverse; }
         & > .top-line--right { color: $footer-description-foreground; }
+        & > .top-line--timer { color: $foreground; text-style: bold; }
     }
     """
 
@@ -49,50 +54,62 @@ class TopLine(Widget):
         self._mode = mode
         self._title = ""
         self._right = ""
+        self._timer = ""
 
-    def say(self, title: str, right: str) -> None:
-        """Show what the screen is about, and who works where."""
-        if (title, right) != (self._title, self._right):
-            self._title, self._right = title, right
+    def say(self, title: str, right: str, timer: str = "") -> None:
+        """Show what the screen is about, who works where, and the timer; an empty one is none."""
+        if (title, right, timer) != (self._title, self._right, self._timer):
+            self._title, self._right, self._timer = title, right, timer
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Paint the line."""
         width = self.size.width
-        place, here, key, muted = (
+        place, here, key, muted, bold = (
             self.get_component_rich_style(f"top-line--{name}")
-            for name in ("place", "here", "key", "right")
+            for name in ("place", "here", "key", "right", "timer")
         )
-        segments = [Segment(" ", place)]
-        used, gap = 1, self._gap
-        for pressed, name, mode in self._places:
-            if mode == self._mode:
-                segments.append(Segment(f" {pressed} {name}{gap}", here))
+        segments, used = [Segment(" ", place)], 1
+        for pressed, name, is_here, end in self._placed():
+            if is_here:
+                segments.append(Segment(f" {pressed}{name}", here))
             else:
-                segments += [Segment(f" {pressed}", key), Segment(f" {name}{gap}", place)]
-            used += len(pressed) + len(name) + 2 + len(gap)
+                segments += [Segment(f" {pressed}", key), Segment(name, place)]
+            used = end
         room = width - used - 1
         title = f" {self._title}" if self._title else ""
+        timer = ""
+        if self._timer and room > 0:
+            most = max(room // 2, room - cell_len(title[:room]) - 2)
+            timer = cell(self._timer, min(cell_len(self._timer), most)).rstrip()
+            room -= cell_len(timer) + 1
         if room > 0:
             # Where both have no room, who works where is known; what is shown is not.
             most = room - cell_len(title[:room]) - 1
             is_told = most >= _LEAST_RIGHT
             right = cell(self._right, min(cell_len(self._right), most)) if is_told else ""
             left = room - cell_len(right) - 1
-            segments += [Segment(f"{cell(title, left)} ", place), Segment(right, muted)]
+            segments.append(Segment(f"{cell(title, left)} ", place))
+            segments += [Segment(timer, bold), Segment(" ", place)] if timer else []
+            segments.append(Segment(right, muted))
         return Strip(segments).adjust_cell_length(width, place)
 
-    @property
-    def _gap(self) -> str:
-        """What follows a name: nothing where it is narrow, for the title needs the room."""
-        return " " if self.size.width >= _ROOMY else ""
+    def _placed(self) -> Iterator[tuple[str, str, bool, int]]:
+        """Each place: its key, what stands behind it, whether one is there, the cell where it ends."""
+        is_roomy, end = self.size.width >= _ROOMY, 1
+        for pressed, name, mode in self._places:
+            is_here = mode == self._mode
+            if self._timer and not is_roomy and not is_here:
+                shown = ""
+            else:  # nothing follows a name where it is narrow, for the title needs the room
+                shown = f" {name} " if is_roomy else f" {name}"
+            end += len(pressed) + len(shown) + 1
+            yield pressed, shown, is_here, end
 
     def on_click(self, event: events.Click) -> None:
         """Go to the place that is clicked."""
-        x = 1
-        for pressed, name, _mode in self._places:
-            end = x + len(pressed) + len(name) + 2 + len(self._gap)
-            if x <= event.x < end:
+        for pressed, _name, _is_here, end in self._placed():
+            if 1 <= event.x < end:
                 event.stop()
                 self.app.simulate_key(pressed)
-            x = end
+                return

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from salestui.interchange.importing import Options, import_files
+from salestui.queries.timer import load_timer
 from salestui.store.checking import derived_problems
 from salestui.store.store import Store
 from salestui.store.unit import Unit
@@ -24,6 +25,7 @@ from salestui.usecases import (
     process,
     quotas,
     start,
+    timer,
     undo,
 )
 from tests.faults.side_by_side import Act, Pause, side_by_side
@@ -346,3 +348,20 @@ def test_deals_of_a_file_know_the_order_of_stages_that_are_moved_at_that_moment(
     bring = _file(two.jonas, tmp_path, "Acme", "Enquiry")
     assert side_by_side((two.ona, swap), bring, pause) == ("saved", "saved")
     assert derived_problems(two.ona) == []
+
+
+@pauses
+def test_two_programs_of_one_rep_start_one_timer_and_log_it_once(
+    two: Two, where: str, open_at: Callable[..., Store], pause: Pause
+) -> None:
+    other = open_at(where)
+    start_one = _act(timer.start_timer, deal_id=two.team.deals[0])
+    told = side_by_side((two.ona, start_one), partial(other.write, start_one), pause)
+    assert told == ("saved", "A timer runs already: stop or discard it first.")
+    running = two.ona.read(load_timer)
+    assert running is not None
+    stop = _act(timer.stop_timer, since=running.since, kind="call", subject="Timed")
+    told = side_by_side((two.ona, stop), partial(other.write, stop), pause)
+    assert told == ("saved", "This timer was stopped or discarded elsewhere meanwhile.")
+    assert two.rows("SELECT count(*) FROM activity WHERE subject = 'Timed'") == [(1,)]
+    assert two.rows("SELECT name FROM setting") == []

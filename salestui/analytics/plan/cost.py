@@ -26,8 +26,8 @@ from salestui.store.reader import Reader
 from salestui.text import Period, inert
 
 METHOD = (
-    "Costs that are set, by the part of their days in the period; hours of logged activity x the rate of "
-    "an hour; bonuses earned in whole spans. Per win: cost / deals won. "
+    "Costs that are set, by the part of their days in the period; hours in the activity log, typed or "
+    "timed, x the rate of an hour; bonuses earned in whole spans. Per win: cost / deals won. "
 )
 _SHIFTED = (
     "Shifted: the costs of so many days earlier as the median win takes, against the same wins. New client: "
