@@ -173,7 +173,38 @@ def test_without_a_win_it_says_so(sqlite_store: Store, outcome: str) -> None:
     assert (told_of.pop("period"), told_of.pop("won")) == ("2026-03", Money(0, "EUR"))
     assert told_of.pop("method") == "both"
     assert set(told_of.values()) == {None}, "0 to 0 would be a range, and a sure one"
-    assert report.warnings == ("Nothing has been won yet: there is nothing to forecast from.",)
+    assert report.warnings == (
+        "No win with a day is known yet: there is nothing to forecast from.",
+    )
+
+
+def test_a_list_of_sales_without_days_created_is_forecast_from(store: Store) -> None:
+    """Invoices have one day, that of the sale: here one a day, two of three paid."""
+    ends = ("won", "won", "lost")
+    make_book(store).add(
+        *(
+            Life([Move(None, recorded=i), Move(i, STAGES[0], ends[i % 3], recorded=i)])
+            for i in range(-223, 77)
+        )
+    )
+    spring = Period(date(2026, 4, 1), date(2026, 6, 30), "2026-Q2")
+    told_of = cells(told(store, period=spring))
+    assert 52 <= int(str(told_of["wins"])) <= 68, "in 91 days"
+    assert told_of["open"] == Money(0, "EUR")
+
+
+def test_what_no_forecast_can_see_is_said(store: Store) -> None:
+    """Whoever maps no day of closing has wins in the reports of all time and none in a forecast."""
+    make_book(store).add(
+        *(Life([Move(i), Move(None, STAGES[0], "won")]) for i in range(4)),
+        Life([Move(5), Move(None, STAGES[0], "lost")]),
+        Life([Move(None)]),
+        Life([Move(6)]),
+    )
+    assert told(store).warnings[:2] == (
+        "Without a day closed, so left out: 4 won and 1 lost.",
+        "Without a day created, so left out: 1 open.",
+    )
 
 
 def test_without_amounts_it_forecasts_wins_and_no_money(sqlite_store: Store) -> None:

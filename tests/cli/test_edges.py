@@ -247,7 +247,11 @@ def added(cells: Sequence[Cell]) -> Cell:
             "losses",
             "Sales: Offer: none of those that entered it in the period was lost",
         ),
-        ("all lost", "forecast", "Nothing has been won yet: there is nothing to forecast from."),
+        (
+            "all lost",
+            "forecast",
+            "No win with a day is known yet: there is nothing to forecast from.",
+        ),
         ("no losses recorded", "forecast", "No losses are recorded"),
     ],
 )

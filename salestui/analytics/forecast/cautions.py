@@ -39,7 +39,7 @@ def cautions(
     `standing` is the value of what is open by template and by statistics, in minor units.
     """
     if not view.wins:
-        return ("Nothing has been won yet: there is nothing to forecast from.",)
+        return ("No win with a day is known yet: there is nothing to forecast from.",)
     told = []
     if not view.won["revenue"].between(view.tracked, view.day):
         told.append("No won deal has an amount: wins can be forecast, but no money.")

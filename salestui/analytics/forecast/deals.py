@@ -99,8 +99,7 @@ def code_of(ledger: Ledger, currency: str) -> int:
 
 def first_close(states: States) -> int:
     """The first day on which one of these deals was won or lost, `NEVER` without one."""
-    is_dated = (states.created != UNDATED) & (states.closed != UNDATED)
-    return int(states.closed[is_dated].min(initial=NEVER))
+    return int(states.closed[states.closed != UNDATED].min(initial=NEVER))
 
 
 def deals_of(
@@ -112,13 +111,17 @@ def deals_of(
     *,
     longest: int = NEVER,
 ) -> Deals:
-    """The deals of one currency that have a day of creation and, if they have ended, of their end."""
-    taken = (states.created != UNDATED) & (states.ended != UNDATED)
+    """The deals of one currency that have a day of creation, or at least of their end if they have ended.
+
+    Many lists of sales have no other day: what was never known to be open counts as created that day.
+    """
+    begun = np.where(states.created == UNDATED, states.ended, states.created)
+    taken = (begun != UNDATED) & (begun != NEVER) & (states.ended != UNDATED)
     taken &= states.currency == currency
     if chosen is not None:
         taken &= chosen
     row = np.flatnonzero(taken)
-    created, outcome, opening = states.created[row], states.outcome[row], states.opening[row]
+    created, outcome, opening = begun[row], states.outcome[row], states.opening[row]
     is_priced = opening != NO_AMOUNT
     mean = opening[is_priced].mean() if is_priced.any() else 0.0
     return Deals(

@@ -13,6 +13,7 @@ from salestui.analytics.outlook.calls import CallReports
 from salestui.analytics.outlook.lead_fates import is_there
 from salestui.analytics.outlook.leads import LeadReports
 from salestui.analytics.outlook.open_deals import Differing
+from salestui.analytics.outlook.undated import left_out
 from salestui.analytics.plan import quota
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope
@@ -55,9 +56,10 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
     names = pricing.stage_names(reader)
     has_leads = is_there(events, scope)
     sales = open_deals.build(scope, found, names, pricing.undated_on(events, scope))
+    forecast = forecasting.build(scope, [(s, p) for s in studies for p in periods])
     return ForecastOverview(
         scope=scope,
-        forecast=forecasting.build(scope, [(s, p) for s in studies for p in periods]),
+        forecast=replace(forecast, warnings=(*left_out(events, scope), *forecast.warnings)),
         leads=leads.reports(reader, scope, events, studies, found) if has_leads else None,
         open=sales if has_leads else replace(sales, warnings=(*sales.warnings, leads.NONE)),
         differing=open_deals.differing(reader, scope, found, names),

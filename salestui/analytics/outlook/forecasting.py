@@ -11,12 +11,13 @@ from math import isfinite
 
 import numpy as np
 
-from salestui.analytics.events import Events, Flags, Known, read_events
+from salestui.analytics.events import UNDATED, Events, Flags, Known, read_events
 from salestui.analytics.forecast.blend import BOTH, HALVES, Method
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Estimate, Forecast, forecast_in
 from salestui.analytics.kept import made_once
+from salestui.analytics.outlook.undated import left_out
 from salestui.analytics.periods import named, this
 from salestui.analytics.rendering.wording import percent
 from salestui.analytics.report import Cell, Column, Money, Report
@@ -63,8 +64,10 @@ def forecast(reader: Reader, scope: Scope, by: str | None = None, method: str = 
     if by is not None:
         from salestui.analytics.outlook.forecast_parts import split_by
 
-        return split_by(reader, scope, [(s, p) for s in studies for p in periods], by, way)
-    return build(scope, [(study, period) for study in studies for period in periods], way)
+        made = split_by(reader, scope, [(s, p) for s in studies for p in periods], by, way)
+    else:
+        made = build(scope, [(study, period) for study in studies for period in periods], way)
+    return replace(made, warnings=(*left_out(events, scope), *made.warnings))
 
 
 def method_named(name: str) -> Method:
@@ -256,9 +259,9 @@ def forecast_of(study: Study, as_of: date, period: Period, method: Method = BOTH
 def studies_of(events: Events, scope: Scope, settings: Settings | None = None) -> list[Study]:
     """A study of each currency that is in use, the one with most wins first."""
     known = events.known_on(to_day(scope.as_of))
-    chosen = within(known, scope) & known.is_dated
-    recent = known.closed > to_day(scope.as_of) - _RECENT
-    live = chosen & (known.is_open | recent)
+    is_aged = known.is_open & (known.created != UNDATED)
+    is_recent = ~known.is_open & (known.closed > to_day(scope.as_of) - _RECENT)
+    live = within(known, scope) & (is_aged | is_recent)
     codes, counts = np.unique(known.currency[live], return_counts=True)
     order = np.argsort(-counts, kind="stable")
     names = [events.names.currencies[code] for code in codes[order].tolist()]

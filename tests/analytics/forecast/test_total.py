@@ -55,14 +55,14 @@ def test_a_later_period_is_what_both_together_leave_after_the_sooner() -> None:
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([], "Nothing has been won yet"),
-        ([Line(0)], "Nothing has been won yet"),
+        ([], "No win with a day is known yet"),
+        ([Line(0)], "No win with a day is known yet"),
         ([Line(0, 10, "won")], "Too little history"),
-        ([Line(i, i + 20, "lost") for i in range(200)], "Nothing has been won yet"),
+        ([Line(i, i + 20, "lost") for i in range(200)], "No win with a day is known yet"),
         ([Line(i, i + 20, "won") for i in range(200)], "No losses are recorded"),
         ([Line(i, i - 5, "won") for i in range(10, 200)], "No losses are recorded"),
         ([Line(i, i, "won") for i in range(200)], "No losses are recorded"),
-        ([Line(i, i + 9, "postponed") for i in range(100)], "Nothing has been won yet"),
+        ([Line(i, i + 9, "postponed") for i in range(100)], "No win with a day is known yet"),
         ([Line(i, i + 9, "won", amount=None) for i in range(100)], "No losses"),
         ([Line(i, i + 9, "won", amount=0) for i in range(100)], "No losses"),
     ],
