@@ -251,3 +251,42 @@ def test_what_cannot_have_happened_is_told_with_its_cell(imports: Imports) -> No
         (8, "Deal Name", "", "title, client and product are all empty"),
     ]
     assert imports.rows("SELECT id FROM deal") == imports.rows("SELECT id FROM client") == []
+
+
+ONE_CLOSE_DATE = """
+entity = "deal"
+source = "hub"
+external_id = ["Record ID"]
+currency = "USD"
+
+[pipeline]
+name = "Sales Pipeline"
+stages = ["Presentation", "Contract"]
+
+[columns]
+"Record ID" = "title"
+"Close Date" = "closed_on"
+
+[columns."Deal Stage"]
+field = "stage"
+values."Closed Won" = { outcome = "won" }
+"""
+
+
+def test_one_close_date_is_the_expected_one_of_deals_still_open(imports: Imports) -> None:
+    rows = "1,Closed Won,2026-01-20\n2,Contract,2026-05-02\n3,Presentation,\n"
+    report = imports.run(ONE_CLOSE_DATE, "Record ID,Deal Stage,Close Date\n" + rows)
+    assert counts(report) == (3, 0, 0, 0)
+    days = "SELECT closed_on, expected_close_on FROM deal ORDER BY number"
+    assert [tuple(day and from_day(day) for day in row) for row in imports.rows(days)] == [
+        (date(2026, 1, 20), None),
+        (None, date(2026, 5, 2)),
+        (None, None),
+    ]
+
+
+def test_closed_deals_without_a_day_are_told(imports: Imports) -> None:
+    """Their wins are in no period and no forecast: whoever forgot a column hears of it."""
+    mapping = ONE_CLOSE_DATE.replace('"Close Date" = "closed_on"', "")
+    report = imports.run(mapping, "Record ID,Deal Stage\n1,Closed Won\n2,Contract\n")
+    assert "1 × won deal without a day it was closed: no period counts it" in report.files[0].notes

@@ -23,6 +23,7 @@ _WHOLE = 10_000
 def deal(book: Book, batch: Batch, values: Values, tally: Tally) -> Made:
     title = values.get("title") or _title(values)
     _check_days(book.unit.today, values)
+    _hope(batch, values)
     terms = _terms(values)
     columns = _parties(book, batch, values, tally)
     columns |= plain(values, "title", "created_on", "expected_close_on", "kind")
@@ -32,6 +33,13 @@ def deal(book: Book, batch: Batch, values: Values, tally: Tally) -> Made:
     _stand(book, batch, values, made, tally)
     _price(book, batch, values, made, terms, tally)
     return made
+
+
+def _hope(batch: Batch, values: Values) -> None:
+    """Many programs have one day of closing: of a deal still open it is the day that is hoped for."""
+    is_open = _outcome(values) == Outcome.OPEN
+    if is_open and "closed_on" in values and "expected_close_on" not in batch.fills:
+        values["expected_close_on"] = values["closed_on"]
 
 
 def _outcome(values: Values) -> Outcome:
@@ -117,6 +125,8 @@ def _stand(book: Book, batch: Batch, values: Values, made: Made, tally: Tally) -
     made.defaults["forecast_category"] = ForecastCategory.PIPELINE
     if is_closed:
         _check_order(values, made)
+        if "closed_on" not in values:
+            tally.note(f"{outcome.value} deal without a day it was closed: no period counts it")
     says_outcome = "outcome" in batch.fills
     (made.columns if says_outcome else made.defaults).update(standing)
     made.defaults["created_on"] = made.entered[0][1] if made.entered else None
