@@ -77,6 +77,60 @@ def test_a_close_date_that_every_deal_has_is_the_expected_one(tmp_path: Path) ->
     assert paths(profile)["Close date"] == "expected_close_on"
 
 
+def test_one_close_date_of_ended_and_open_deals_is_the_day_closed(tmp_path: Path) -> None:
+    """HubSpot and Salesforce fill it for every deal; as the expected one no win had a day."""
+    text, profile = draft(
+        tmp_path / "d.csv",
+        "Opportunity Name,StageName,Close Date\nA,Closed Won,2017-01-01\nB,Demo,2017-01-02\n",
+    )
+    assert paths(profile)["Close Date"] == "closed_on"
+    assert '"Close Date" = "closed_on"  # of deals still open: expected_close_on' in text
+
+
+def test_a_stage_and_a_status_beside_each_other(tmp_path: Path) -> None:
+    text, profile = draft(
+        tmp_path / "pipedrive.csv",
+        "Deal - Title,Deal - Stage,Deal - Status,Deal - Deal created,Deal - Won time,Deal - Lost time\n"
+        "A,Demo,Won,2017-01-01 10:00:00,2017-02-01 09:00:00,\n"
+        "B,Order,Lost,2017-01-02 10:00:00,,2017-02-02 09:00:00\n"
+        "C,Demo,Frozen,2017-01-02 10:00:00,,\n",
+    )
+    assert paths(profile) == {
+        "Deal - Title": "title",
+        "Deal - Stage": "stage",
+        "Deal - Status": "outcome",
+        "Deal - Deal created": "created_on",
+        "Deal - Won time": "closed_on",
+        "Deal - Lost time": "closed_on",
+    }
+    assert profile.pipeline is not None
+    assert [stage.name for stage in profile.pipeline.stages] == ["Demo", "Order"]
+    assert '# values.Frozen = { outcome = "…" }  # open, won, lost or postponed' in text
+
+
+def test_days_on_which_stages_were_entered_and_their_order(tmp_path: Path) -> None:
+    text, profile = draft(
+        tmp_path / "hubspot.csv",
+        'Deal,Deal Stage,"Date entered ""Demo (Sales)""","Date entered ""Offer (Sales)""",demo_on\n'
+        "A,Offer,1/31/2017,2/28/2017,1/31/2017\nB,Demo,1/30/2017,,\nC,Closed Lost,1/30/2017,,\n",
+    )
+    entered = {column.stage for column in profile.columns if column.path == "entered_on"}
+    assert entered == {"Demo", "Offer"} and profile.dates == "month-first"
+    assert profile.pipeline is not None
+    assert [stage.name for stage in profile.pipeline.stages] == ["Demo", "Offer"]
+    assert "# demo_on = " in text and "perhaps the day Demo was entered" in text
+    lost = next(column for column in profile.columns if column.path == "stage").values
+    assert lost["closed lost"] == {"outcome": "lost"}, "nothing says in which stage"
+
+
+def test_what_tells_rows_apart_is_found_by_its_last_word(tmp_path: Path) -> None:
+    _, profile = draft(tmp_path / "d.csv", "Project no,Deal\nP1,A\nP2,A\n")
+    assert profile.external_id == ("Project no",)
+    text, profile = draft(tmp_path / "e.csv", "ID,Deal\nP1,A\nP1,B\n")
+    assert profile.external_id == ()
+    assert "looks like external_id, but a value is there more than once" in text
+
+
 def test_a_status_of_outcomes_is_no_stage(tmp_path: Path) -> None:
     _, profile = draft(tmp_path / "d.csv", "Deal,Status\nA,Open\nB,WON\nC,lost\n")
     column = next(column for column in profile.columns if column.header == "Status")

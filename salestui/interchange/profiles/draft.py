@@ -13,6 +13,7 @@ from salestui.text import clean
 
 _BARE_KEY = re.compile("[A-Za-z0-9_-]+")
 _EXAMPLES = 3
+_HOPED = "  # of deals still open: expected_close_on"
 
 
 @dataclass(slots=True)
@@ -28,7 +29,11 @@ class Guess:
     """Why a column that is called like a field was not mapped to it."""
     outcomes: dict[int, dict[str, str]] = field(default_factory=dict)
     """Words (cleaned) of a stage or status column that say how a deal ended."""
+    unknown: dict[int, list[str]] = field(default_factory=dict)
+    """Words of such a column of outcomes that nobody can tell the meaning of."""
     stages: list[str] = field(default_factory=list)
+    steps: dict[int, str] = field(default_factory=dict)
+    """The stage that a column has the day of entering of."""
     dates: DateOrder | None = None
     decimal: DecimalSign | None = None
     has_money: bool = False
@@ -40,12 +45,19 @@ def toml_of(guess: Guess, values: list[list[str]]) -> str:
     """Return the profile as text; `values` are some different values of each column."""
     lines = [*_head(guess), "", *_pipeline(guess, values), "[columns]"]
     tables: list[str] = []
+    has_hope = "expected_close_on" in guess.fields.values()
     for position, header in enumerate(guess.table.headers):
         examples = _examples(values[position])
         if position in guess.outcomes:
             tables += _outcome_table(guess, position)
+        elif position in guess.steps:
+            stage = _text(guess.steps[position])
+            filled = f'{{ field = "entered_on", stage = {stage} }}'
+            lines.append(f"{_key(header)} = {filled}{examples}")
         elif position in guess.fields:
-            lines.append(f"{_key(header)} = {_text(guess.fields[position])}{examples}")
+            path = guess.fields[position]
+            note = _HOPED if path == "closed_on" and not has_hope else ""
+            lines.append(f"{_key(header)} = {_text(path)}{note or examples}")
         elif header != guess.external_id:
             doubt = guess.doubts.get(position, "not recognised")
             lines.append(f'# {_key(header)} = ""  # {doubt}{examples.replace("  #", ";")}')
@@ -97,6 +109,7 @@ def _pipeline(guess: Guess, values: list[list[str]]) -> list[str]:
         "[pipeline]",
         f"name = {_text(name)}",
         f"stages = [{listed}]  # put them in order",
+        f"# weighed sums: stages = [{{ name = {_text(guess.stages[0])}, probability = 20 }}, …]",
         "",
     ]
 
@@ -106,11 +119,13 @@ def _outcome_table(guess: Guess, position: int) -> list[str]:
     header, path = guess.table.headers[position], guess.fields[position]
     lines = ["", f"[columns.{_key(header)}]", f"field = {_text(path)}"]
     for value, outcome in guess.outcomes[position].items():
-        meant, note = f"outcome = {_text(outcome)}", ""
-        if path == "stage" and guess.stages:
-            meant += f", stage = {_text(guess.stages[-1])}"
-            note = "  # say in which stage it ended"
-        lines.append(f"values.{_key(value)} = {{ {meant} }}{note}")
+        lines.append(f"values.{_key(value)} = {{ outcome = {_text(outcome)} }}")
+    if path == "stage" and guess.stages:
+        lines.append(f"# add stage = {_text(guess.stages[-1])} where they all ended in one stage")
+    for value in guess.unknown.get(position, ()):
+        lines.append(
+            f'# values.{_key(value)} = {{ outcome = "…" }}  # open, won, lost or postponed'
+        )
     return lines
 
 

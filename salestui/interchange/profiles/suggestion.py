@@ -9,7 +9,17 @@ from salestui.errors import Refused
 from salestui.interchange.fields import ENTITIES, Field, Kind, find_field
 from salestui.interchange.problems import shown
 from salestui.interchange.profiles.draft import Guess, toml_of
-from salestui.interchange.profiles.synonyms import IDS, LOST, OPEN, POSTPONED, SYNONYMS, WON
+from salestui.interchange.profiles.entered import guess_steps
+from salestui.interchange.profiles.synonyms import (
+    ID_ENDS,
+    IDS,
+    LOST,
+    OPEN,
+    POSTPONED,
+    SYNONYMS,
+    WON,
+    WON_DAY,
+)
 from salestui.interchange.readers import Table, header_key, read_table
 from salestui.interchange.source import MAX_BYTES
 from salestui.interchange.values import (
@@ -50,7 +60,10 @@ def suggest_map(
     seen, count = _look(table, entity)
     guess = Guess(table=table, entity=entity, rows=count)
     guess.external_id = _external_id(table, entity, seen, count)
+    _doubt_ids(guess, seen)
     _guess_fields(guess, seen)
+    _guess_days_closed(guess, seen)
+    guess_steps(guess, [[*column.values] for column in seen], is_day)
     _guess_formats(guess, seen)
     return toml_of(guess, [[*column.values] for column in seen])
 
@@ -60,12 +73,11 @@ def _look(table: Table, entity: str) -> tuple[list[_Seen], int]:
 
     Dates, numbers and ids are told by all their values; of the others some are enough.
     """
-    paths = _paths(table, entity)
-    ids = IDS.format(entity=entity).split("|")
+    paths, ids = _paths(table, entity), _ids(table, entity)
     limits = []
-    for position, header in enumerate(table.headers):
+    for position in range(len(table.headers)):
         target = find_field(entity, paths.get(position, ""))
-        is_whole = header_key(header) in ids or (target and target.kind in (*_DATES, *_NUMBERS))
+        is_whole = position in ids or (target and target.kind in (*_DATES, *_NUMBERS))
         limits.append(MAX_BYTES if is_whole else _MANY + 1)
     seen = [_Seen() for _ in table.headers]
     count = 0
@@ -110,57 +122,106 @@ def _paths(table: Table, entity: str) -> dict[int, str]:
     return found
 
 
+def _ids(table: Table, entity: str) -> list[int]:
+    """Columns whose headers say that they may tell rows apart, the surest first."""
+    keys = [header_key(header) for header in table.headers]
+    named = IDS.format(entity=entity).split("|")
+    sure = sorted((named.index(key), place) for place, key in enumerate(keys) if key in named)
+    taken = _paths(table, entity)
+    rest = [place for place, key in enumerate(keys) if place not in taken and key not in named]
+    ending = [place for place in rest if keys[place].rpartition(" ")[2] in ID_ENDS]
+    return [*(place for _, place in sure), *ending]
+
+
 def _external_id(table: Table, entity: str, seen: list[_Seen], count: int) -> str | None:
     """The header of a column that looks like an id and whose values are all different."""
-    keys = {header_key(header): position for position, header in enumerate(table.headers)}
-    for name in IDS.format(entity=entity).split("|"):
-        position = keys.get(name)
-        if position is not None and count and len(seen[position].values) == count:
+    for position in _ids(table, entity):
+        if count and len(seen[position].values) == count:
             return table.headers[position]
     return None
 
 
+def _doubt_ids(guess: Guess, seen: list[_Seen]) -> None:
+    """Say of the surest id why it is none: somebody will look for it."""
+    for position in _ids(guess.table, guess.entity)[:1]:
+        if not guess.external_id and seen[position].values:
+            twice = "is empty in some rows" if seen[position].blanks else "is there more than once"
+            guess.doubts[position] = f"looks like external_id, but a value {twice}"
+
+
 def _guess_fields(guess: Guess, seen: list[_Seen]) -> None:
-    for position, path in sorted(_paths(guess.table, guess.entity).items()):
+    paths = _paths(guess.table, guess.entity)
+    words = {place: {*map(fold, seen[place].values)} for place in paths}
+    ends = any(
+        words[place] & (WON | LOST) for place, path in paths.items() if path in ("stage", "outcome")
+    )
+    for position, path in sorted(paths.items()):
         if guess.table.headers[position] == guess.external_id:
             continue
         values = [*seen[position].values]
-        path = _by_values(path, values, seen[position].blanks)
+        if path == "closed_on" and not seen[position].blanks and not ends:
+            path = "expected_close_on"  # nothing is closed yet
+        elif path in ("stage", "outcome"):
+            other = {"stage": "outcome", "outcome": "stage"}[path]
+            path = _stage_or_outcome(path, words[position], is_other=other in paths.values())
         target = find_field(guess.entity, path)
         if target is None or (path in guess.fields.values() and not target.many):
             continue
-        if path in ("stage", "outcome"):
-            _guess_outcomes(guess, position, path, values)
+        if path == "stage" or (path == "outcome" and words[position] & (WON | LOST | OPEN)):
+            says_end = path == "outcome" or "outcome" not in paths.values()
+            _guess_outcomes(guess, position, path, values, says_end=says_end)
         elif reason := _misfit(values, target):
             guess.doubts[position] = f"looks like {path}, but {reason}"
             continue
         guess.fields[position] = path
 
 
-def _by_values(path: str, values: list[str], blanks: int) -> str:
-    """The field a header alone does not decide."""
-    if path == "closed_on" and not blanks:
-        return "expected_close_on"  # open deals have it too: the day they are hoped to close
-    if path == "stage" and values and {*map(fold, values)} <= WON | LOST | POSTPONED | OPEN:
-        return "outcome"
-    return path
+def _guess_days_closed(guess: Guess, seen: list[_Seen]) -> None:
+    """The day won and the day lost, where no column has both."""
+    if guess.entity != "deal" or "closed_on" in guess.fields.values():
+        return
+    for position, header in enumerate(guess.table.headers):
+        key = header_key(header).removeprefix("deal ")
+        if position not in guess.fields and key in WON_DAY and _all_days(seen[position]):
+            guess.fields[position] = "closed_on"
 
 
-def _guess_outcomes(guess: Guess, position: int, path: str, values: list[str]) -> None:
-    """Which words of a stage or status column end a deal; the other ones are stages."""
+def _all_days(column: _Seen) -> bool:
+    return bool(column.values) and all(map(is_day, column.values))
+
+
+def _stage_or_outcome(path: str, words: set[str], *, is_other: bool) -> str:
+    """What a column of stages or states holds: the header alone does not decide, unless both are there."""
+    if is_other or not words:
+        return path
+    return "outcome" if words <= WON | LOST | POSTPONED | OPEN else "stage"
+
+
+def _guess_outcomes(
+    guess: Guess, position: int, path: str, values: list[str], *, says_end: bool
+) -> None:
+    """Which words of a stage or status column end a deal; the other ones are stages, or unknown.
+
+    Beside a column that `says_end`, a stage called "Order" is one.
+    """
     if len(values) > _MANY:
         return
     values = [*{clean(value).casefold(): clean(value) for value in reversed(values)}.values()][::-1]
     outcomes = {"won": WON, "lost": LOST, "postponed": POSTPONED}
     if path == "outcome":
         outcomes["open"] = OPEN
+    ended = guess.outcomes.setdefault(position, {})
     for value in values:
         for outcome, words in outcomes.items():
-            if fold(value) in words:
-                guess.outcomes.setdefault(position, {})[value] = outcome
+            if says_end and fold(value) in words:
+                ended[value] = outcome
+    rest = [value for value in values if value and value not in ended]
     if path == "stage":
-        ended = guess.outcomes.get(position, {})
-        guess.stages = [value for value in values if value and value not in ended]
+        guess.stages = rest
+    else:
+        guess.unknown[position] = rest
+    if not ended:
+        del guess.outcomes[position]
 
 
 def _misfit(values: list[str], target: Field) -> str:
@@ -179,7 +240,7 @@ def _reads(value: str, kind: Kind) -> bool:
     """Whether the value can be read as the kind in some way of writing it."""
     try:
         if kind in _DATES:
-            return any(_is_day(value, order) for order in DATE_ORDERS)
+            return is_day(value)
         if kind is Kind.WHOLE:
             read_whole(value)
         elif kind in _NUMBERS:
@@ -189,6 +250,11 @@ def _reads(value: str, kind: Kind) -> bool:
     except Refused:
         return False
     return True
+
+
+def is_day(value: str) -> bool:
+    """Whether the value is a day in some way of writing one."""
+    return any(_is_day(value, order) for order in DATE_ORDERS)
 
 
 def _is_day(value: str, order: DateOrder) -> bool:

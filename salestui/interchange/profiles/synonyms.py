@@ -6,7 +6,8 @@ _CLIENT_NAMES = "client|customer|company|account|organization|organisation|firm|
 _CLIENT = _CLIENT_NAMES + "|" + "|".join(f"{name} name" for name in _CLIENT_NAMES.split("|"))
 _OWNER = (
     "owner|owner name|deal owner|account owner|company owner|contact owner|opportunity owner|rep|"
-    "sales rep|salesperson|sales person|sales agent|agent|account manager|responsible|assigned to"
+    "sales rep|seller|salesperson|sales person|account executive|sales agent|agent|"
+    "account manager|responsible|assigned to"
 )
 _NOTES = "notes|note|description|comment|comments|remarks|details|content"
 _MEDIA = {
@@ -21,9 +22,17 @@ _PLACE = {
     "country": "country|country region|billing country|office location",
 }
 _CREATED = (
-    "created|create date|created date|created on|created at|creation date|date created|opened"
+    "created|create date|created date|created on|created at|creation date|date created|opened|"
+    "opened on|date opened|enquiry date|inquiry date|deal created"
 )
-_EXPECTED = "expected close|expected close date|expected closing|closing date|target date|due date"
+_CLOSED = (
+    "closed|closed on|closed at|closed date|date closed|actual close date|close date|close time|"
+    "deal closed on"
+)
+_EXPECTED = (
+    "expected close|expected close date|expected closing|closing date|target date|due date|"
+    "estimated close date|expected award|forecast close date"
+)
 
 SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "client": {
@@ -63,17 +72,18 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "notes": _NOTES,
     },
     "deal": {
-        "title": "title|deal|deal name|opportunity|opportunity name|name|topic",
+        "title": "title|deal|deal name|opportunity|opportunity name|name|topic|project|project name|job",
         "client": _CLIENT,
         "contact": "contact|contact name|contact person|primary contact|person",
         "owner": _OWNER,
         "pipeline": "pipeline|sales pipeline",
-        "stage": "stage|deal stage|sales stage|phase|status|state",
-        "outcome": "outcome|result|deal status|won lost",
-        "amount": "amount|value|deal value|deal amount|worth|sum|total|expected revenue|close value",
+        "stage": "stage|deal stage|sales stage|stage name|stagename|pipeline stage|phase",
+        "outcome": "outcome|result|status|state|won lost",
+        "amount": "amount|value|deal value|deal amount|worth|sum|total|expected revenue|close value|"
+        "total amount|total value|contract value|order value|quote value|deal size",
         "currency": "currency|currency code|deal currency|amount currency|currency of value",
         "created_on": _CREATED,
-        "closed_on": "closed|closed on|closed date|date closed|actual close date|close date",
+        "closed_on": _CLOSED,
         "expected_close_on": _EXPECTED,
         "forecast_category": "forecast category",
         "loss_reason": "loss reason|lost reason|closed lost reason|reason lost",
@@ -123,8 +133,16 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
 
 IDS = "id|{entity} id|record id|external id|opportunity id|account id|uuid|guid|key|number|no|code"
 """Headers that may tell rows apart, the surest first; `{entity}` is the file's."""
+ID_ENDS = frozenset({"id", "no", "nr", "number", "code", "key", "ref", "reference"})
+"""Last words of other headers that may: "Order ID", "Project no"."""
 
-WON = frozenset({"won", "closed won", "win", "sold", "success", "successful", "order"})
-LOST = frozenset({"lost", "closed lost", "loss", "abandoned", "dead", "failed", "rejected"})
+WON_DAY = frozenset(f"{word} {day}" for word in ("won", "lost") for day in ("time", "date", "on"))
+"""Headers of the day closed where the day won and the day lost have a column each."""
+
+WON = frozenset({"won", "closed won", "win", "sold", "success", "successful", "order", "awarded"})
+LOST = frozenset(
+    {"lost", "closed lost", "loss", "abandoned", "dead", "failed", "rejected", "cancelled"}
+    | {"canceled", "disqualified"}
+)
 POSTPONED = frozenset({"postponed", "on hold", "deferred", "paused"})
 OPEN = frozenset({"open", "in progress", "active", "new"})
