@@ -131,6 +131,34 @@ def test_what_tells_rows_apart_is_found_by_its_last_word(tmp_path: Path) -> None
     assert "looks like external_id, but a value is there more than once" in text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nr.;Bezeichnung;Kunde;Ort;Verkäufer;Status;Auftragswert (€);Angelegt am;Abgeschlossen am\n"
+        "1;Dach;Acme;Köln;Käthe;Gewonnen;1.250,00 €;31.01.2024;28.02.2024\n"
+        "2;Silo;Acme;Köln;Käthe;Offen;7.325,37 €;31.01.2024;\n",
+        "Lp.;Nazwa szansy;Klient;Miasto;Opiekun;Wynik;Wartość;Data utworzenia;Data zamknięcia\n"
+        "1;Dach;Acme;Łódź;Łukasz;Wygrana;38 837,99;31-01-2024;28-02-2024\n"
+        "2;Silo;Acme;Łódź;Łukasz;Otwarta;12,50;31-01-2024;\n",
+    ],
+    ids=["German", "Polish"],
+)
+def test_headers_in_other_languages(tmp_path: Path, text: str) -> None:
+    _, profile = draft(tmp_path / "d.csv", text)
+    assert profile.external_id == (text.partition(";")[0],)
+    assert [*paths(profile).values()] == [
+        "title", "client", "client.city", "owner", "amount", "created_on", "closed_on", "outcome",
+    ]  # fmt: skip
+    assert (profile.dates, profile.decimal) == ("day-first", ",")
+    ends = next(column for column in profile.columns if column.path == "outcome").values
+    assert [filled["outcome"] for filled in ends.values()] == ["won", "open"]
+
+
+def test_a_town_without_a_client_is_left_out(tmp_path: Path) -> None:
+    _, profile = draft(tmp_path / "deals.csv", "Deal,Ort,Betrag,Phase\nDach,Köln,1,Angebot\n")
+    assert paths(profile) == {"Deal": "title", "Betrag": "amount", "Phase": "stage"}
+
+
 def test_a_status_of_outcomes_is_no_stage(tmp_path: Path) -> None:
     _, profile = draft(tmp_path / "d.csv", "Deal,Status\nA,Open\nB,WON\nC,lost\n")
     column = next(column for column in profile.columns if column.header == "Status")

@@ -109,7 +109,7 @@ def _pipeline(guess: Guess, values: list[list[str]]) -> list[str]:
         "[pipeline]",
         f"name = {_text(name)}",
         f"stages = [{listed}]  # put them in order",
-        f"# weighed sums: stages = [{{ name = {_text(guess.stages[0])}, probability = 20 }}, …]",
+        f"# with percentages: stages = [{{ name = {_text(guess.stages[0])}, probability = 20 }}, …]",
         "",
     ]
 

@@ -165,6 +165,8 @@ def _guess_fields(guess: Guess, seen: list[_Seen]) -> None:
             other = {"stage": "outcome", "outcome": "stage"}[path]
             path = _stage_or_outcome(path, words[position], is_other=other in paths.values())
         target = find_field(guess.entity, path)
+        if "." in path and path.partition(".")[0] not in paths.values():
+            continue  # the town of nobody
         if target is None or (path in guess.fields.values() and not target.many):
             continue
         if path == "stage" or (path == "outcome" and words[position] & (WON | LOST | OPEN)):

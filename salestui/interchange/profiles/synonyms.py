@@ -1,6 +1,8 @@
-"""What other programs call our fields, in English, folded; the draft of a profile goes by it."""
+"""What other programs call our fields, folded; the draft of a profile goes by it."""
 
 from collections.abc import Mapping
+
+from salestui.interchange.profiles import abroad
 
 _CLIENT_NAMES = "client|customer|company|account|organization|organisation|firm|associated company"
 _CLIENT = _CLIENT_NAMES + "|" + "|".join(f"{name} name" for name in _CLIENT_NAMES.split("|"))
@@ -34,7 +36,7 @@ _EXPECTED = (
     "estimated close date|expected award|forecast close date"
 )
 
-SYNONYMS: Mapping[str, Mapping[str, str]] = {
+_ENGLISH: Mapping[str, Mapping[str, str]] = {
     "client": {
         "name": f"{_CLIENT}|name",
         "status": "status|client status|customer status",
@@ -131,18 +133,34 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+_NONE: Mapping[str, str] = {}
+
+SYNONYMS: Mapping[str, Mapping[str, str]] = {
+    entity: {
+        path: "|".join(filter(None, (own.get(path), abroad.ABROAD.get(entity, _NONE).get(path))))
+        for path in dict.fromkeys((*own, *abroad.ABROAD.get(entity, _NONE)))
+    }
+    for entity, own in _ENGLISH.items()
+}
+
 IDS = "id|{entity} id|record id|external id|opportunity id|account id|uuid|guid|key|number|no|code"
 """Headers that may tell rows apart, the surest first; `{entity}` is the file's."""
-ID_ENDS = frozenset({"id", "no", "nr", "number", "code", "key", "ref", "reference"})
+ID_ENDS = (
+    frozenset({"id", "no", "nr", "number", "code", "key", "ref", "reference"}) | abroad.ID_ENDS
+)
 """Last words of other headers that may: "Order ID", "Project no"."""
 
 WON_DAY = frozenset(f"{word} {day}" for word in ("won", "lost") for day in ("time", "date", "on"))
 """Headers of the day closed where the day won and the day lost have a column each."""
 
-WON = frozenset({"won", "closed won", "win", "sold", "success", "successful", "order", "awarded"})
+WON = (
+    frozenset({"won", "closed won", "win", "sold", "success", "successful", "order", "awarded"})
+    | abroad.WON
+)
 LOST = frozenset(
     {"lost", "closed lost", "loss", "abandoned", "dead", "failed", "rejected", "cancelled"}
     | {"canceled", "disqualified"}
+    | abroad.LOST
 )
 POSTPONED = frozenset({"postponed", "on hold", "deferred", "paused"})
-OPEN = frozenset({"open", "in progress", "active", "new"})
+OPEN = frozenset({"open", "in progress", "active", "new"}) | abroad.OPEN
