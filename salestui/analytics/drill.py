@@ -93,8 +93,10 @@ _ENTERED = (
     "SELECT deal_id AS id, entered_on AS on_day FROM passage WHERE slot >= :slot AND slot < :end"
 )
 _DECIDED = (
-    "SELECT deal_id AS id, left_on AS on_day FROM passage WHERE stage_id = :stage_id"
-    " AND result IN ('advanced', 'lost', 'postponed') AND left_on IS NOT NULL"
+    "SELECT deal_id AS id, on_day FROM (SELECT p.deal_id, p.owner_id, coalesce(p.left_on,"
+    " CASE WHEN p.result = 'advanced' AND d.outcome IN ('won', 'lost') THEN d.closed_on END) AS on_day"
+    " FROM passage p JOIN deal d ON d.id = p.deal_id WHERE p.stage_id = :stage_id"
+    " AND p.result IN ('advanced', 'lost', 'postponed')) AS decided WHERE on_day IS NOT NULL"
 )
 _CLOSED = (
     "SELECT id, closed_on AS on_day FROM deal"
@@ -139,7 +141,7 @@ def _line(row: Sequence[Any]) -> DealLine:
 
 def _picked(scope: Scope, behind: Behind) -> tuple[str, dict[str, Any]]:
     if behind.fact == "decided":
-        narrowed, values = conditions(scope, "left_on", deal_id="deal_id")
+        narrowed, values = conditions(scope, "on_day", deal_id="deal_id")
         return _DECIDED + narrowed, values | {"stage_id": behind.stage_id}
     if behind.fact == "entered":
         narrowed, values = conditions(scope, "entered_on", deal_id="deal_id")

@@ -105,6 +105,24 @@ def test_twelve_months_count_and_everything_where_they_are_too_few(store: Store)
     assert funnel(book, START).figures[book[FIRST]].decided == 100
 
 
+def test_moves_without_a_day_count_on_the_day_the_deal_was_closed(store: Store) -> None:
+    """Most files have the days of losses and none of moves: the losses alone are not the stage."""
+    book = make_book(store)
+    book.add(
+        *(Life([Move(-90), Move(None, DEMO), Move(-40, DEMO, "won")]) for _ in range(60)),
+        *(Life([Move(-90), Move(-50, FIRST, "lost")]) for _ in range(40)),
+        *(Life([Move(-90), Move(None, DEMO)]) for _ in range(7)),
+        *(Life([Move(20), Move(None, DEMO), Move(40, DEMO, "lost")]) for _ in range(6)),
+        *(Life([Move(20), Move(41, FIRST, "lost")]) for _ in range(4)),
+    )
+    first = funnel(book, START).figures[book[FIRST]]
+    assert (first.decided, first.forward) == (100, 0.6)
+    report = run(book, period=FEBRUARY)
+    assert (report.cells("decided")[0], report.cells("share")[0]) == (10, 0.6)
+    scope = book.store.read(lambda reader: ask(reader, period=FEBRUARY))
+    assert book.store.read(deals_behind, scope, report.subjects[0]).count == 10
+
+
 def test_a_stage_that_deals_do_not_leave_has_no_median(store: Store) -> None:
     book = make_book(store)
     book.add(

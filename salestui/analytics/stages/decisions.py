@@ -37,6 +37,14 @@ WHERE p.result IN ('advanced', 'lost', 'postponed') AND p.left_on IS NOT NULL {c
 GROUP BY p.stage_id, p.result, p.left_on, p.currency {by}
 """
 
+_UNDATED = """
+SELECT p.stage_id, p.result, d.closed_on, p.currency, {group}, count(*)
+FROM passage p JOIN deal d ON d.number = p.number
+WHERE p.result = 'advanced' AND p.left_on IS NULL AND d.outcome IN ('won', 'lost')
+      AND d.closed_on IS NOT NULL {conditions}
+GROUP BY p.stage_id, p.result, d.closed_on, p.currency {by}
+"""
+
 _FATES = """
 SELECT substr(p.slot, 1, 32), d.outcome, d.currency,
        CASE WHEN d.outcome IN ('won', 'lost') THEN d.closed_on ELSE :today END - p.entered_on,
@@ -51,18 +59,27 @@ of the time that their keys take."""
 
 
 def decisions(reader: Reader, scope: Scope, column: str | None = None) -> list[Decision]:
-    """The stages decided in the scope's days; `column` of the deal or the passage groups them."""
-    narrowed, values = marked(
-        reader, scope, "p.left_on", owner="p.owner_id", number="p.number", deal_id="p.deal_id"
-    )
+    """The stages decided in the scope's days; `column` of the deal or the passage groups them.
+
+    A deal that went on nobody knows when had done so by the day it was closed: files often have the
+    days of losses and none of moves, and losses alone would be a stage from which nothing goes on.
+    """
     named = "p.owner_id" if column == "owner_id" else of_deal(column or "", "d")
-    sql = _DECISIONS.replace("{group}", named if column else "NULL")
-    sql = sql.replace("{by}", f", {named}" if column else "").replace("{conditions}", narrowed)
     is_of_deal = column not in (None, "owner_id")
-    sql = sql.replace("{joined}", "JOIN deal d ON d.number = p.number" if is_of_deal else "")
+    joined = "JOIN deal d ON d.number = p.number" if is_of_deal else ""
+    found = []
+    for sql, day in (
+        (_DECISIONS.replace("{joined}", joined), "p.left_on"),
+        (_UNDATED, "d.closed_on"),
+    ):
+        narrowed, values = marked(
+            reader, scope, day, owner="p.owner_id", number="p.number", deal_id="p.deal_id"
+        )
+        sql = sql.replace("{group}", named if column else "NULL").replace("{conditions}", narrowed)
+        found += reader.rows(sql.replace("{by}", f", {named}" if column else ""), **values)
     return [
         Decision(stage, result == "advanced", result == "lost", *rest)
-        for stage, result, *rest in reader.rows(sql, **values)
+        for stage, result, *rest in found
     ]
 
 
