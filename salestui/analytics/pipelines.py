@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,11 @@ class Pipeline:
         return tuple(s for s in self.stages if s.is_live and s.kind != StageKind.AFTER_SALE)
 
     @property
+    def is_weighed(self) -> bool:
+        """Whether anybody has given its stages percentages; zero everywhere is what nobody means."""
+        return any(stage.probability for stage in self.before_sale)
+
+    @property
     def after_sale(self) -> tuple[Stage, ...]:
         """The live stages that a won deal goes on through."""
         return tuple(s for s in self.stages if s.is_live and s.kind == StageKind.AFTER_SALE)
@@ -68,6 +73,19 @@ def read_pipelines(reader: Reader) -> tuple[Pipeline, ...]:
 def chosen(pipelines: Iterable[Pipeline], pipeline_id: str | None) -> tuple[Pipeline, ...]:
     """The pipeline of that id, or all of them."""
     return tuple(p for p in pipelines if pipeline_id in (None, p.id))
+
+
+UNWEIGHED = (
+    "{}: no stage has a percentage, so nothing is weighted: "
+    "salestui stage edit PIPELINE STAGE --probability PERCENT."
+)
+
+
+def unweighed(pipelines: Iterable[Pipeline], used: Container[str]) -> Iterator[str]:
+    """A sentence on each pipeline with `used` stages and no percentages: its weighted sums say nothing."""
+    for pipeline in pipelines:
+        if not pipeline.is_weighed and any(stage.id in used for stage in pipeline.before_sale):
+            yield UNWEIGHED.format(pipeline.name)
 
 
 def with_stages(

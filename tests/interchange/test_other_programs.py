@@ -6,6 +6,10 @@ from datetime import date
 
 import pytest
 
+from salestui.analytics.pipeline.board import board
+from salestui.analytics.pipeline.opened import pipeline
+from salestui.analytics.scope import ask
+from salestui.analytics.stages.deviations import deviations
 from salestui.errors import Refused
 from salestui.interchange.mapping import Formats
 from salestui.text import from_day
@@ -290,3 +294,16 @@ def test_closed_deals_without_a_day_are_told(imports: Imports) -> None:
     mapping = ONE_CLOSE_DATE.replace('"Close Date" = "closed_on"', "")
     report = imports.run(mapping, "Record ID,Deal Stage\n1,Closed Won\n2,Contract\n")
     assert "1 × won deal without a day it was closed: no period counts it" in report.files[0].notes
+
+
+def test_stages_without_percentages_are_no_template(imports: Imports) -> None:
+    """A file names stages and no percentages: 0 % everywhere is no reference, and weighs nothing."""
+    rows = "".join(f"{i},Closed Won,2026-03-{i % 15 + 1:02}\n" for i in range(25))
+    text = "Record ID,Deal Stage,Close Date\n" + rows + "99,Contract,2026-05-02\n"
+    assert counts(imports.run(ONE_CLOSE_DATE, text)) == (26, 0, 0, 0)
+    told = "Sales Pipeline: no stage has a percentage, so nothing is weighted"
+    for report in (board, pipeline):
+        warnings = imports.store.read(lambda r, report=report: report(r, ask(r))).warnings
+        assert any(warning.startswith(told) for warning in warnings)
+    compared = imports.store.read(lambda r: deviations(r, ask(r)))
+    assert set(compared.cells("reference")) == {None}

@@ -106,6 +106,8 @@ def cautions(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
             count = len(each.deal)
             yield f"{head}{too_old:,} of {count:,} open deals are older than any deal ever won."
         template, statistics = float(each.template.sum()), float(each.statistics.sum())
+        if statistics > 0 and not template:
+            yield f"{head}The stages of these deals have no percentages: the template says nothing."
         if each.is_known and statistics > 0 and template > _GAP * statistics:
             times = template / statistics
             yield f"{head}The stages' percentages promise {times:.0f} times what such deals have brought."

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 
 from salestui.analytics import amounts
 from salestui.analytics.past import known_on
-from salestui.analytics.pipelines import Pipeline, Stage, chosen, read_pipelines, with_stages
+from salestui.analytics.pipelines import (
+    Pipeline,
+    Stage,
+    chosen,
+    read_pipelines,
+    unweighed,
+    with_stages,
+)
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked, conditions
 from salestui.errors import Refused
@@ -123,7 +130,7 @@ def _report(
         totals=dict(zip((column.key for column in figures), cells, strict=True)),
         n=total.count,
         method=METHOD,
-        warnings=(_NOT_KNOWN,) if is_past else (),
+        warnings=(*((_NOT_KNOWN,) if is_past else ()), *unweighed(pipelines, piles)),
     )
 
 

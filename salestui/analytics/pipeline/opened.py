@@ -12,7 +12,7 @@ from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, Group, Label, group
 from salestui.analytics.measures import median
 from salestui.analytics.pipeline.stalled import labels_in
 from salestui.analytics.pipeline.standstill import Standstill, standing
-from salestui.analytics.pipelines import read_pipelines
+from salestui.analytics.pipelines import read_pipelines, unweighed
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.errors import Refused
@@ -55,7 +55,8 @@ def pipeline(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         raise Refused("The pipeline is what is open on one day: choose it with --as-of.")
     groups = (GROUPS["stage"], GROUPS["rep"]) if by is None else (group_of(by, BY, "The pipeline"),)
     found = standing(reader, scope, groups[0].column)
-    stages = [stage for each in read_pipelines(reader) for stage in each.stages]
+    pipelines = read_pipelines(reader)
+    stages = [stage for each in pipelines for stage in each.stages]
     chances = {stage.id: stage.probability for stage in stages}
     label = _label(reader, scope, groups)
     piles: dict[tuple[Label, ...], _Pile] = {}
@@ -82,7 +83,7 @@ def pipeline(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         totals=dict(zip((c.key for c in columns), _cells(total, used), strict=True)),
         n=len(found),
         method=METHOD,
-        warnings=tuple(_warnings(total)),
+        warnings=(*_warnings(total), *unweighed(pipelines, {deal.stage_id for deal in found})),
         subjects=tuple(
             Behind("listed", deal_ids=tuple(deal.deal_id for deal in _largest(piles[each].listed)))
             for each in ordered

@@ -152,6 +152,8 @@ def _warnings(found: Sequence[Standstill], *, is_past: bool) -> Iterator[str]:
     if undated:
         deals = "1 open deal" if undated == 1 else f"{undated:,} open deals"
         yield f"{deals} without a day created: of unknown age."
+    if len(found) > 1 and all(each.is_without_step for each in found):
+        yield "No open deal has a next step, so all count as stalled: nothing is planned here yet."
     if is_past:
         yield _NO_STEPS
 

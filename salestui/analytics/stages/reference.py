@@ -168,8 +168,10 @@ def priced(kept: Funnel, found: Funnel) -> Funnel:
 
 
 def by_hand(pipeline: Pipeline) -> dict[str, Figures]:
-    """What the percentages of a pipeline's stages imply."""
+    """What the percentages of a pipeline's stages imply; nothing where nobody has given any."""
     stages = pipeline.before_sale
+    if not pipeline.is_weighed:
+        return {stage.id: Figures(stage.id, TEMPLATE) for stage in stages}
     return {
         stage.id: Figures(stage.id, TEMPLATE, forward=forward, win=win)
         for stage, (forward, win) in zip(
