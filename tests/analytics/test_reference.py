@@ -15,6 +15,7 @@ from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.report import Beyond, Money, Report
 from salestui.analytics.scope import ask
 from salestui.analytics.stages.comparison import past
+from salestui.analytics.stages.conversion import conversion
 from salestui.analytics.stages.decisions import Decision
 from salestui.analytics.stages.deviations import deviations
 from salestui.analytics.stages.reference import Funnel, measured
@@ -121,6 +122,21 @@ def test_moves_without_a_day_count_on_the_day_the_deal_was_closed(store: Store) 
     assert (report.cells("decided")[0], report.cells("share")[0]) == (10, 0.6)
     scope = book.store.read(lambda reader: ask(reader, period=FEBRUARY))
     assert book.store.read(deals_behind, scope, report.subjects[0]).count == 10
+
+
+def test_losses_that_are_all_from_the_first_stage_are_pointed_at(store: Store) -> None:
+    """Few lists say in which stage a deal was lost; the import takes the first, and 100 % is no share."""
+    book = make_book(store)
+    book.add(
+        *(Life([Move(-90), Move(None, OFFER), Move(-40, OFFER, "won")]) for _ in range(20)),
+        *(Life([Move(-90), Move(-50, FIRST, "lost")]) for _ in range(40)),
+    )
+    said = "Sales: all 40 losses are from Enquiry. If that is only because nobody noted the stage"
+    assert store.read(lambda r: conversion(r, ask(r))).warnings[-1].startswith(said)
+    book.add(Life([Move(-90), Move(-80, DEMO), Move(-50, DEMO, "lost")]))
+    assert not any(
+        "losses are" in each for each in store.read(lambda r: conversion(r, ask(r))).warnings
+    )
 
 
 def test_a_stage_that_deals_do_not_leave_has_no_median(store: Store) -> None:

@@ -19,3 +19,12 @@ def test_a_cycle_of_no_days_or_fewer_gives_no_classic_velocity(
     report = sqlite_store.read(lambda r: velocity(r, ask(r)))
     assert report.cells("classic") == report.cells("classic_live") == (None,)
     assert not any("classic form is off" in text for text in report.warnings)
+
+
+def test_of_deals_none_of_which_has_ended_no_share_is_won_yet(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(*(Life([Move(i)]) for i in range(40)))
+    report = sqlite_store.read(lambda r: velocity(r, ask(r)))
+    assert report.cells("share_won") == (None,)
+    assert report.warnings[0] == (
+        "Not one of the deals created is closed yet: what share is won, nobody knows."
+    )

@@ -67,7 +67,7 @@ def cautions(
     if disagreement > settings.alarm and wins >= settings.claim_wins:
         told.append(
             f"Past wins and open deals disagree {min(disagreement, 99.0):.1f} times. "
-            "Is the pipeline incomplete, an import cut short, or are deals stale?"
+            "Has the share won changed, is the pipeline incomplete, or are deals stale?"
         )
     template, statistics = standing
     if template > _GAP * statistics:

@@ -143,7 +143,9 @@ def _columns(used: Sequence[str]) -> list[Column]:
 
 def _cells(speed: _Speed, days: int | None, used: Sequence[str]) -> Iterator[Cell]:
     created = speed.fates.created
-    share = speed.fates.incidence().at_last(WIN) if created else None
+    # Of deals none of which has ended, no share is known: 0 % would say that none is won.
+    is_known = bool(speed.fates.winning or speed.fates.losing)
+    share = speed.fates.incidence().at_last(WIN) if created and is_known else None
     yield created.total()
     yield None if days is None else round(created.total() / days, 4)
     yield share
@@ -186,7 +188,9 @@ def _classic(speed: _Speed, opened: Mapping[str, int], currency: str) -> Money |
 
 def _warnings(speed: _Speed, days: int | None, used: Sequence[str]) -> Iterator[str]:
     staying, created = speed.fates.staying.total(), speed.fates.created.total()
-    if staying:
+    if staying and not (speed.fates.winning or speed.fates.losing):
+        yield "Not one of the deals created is closed yet: what share is won, nobody knows."
+    elif staying:
         yield f"{staying:,} of the {created:,} deals created are not closed: their share is estimated."
     if days is None:
         if speed.won:

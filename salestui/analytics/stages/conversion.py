@@ -61,6 +61,10 @@ Part = tuple[Label, str]
 _ALL: Label = ("", "")
 
 
+_MANY_LOST = 30
+"""Losses, all from the first stage, that are too many to have come so by chance."""
+
+
 def conversion(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The conversion report; `by` a rep, a month … gives each stage once for each."""
     pipelines = read_pipelines(reader)
@@ -116,6 +120,7 @@ def _report(
             rows.append((*lead, stage.name, *_cells(tally, curve), *money))
             subjects.append(Behind("entered", pipeline_id=pipeline.id, stage_id=stage.id))
             warnings += slow_words(stage, curve) if group is None else ()
+    warnings += _all_lost_in_the_first(stages, parts)
     return Report(
         name="conversion",
         title="Stage conversion",
@@ -128,6 +133,25 @@ def _report(
         warnings=tuple(warnings),
         subjects=tuple(subjects),
     )
+
+
+def _all_lost_in_the_first(
+    stages: Sequence[tuple[Pipeline, Stage]], parts: Mapping[Part, Tally]
+) -> Iterator[str]:
+    """Lists often do not say from which stage a deal was lost, and then the first one is taken."""
+    lost: dict[str, Counter[str]] = {}
+    for (_, stage_id), tally in parts.items():
+        lost.setdefault(stage_id, Counter()).update(tally.results)
+    for pipeline in dict.fromkeys(pipeline for pipeline, _ in stages):
+        steps = [(stage.name, lost.get(stage.id, Counter())) for stage in pipeline.before_sale]
+        name, count = (steps[0][0], steps[0][1][LOST]) if steps else ("", 0)
+        rest = [results for _, results in steps[1:]]
+        passed, lost_later = (sum(each[of] for each in rest) for of in (ADVANCED, LOST))
+        if count >= _MANY_LOST and passed and not lost_later:
+            yield (
+                f"{pipeline.name}: all {count:,} losses are from {name}. If "
+                "that is only because nobody noted the stage, no stage's share is known."
+            )
 
 
 def _currencies(
