@@ -14,6 +14,9 @@ from salestui.errors import StoreUnusable
 from salestui.store.engine import make_engine
 from salestui.store.location import Location
 
+STALE = "salestui.passages"
+"""In the `info` of the connection, once a migration has left the passages to be made anew."""
+
 _LOCK = 7_262_001  # any number of our own: programs that start together migrate one after another
 
 
@@ -42,11 +45,26 @@ def upgrade(location: Location) -> None:
                 if location.path is None:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
                 command.upgrade(_config(connection), "head")
+                if connection.info.pop(STALE, False):
+                    _find_passages(connection)
                 _check_foreign_keys(connection, location)
             if location.path is not None:
                 _raw(connection).execute("PRAGMA foreign_keys=ON")
     finally:
         engine.dispose()
+
+
+def _find_passages(connection: Connection) -> None:
+    """By the rules of this program, which has the schema they need only now."""
+    from sqlmodel import Session
+
+    from salestui.models import tables
+    from salestui.store import projections
+
+    assert tables
+    with Session(connection) as session:
+        projections.rebuild_passages(session)
+        session.commit()
 
 
 def _raw(connection: Connection) -> Any:

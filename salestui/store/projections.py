@@ -167,17 +167,24 @@ def refresh_words(session: Session, subject: str, ids: Sequence[str]) -> None:
 
 def rebuild(session: Session) -> int:
     """Make everything derived anew; returns from how many deals, clients and contacts."""
-    places = derived.positions(session)
     count = 0
+    rebuild_passages(session)
     session.execute(delete(_word))
-    session.execute(delete(_passage))
     for subject, table in _tables.items():
         every = session.execute(select(table.c.id)).scalars().all()
         count += len(every)
         for ids in chunks(every):
             refresh_words(session, subject, ids)
             if subject == "deal":
-                refresh_passages(session, ids, places)
                 bulk.update_rows(session, table, derived.tasks(session, ids))
                 bulk.update_rows(session, table, derived.products(session, ids))
     return count
+
+
+def rebuild_passages(session: Session) -> None:
+    """Make the passages of all deals anew, and what follows from them."""
+    bulk.make_room(session)
+    places = derived.positions(session)
+    session.execute(delete(_passage))
+    for ids in chunks(session.execute(select(_tables["deal"].c.id)).scalars()):
+        refresh_passages(session, ids, places)

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 from salestui.errors import StoreUnusable
 from salestui.models import tables
 from salestui.models.clients import Client
-from salestui.models.deals import Deal, PassageRow
+from salestui.models.deals import Deal, DealEvent, PassageRow
 from salestui.models.process import Pipeline, Stage
 from salestui.store import backup, driver, migrate, opening
 from salestui.store.engine import make_engine
@@ -190,7 +190,7 @@ def test_a_client_of_the_second_schema_is_put_into_a_territory(
         assert backup.check(locate(str(before))) == []
 
 
-def test_a_passage_of_the_third_schema_gets_the_number_of_its_deal(
+def test_the_passages_of_the_third_schema_are_made_anew_with_the_number_of_their_deal(
     where: str, open_at: Callable[..., Store]
 ) -> None:
     location = locate(where)
@@ -209,12 +209,18 @@ def test_a_passage_of_the_third_schema_gets_the_number_of_its_deal(
         _insert(connection, Stage, id="s", pipeline_id="p", kind="sale")
         _insert(connection, Deal, id="d", number=7, forecast_category="pipeline", outcome="open",
                 kind="new", **of_deal)  # fmt: skip
-        _insert(connection, PassageRow, ("number",), id="w", deal_id="d", result="open",
-                slot="sEURo@20000", **of_deal)  # fmt: skip
+        steps = (("open", 20_000), ("won", 20_010), ("open", 20_020), ("lost", 20_030))
+        for seq, (outcome, day) in enumerate(steps):
+            _insert(connection, DealEvent, id=f"e{seq}", deal_id="d", seq=seq, kind="change",
+                    outcome=outcome, occurred_on=day, recorded_at=0, entry_id="a",
+                    is_active="true" if outcome == "open" else False,
+                    forecast_category="pipeline", **of_deal)  # fmt: skip
+        _insert(connection, PassageRow, ("number",), id="w", deal_id="d", result="advanced",
+                slot="sEURa+10", **of_deal)  # fmt: skip
     engine.dispose()
     store = open_at(where)
-    asked = "SELECT id, deal_id, number, slot FROM passage"
-    assert store.read(lambda reader: reader.rows(asked)) == [("w", "d", 7, "sEURo@20000")]
+    asked = "SELECT deal_id, number, result FROM passage"
+    assert store.read(lambda reader: reader.rows(asked)) == [("d", 7, "lost")]
 
 
 def _insert(

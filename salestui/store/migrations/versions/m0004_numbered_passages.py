@@ -1,4 +1,8 @@
-"""Passages know the number of their deal, and the indexes of the reports too."""
+"""Passages know the number of their deal, and the indexes of the reports too.
+
+They are derived, and of a deal opened again after a win they say another thing than before: they are
+made anew from the history.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,13 @@ import sqlalchemy as sa
 from alembic import op
 
 from salestui.models import base
+from salestui.store.migrate import STALE
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-_COLUMNS = (
-    "id, deal_id, number, pipeline_id, stage_id, entered_on, left_on, days, result, owner_id, "
-    "currency, amount_minor, slot"
-)
 _LIVE = sa.text("deleted_at IS NULL")
 
 
@@ -42,11 +43,9 @@ def upgrade() -> None:
 
 
 def _passages() -> None:
-    """Made anew with the column in its place: SQLite adds none that must not be empty."""
-    op.execute(
-        "CREATE TEMP TABLE kept_passage AS "
-        "SELECT p.*, d.number FROM passage p JOIN deal d ON d.id = p.deal_id"
-    )
+    bind = op.get_bind()
+    if bind.scalar(sa.text("SELECT 1 FROM passage LIMIT 1")):
+        bind.info[STALE] = True
     op.drop_table("passage")
     op.create_table(
         "passage",
@@ -70,8 +69,6 @@ def _passages() -> None:
         sa.ForeignKeyConstraint(["deal_id"], ["deal.id"], name=op.f("fk_passage_deal_id_deal")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passage")),
     )
-    op.execute(f"INSERT INTO passage ({_COLUMNS}) SELECT {_COLUMNS} FROM kept_passage")  # noqa: S608
-    op.execute("DROP TABLE kept_passage")
     for name, columns in (
         ("ix_passage_deal", ["deal_id"]),
         ("ix_passage_slot", ["slot", "entered_on", "number", "amount_minor"]),
