@@ -8,7 +8,8 @@ from contextvars import ContextVar
 from threading import RLock
 from typing import Any, TypeVar
 
-from salestui.analytics.events import Events, read_events
+from salestui.analytics.events import Events
+from salestui.analytics.history import read_events
 from salestui.store.reader import Reader
 
 T = TypeVar("T")

@@ -209,7 +209,7 @@ def test_an_unknown_group_is_refused(book: Book) -> None:
 
 
 def test_the_forecast_screen_asks_two_statements_more(book: Book) -> None:
-    from salestui.analytics.events import read_events
+    from salestui.analytics.history import read_events
     from salestui.analytics.outlook.calls import reports
 
     def count(reader: Reader) -> int:

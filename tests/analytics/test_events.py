@@ -23,8 +23,8 @@ from salestui.analytics.events import (
     WON,
     Events,
     Known,
-    read_events,
 )
+from salestui.analytics.history import read_events
 from salestui.analytics.past import rebuilt
 from salestui.demo.seed import seed_demo
 from salestui.queries.choices import load_choices

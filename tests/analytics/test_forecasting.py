@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from salestui.analytics.events import read_events
+from salestui.analytics.history import read_events
 from salestui.analytics.outlook.accuracy import HORIZONS, beside
 from salestui.analytics.outlook.forecasting import (
     forecast,

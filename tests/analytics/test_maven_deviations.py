@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.events import read_events
 from salestui.analytics.forecast.stages import fit
+from salestui.analytics.history import read_events
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.analytics.stages.deviations import deviations

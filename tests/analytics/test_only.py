@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from salestui.analytics.drill import Behind, deals_behind
-from salestui.analytics.events import read_events
 from salestui.analytics.forecast.ledger import make_ledger
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, SLICES, Label
+from salestui.analytics.history import read_events
 from salestui.analytics.kept import Kept
 from salestui.analytics.only import known_labels
 from salestui.analytics.outlook.forecasting import forecast, studies_in

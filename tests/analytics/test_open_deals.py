@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from salestui.analytics.events import read_events
 from salestui.analytics.forecast.study import Study, Window
+from salestui.analytics.history import read_events
 from salestui.analytics.outlook.accuracy import accuracy, replayed
 from salestui.analytics.outlook.forecasting import studies_of
 from salestui.analytics.outlook.open_deals import differing, open_deals, priced, stage_names

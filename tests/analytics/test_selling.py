@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salestui.analytics.drill import deals_behind
-from salestui.analytics.events import read_events
+from salestui.analytics.history import read_events
 from salestui.analytics.pipeline.opened import pipeline
 from salestui.analytics.pipeline.waterfall import waterfall
 from salestui.analytics.report import Interval, Money, Report

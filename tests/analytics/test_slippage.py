@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from salestui.analytics.drill import deals_behind
-from salestui.analytics.events import read_events
+from salestui.analytics.history import read_events
 from salestui.analytics.pipeline.coverage import coverage
 from salestui.analytics.pipeline.slippage import slippage
 from salestui.analytics.pipeline.slips import dates_on

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from salestui.analytics.events import NEVER, UNDATED, Events, Known, Stays, read_events
+from salestui.analytics.events import NEVER, UNDATED, Events, Known, Stays
 from salestui.analytics.forecast import stage_counts
 from salestui.analytics.forecast.stages import (
     ULTIMATE,
@@ -16,6 +16,7 @@ from salestui.analytics.forecast.stages import (
     outlook,
     recent_factors,
 )
+from salestui.analytics.history import read_events
 from salestui.store.store import Store
 from tests.analytics.book import STAGES, Life, Move, make_book
 from tests.analytics.test_events import cut

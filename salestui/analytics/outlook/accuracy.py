@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from salestui.analytics.events import read_events
 from salestui.analytics.forecast.backtest import BLEND, Backtest, Horizon, backtest
 from salestui.analytics.forecast.blend import BOTH
 from salestui.analytics.forecast.scores import Summary
 from salestui.analytics.forecast.study import Study
+from salestui.analytics.history import read_events
 from salestui.analytics.outlook.forecasting import by_method, method_named, periods_of, studies_of
 from salestui.analytics.periods import this
 from salestui.analytics.report import Cell, Column, Money, Report

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from salestui.analytics.events import Events, read_events
+from salestui.analytics.events import Events
+from salestui.analytics.history import read_events
 from salestui.analytics.outlook import call_history
 from salestui.analytics.outlook.call_categories import by_category
 from salestui.analytics.outlook.call_facts import (

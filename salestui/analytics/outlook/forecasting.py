@@ -11,11 +11,12 @@ from math import isfinite
 
 import numpy as np
 
-from salestui.analytics.events import UNDATED, Events, Flags, Known, read_events
+from salestui.analytics.events import UNDATED, Events, Flags, Known
 from salestui.analytics.forecast.blend import BOTH, HALVES, Method
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Estimate, Forecast, forecast_in
+from salestui.analytics.history import read_events
 from salestui.analytics.kept import made_once
 from salestui.analytics.outlook.undated import left_out
 from salestui.analytics.periods import named, this

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from salestui.analytics.events import Events, read_events
+from salestui.analytics.events import Events
 from salestui.analytics.forecast.probability import won_in
 from salestui.analytics.forecast.stages import TRUSTED_EXITS
 from salestui.analytics.forecast.study import Study, Window
+from salestui.analytics.history import read_events
 from salestui.analytics.measures import wilson
 from salestui.analytics.outlook.forecasting import periods_of, spanning, studies_of
 from salestui.analytics.outlook.lead_fates import (

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salestui.analytics.events import Flags, read_events
+from salestui.analytics.events import Flags
 from salestui.analytics.forecast.deals import Floats
 from salestui.analytics.forecast.probability import STAGE
+from salestui.analytics.history import read_events
 from salestui.analytics.outlook.forecasting import studies_of
 from salestui.analytics.outlook.pricing import (
     Priced,

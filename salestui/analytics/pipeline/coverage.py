@@ -9,8 +9,9 @@ from datetime import date
 import numpy as np
 
 from salestui.analytics import amounts
-from salestui.analytics.events import Events, Known, read_events
+from salestui.analytics.events import Events, Known
 from salestui.analytics.groups import DEALS, PEOPLE, group_of
+from salestui.analytics.history import read_events
 from salestui.analytics.measures import ratio
 from salestui.analytics.passages import tracked_from
 from salestui.analytics.periods import stepped

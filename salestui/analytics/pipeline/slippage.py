@@ -10,8 +10,9 @@ import numpy as np
 
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
-from salestui.analytics.events import NO_AMOUNT, Flags, Ints, Known, read_events
+from salestui.analytics.events import NO_AMOUNT, Flags, Ints, Known
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Label, group_of, labels
+from salestui.analytics.history import read_events
 from salestui.analytics.measures import ratio
 from salestui.analytics.periods import this
 from salestui.analytics.pipeline.slips import FATES, Dates, became, dates_on, due

@@ -8,18 +8,9 @@ import numpy as np
 
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
-from salestui.analytics.events import (
-    NO_AMOUNT,
-    OPEN,
-    UNDATED,
-    Events,
-    Flags,
-    Ints,
-    Known,
-    Names,
-    read_events,
-)
+from salestui.analytics.events import NO_AMOUNT, OPEN, UNDATED, Events, Flags, Ints, Known, Names
 from salestui.analytics.groups import DEALS, PEOPLE, Group, Label, group_of
+from salestui.analytics.history import read_events
 from salestui.analytics.pipeline.flows import OUTSIDE, STEPS, Flow, flows
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked

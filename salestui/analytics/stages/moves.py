@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from salestui.analytics.drill import Behind
-from salestui.analytics.events import UNDATED, Codes, Flags, Ints, Known, read_events
+from salestui.analytics.events import UNDATED, Codes, Flags, Ints, Known
 from salestui.analytics.groups import DEALS, PEOPLE, TIMES, Group, group_of
+from salestui.analytics.history import read_events
 from salestui.analytics.measures import ratio
 from salestui.analytics.pipelines import Pipeline, Stage, read_pipelines, with_stages
 from salestui.analytics.report import Cell, Column, Report

@@ -9,9 +9,10 @@ from random import Random
 import numpy as np
 import pytest
 
-from salestui.analytics.events import Events, Known, read_events
+from salestui.analytics.events import Events, Known
 from salestui.analytics.forecast.ledger import make_ledger
 from salestui.analytics.forecast.study import Study
+from salestui.analytics.history import read_events
 from salestui.store.store import Store
 from salestui.text import to_day
 from salestui.usecases import deals, undo

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from salestui.analytics.events import Codes, Events, Known, read_events
+from salestui.analytics.events import Codes, Events, Known
 from salestui.analytics.forecast.ageing import fit, incidence, won_within
 from salestui.analytics.forecast.backtest import BLEND, Backtest, backtest
 from salestui.analytics.forecast.groups import Part, split
@@ -23,6 +23,7 @@ from salestui.analytics.forecast.probability import chances, prove
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import Forecast, forecast, forecast_in
 from salestui.analytics.forecast.trend import run_rate
+from salestui.analytics.history import read_events
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import from_day, to_day

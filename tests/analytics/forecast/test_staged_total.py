@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from salestui.analytics.events import read_events
 from salestui.analytics.forecast.backtest import backtest
 from salestui.analytics.forecast.phases import FLAT
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import forecast_in
+from salestui.analytics.history import read_events
 from salestui.demo.seed import seed_demo
 from salestui.store.store import Store
 from salestui.text import to_day
