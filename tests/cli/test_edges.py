@@ -76,6 +76,7 @@ EDGES: dict[str, Sequence[Life] | None] = {
         [Move(0), Move(4, OFFER), won(8), Move(9, OFFER), lost(22, OFFER)],
         [Move(0), Move(4, DEMO), lost(8), Move(12, "Enquiry"), lost(30, DEMO, "Timing")],
     ),
+    "came back": lives([Move(0), Move(4, DEMO), Move(9, "Enquiry"), lost(22, "Enquiry")]),
     "several currencies": [
         Life(life.moves, life.amount, ("EUR", "PLN", "JPY")[i % 3], life.owner)
         for i, life in enumerate(
@@ -243,9 +244,9 @@ def added(cells: Sequence[Cell]) -> Cell:
         ("an empty store", "coverage", "Nothing was open, won or planned in the period."),
         ("deals without history", "velocity", "No deal has a day created, so nobody knows"),
         (
-            "re-opened",
+            "came back",
             "losses",
-            "Sales: Offer: none of those that entered it in the period was lost",
+            "Enquiry: none of those that entered it in the period was lost",
         ),
         (
             "all lost",
