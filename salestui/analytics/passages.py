@@ -114,11 +114,12 @@ def tallies(
     found: dict[Key, Tally] = {}
     today = to_day(scope.as_of)
     last: tuple[Value, str] | None = None
-    # A store has ten thousand slots, in their order: what several begin with is looked at once.
+    # A store has ten thousand slots, SQLite's in their order: what several begin with is looked at once.
     for group, slot, count in _by_slot(reader, _COUNTS, scope, column, day):
         if last != (group, slot[_HEAD]):
-            last = group, slot[_HEAD]
-            result, tally = slot[_RESULT], found.setdefault((group, slot[_KEY]), Tally())
+            last, key = (group, slot[_HEAD]), (group, slot[_KEY])
+            result, tally = slot[_RESULT], found.get(key) or Tally()
+            found[key] = tally
             leaving, losing, staying = tally.leaving, tally.losing, tally.staying
         tally.results[result] += count
         mark = slot[_MARK]
