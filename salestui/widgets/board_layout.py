@@ -78,18 +78,18 @@ class BoardLayout:
         overview = min(1, spare - names - sums)
         return overview, names, sums, min(1, spare - names - sums - overview)
 
-    @property
+    @cached_property
     def has_overview(self) -> bool:
         """Whether line 0 speaks of the whole pipeline."""
         return self._bands[0] == 1
 
-    @property
+    @cached_property
     def head(self) -> tuple[int, int, int]:
         """First line of the names, of the sums and of the rule below them."""
         overview, names, sums, _rule = self._bands
         return overview, overview + names, overview + names + sums
 
-    @property
+    @cached_property
     def body_top(self) -> int:
         """The first line of the cards."""
         return sum(self._bands)
@@ -118,6 +118,10 @@ class BoardLayout:
     def _edges(self) -> tuple[int, ...]:
         return tuple(place * self.width // self.shown for place in range(self.shown + 1))
 
+    @cached_property
+    def _spans(self) -> tuple[tuple[int, int], ...]:
+        return tuple((self._edges[place], self._content_width(place)) for place in range(self.shown))
+
     def _content_width(self, place: int) -> int:
         """Cells of the column in that place of the view, without the line that parts it."""
         between = 1 if place < self.shown - 1 else 0
@@ -125,8 +129,7 @@ class BoardLayout:
 
     def span(self, column: int) -> tuple[int, int]:
         """Left edge and width of a column in view."""
-        place = column - self.first
-        return self._edges[place], self._content_width(place)
+        return self._spans[column - self.first]
 
     def column_at(self, x: int) -> int | None:
         """The column at a horizontal position, the line that parts it from the next included."""
