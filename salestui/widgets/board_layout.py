@@ -120,7 +120,9 @@ class BoardLayout:
 
     @cached_property
     def _spans(self) -> tuple[tuple[int, int], ...]:
-        return tuple((self._edges[place], self._content_width(place)) for place in range(self.shown))
+        return tuple(
+            (self._edges[place], self._content_width(place)) for place in range(self.shown)
+        )
 
     def _content_width(self, place: int) -> int:
         """Cells of the column in that place of the view, without the line that parts it."""
