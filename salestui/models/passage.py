@@ -60,7 +60,8 @@ def way(steps: Sequence[Step], positions: Mapping[str, int]) -> Way:
     """The passages of a deal whose events, oldest first and without voided ones, are `steps`.
 
     `positions` orders the stages of all pipelines. A stage is advanced from when a later stage was
-    entered or the deal was won afterwards: skips count as passed, coming back does not undo it.
+    entered or the deal was won afterwards: skips count as passed, coming back does not undo it. A deal
+    opened again where it was has not left that stage.
     """
     first: dict[str, Passage] = {}
     here: Passage | None = None
@@ -68,6 +69,7 @@ def way(steps: Sequence[Step], positions: Mapping[str, int]) -> Way:
     furthest = furthest_won = 0
     won: list[Passage] = []
     was_won, was_active = False, True
+    ended: Passage | None = None
     for step in steps:
         is_won, is_first = step.outcome == Outcome.WON, not first
         has_moved = step.stage_id != stage_id
@@ -89,10 +91,15 @@ def way(steps: Sequence[Step], positions: Mapping[str, int]) -> Way:
             here = first.setdefault(stage_id, Passage(stage_id, step.day))
             if is_won and is_first:
                 won.append(here)
-        if was_active and not step.is_active and here is not None:
+        elif step.is_active and ended is not None:
+            ended.has_left, ended.left_on = False, None
+        if (was_active or has_moved) and not step.is_active and here is not None:
+            ended = None if here.has_left else here
             _leave(here, step.day)
             if is_won:
                 won.append(here)
+        if step.is_active:
+            ended = None
         was_won, was_active = is_won, step.is_active
     if was_won:
         furthest = max(furthest, furthest_won)

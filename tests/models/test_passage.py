@@ -50,7 +50,19 @@ CASES = {
     "postponed": ([_open("A", 0), _end("A", "postponed", 4)], {"A": (0, 4, "postponed")}),
     "reopened after being lost": (
         [_open("A", 0), _end("A", "lost", 4), _open("A", 6), _open("B", 7)],
-        {"A": (0, 4, "advanced"), "B": (7, None, "open")},
+        {"A": (0, 7, "advanced"), "B": (7, None, "open")},
+    ),
+    "lost on the way back, opened again there": (
+        [_open("A", 0), _open("B", 5), _open("A", 7), _end("A", "lost", 8), _open("A", 9)],
+        {"A": (0, 5, "advanced"), "B": (5, 7, "returned")},
+    ),
+    "lost, then found to have been won in a later stage": (
+        [_open("A", 0), _end("A", "lost", 2), _end("C", "won", 3)],
+        {"A": (0, 2, "advanced"), "C": (3, 3, "advanced")},
+    ),
+    "postponed, then lost in a later stage": (
+        [_open("A", 0), _end("A", "postponed", 2), _end("C", "lost", 3)],
+        {"A": (0, 2, "advanced"), "C": (3, 3, "lost")},
     ),
     "won, then on through the stage after the sale": (
         [_open("A", 0), Step("D", "won", True, 3), _end("D", "won", 9)],
@@ -62,15 +74,15 @@ CASES = {
     ),
     "won, reopened, then lost: of outcomes the last one counts": (
         [_open("A", 0), _open("B", 2), _end("B", "won", 4), _open("B", 6), _end("B", "lost", 8)],
-        {"A": (0, 2, "advanced"), "B": (2, 4, "lost")},
+        {"A": (0, 2, "advanced"), "B": (2, 8, "lost")},
     ),
     "won, reopened and open again": (
         [_open("A", 0), _end("A", "won", 4), _open("A", 6)],
-        {"A": (0, 4, "open")},
+        {"A": (0, None, "open")},
     ),
     "won, reopened, won again": (
         [_open("A", 0), _end("A", "won", 4), _open("A", 6), _end("A", "won", 8)],
-        {"A": (0, 4, "advanced")},
+        {"A": (0, 8, "advanced")},
     ),
     "won from the first stage, delivered, reopened in the last before the sale, lost": (
         [
