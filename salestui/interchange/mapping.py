@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -34,7 +35,8 @@ def prepare(table: Table, profile: Profile, formats: Formats) -> Reading:
     placed = [*_places(table, profile)]
     plan = profile.pipeline.currency if profile.pipeline else None
     currency = profile.currency or plan
-    own = {path for _, column in placed for path in paths_of(column)} | set(profile.constants)
+    own = Counter(path for _, column in placed for path in paths_of(column))
+    own.update(profile.constants.keys())
     _check_currency(table, profile, own, currency)
     settled = _settled(table, profile, placed, formats)
     columns = [
@@ -52,11 +54,13 @@ def prepare(table: Table, profile: Profile, formats: Formats) -> Reading:
         constants=_constants(profile, _fixed(own, currency)),
         keys=[_place_of(table, header) for header in profile.external_id],
         currency=currency,
-        fills=frozenset(own),
+        fills=own,
     )
 
 
-def _check_currency(table: Table, profile: Profile, own: set[str], currency: str | None) -> None:
+def _check_currency(
+    table: Table, profile: Profile, own: Collection[str], currency: str | None
+) -> None:
     """Amounts are somebody's money: what currency they are in is not guessed."""
     if currency is None and any(_is_money(profile, p) and currency_path(p) not in own for p in own):
         raise Refused(
@@ -70,7 +74,7 @@ def _is_money(profile: Profile, path: str) -> bool:
     return found is not None and found.kind is Kind.MONEY
 
 
-def _fixed(own: set[str], currency: str | None) -> Callable[[str], str | None]:
+def _fixed(own: Collection[str], currency: str | None) -> Callable[[str], str | None]:
     """The currency of an amount, where it is the same in every row."""
     return lambda path: None if currency_path(path) in own else currency
 

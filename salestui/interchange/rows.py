@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -53,7 +53,7 @@ class Reading:
     currency: str | None
     read: int = 0
     skipped: int = 0
-    fills: frozenset[str] = field(default_factory=frozenset)
+    fills: Mapping[str, int] = field(default_factory=dict)
 
     def records(self, *, problem: Tell, repair: Tell) -> Iterator[Record]:
         """Each good row as a record; of a row with problems all are told, a repair is only told."""
@@ -96,6 +96,9 @@ class Reading:
             for path, value, joins in meant.values:
                 if joins:
                     found.setdefault(path, []).append(value)
+                elif path == "closed_on" and path in found:
+                    # Won and lost have a day each: of a deal lost, opened again and won the later counts.
+                    found[path] = max(found[path], value)
                 else:
                     found[path] = value
             for part, mended in meant.repairs:

@@ -289,6 +289,21 @@ def test_one_close_date_is_the_expected_one_of_deals_still_open(imports: Imports
     ]
 
 
+def test_of_a_day_won_and_a_day_lost_the_later_counts(imports: Imports) -> None:
+    """A deal lost, opened again and won keeps both; open again, it has been closed on none of them."""
+    mapping = ONE_CLOSE_DATE.replace(
+        '"Close Date" = "closed_on"', '"Won" = "closed_on"\n"Lost" = "closed_on"'
+    )
+    rows = "1,Closed Won,2026-03-01,2026-02-01\n2,Contract,,2026-02-01\n"
+    report = imports.run(mapping, "Record ID,Deal Stage,Won,Lost\n" + rows)
+    assert counts(report) == (2, 0, 0, 0)
+    days = "SELECT closed_on, expected_close_on FROM deal ORDER BY number"
+    assert [tuple(day and from_day(day) for day in row) for row in imports.rows(days)] == [
+        (date(2026, 3, 1), None),
+        (None, None),
+    ]
+
+
 def test_closed_deals_without_a_day_are_told(imports: Imports) -> None:
     """Their wins are in no period and no forecast: whoever forgot a column hears of it."""
     mapping = ONE_CLOSE_DATE.replace('"Close Date" = "closed_on"', "")

@@ -87,6 +87,16 @@ def test_one_close_date_of_ended_and_open_deals_is_the_day_closed(tmp_path: Path
     assert '"Close Date" = "closed_on"  # of deals still open: expected_close_on' in text
 
 
+def test_a_closing_date_is_the_same_as_a_close_date(tmp_path: Path) -> None:
+    _, profile = draft(
+        tmp_path / "d.csv",
+        "Deal Name,Stage,Closing Date,Created Time\n"
+        "A,Closed Won,2017-01-01,2016-01-01\nB,Demo,2017-01-02,\n",
+    )
+    assert paths(profile)["Closing Date"] == "closed_on"
+    assert paths(profile)["Created Time"] == "created_on"
+
+
 def test_a_stage_and_a_status_beside_each_other(tmp_path: Path) -> None:
     text, profile = draft(
         tmp_path / "pipedrive.csv",

@@ -14,7 +14,7 @@ _CITY = "ort|stadt|miasto|ville|ciudad|miestas"
 
 ABROAD: Mapping[str, Mapping[str, str]] = {
     "deal": {
-        "title": "bezeichnung|projekt|nazwa szansy|nazwa|intitule|affaire|oportunidad|pavadinimas",
+        "title": "titel|bezeichnung|projekt|nazwa szansy|nazwa|intitule|affaire|oportunidad|pavadinimas",
         "client": _CLIENT,
         "client.city": _CITY,
         "owner": _OWNER,

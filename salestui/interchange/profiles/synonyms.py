@@ -25,14 +25,14 @@ _PLACE = {
 }
 _CREATED = (
     "created|create date|created date|created on|created at|creation date|date created|opened|"
-    "opened on|date opened|enquiry date|inquiry date|deal created"
+    "opened on|date opened|enquiry date|inquiry date|deal created|created time"
 )
 _CLOSED = (
     "closed|closed on|closed at|closed date|date closed|actual close date|close date|close time|"
-    "deal closed on"
+    "closing date|deal closed on"
 )
 _EXPECTED = (
-    "expected close|expected close date|expected closing|closing date|target date|due date|"
+    "expected close|expected close date|expected closing|target date|due date|"
     "estimated close date|expected award|forecast close date"
 )
 

@@ -36,9 +36,12 @@ def deal(book: Book, batch: Batch, values: Values, tally: Tally) -> Made:
 
 
 def _hope(batch: Batch, values: Values) -> None:
-    """Many programs have one day of closing: of a deal still open it is the day that is hoped for."""
-    is_open = _outcome(values) == Outcome.OPEN
-    if is_open and "closed_on" in values and "expected_close_on" not in batch.fills:
+    """Many programs have one day of closing: of a deal still open it is the day that is hoped for.
+
+    Where days won and lost have a column each, it is that of an end since taken back.
+    """
+    is_only = batch.fills.get("closed_on") == 1 and "expected_close_on" not in batch.fills
+    if is_only and "closed_on" in values and _outcome(values) == Outcome.OPEN:
         values["expected_close_on"] = values["closed_on"]
 
 

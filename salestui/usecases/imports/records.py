@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -92,7 +92,7 @@ class PipelineToMake:
 class Batch:
     """The records of one file. `problem(record, field path, reason)` tells one that cannot be used.
 
-    `fills`: every field path that the source may fill, whether or not a record does.
+    `fills`: how many columns may fill each field path, whether or not a record does.
     """
 
     name: str
@@ -100,7 +100,7 @@ class Batch:
     source: str
     records: Iterator[Record]
     problem: Callable[[Record, str, str], None]
-    fills: frozenset[str] = frozenset()
+    fills: Mapping[str, int] = field(default_factory=dict)
     currency: str | None = None
     pipeline: PipelineToMake | None = None
     amount_from_list_price: bool = False
