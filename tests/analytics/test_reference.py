@@ -139,6 +139,29 @@ def test_losses_that_are_all_from_the_first_stage_are_pointed_at(store: Store) -
     )
 
 
+def test_a_stage_that_files_name_only_where_deals_were_lost_has_no_share(store: Store) -> None:
+    book = make_book(store)
+    book.add(
+        *(Life([Move(-90), Move(None, OFFER), Move(-40, OFFER, "won")]) for _ in range(60)),
+        *(Life([Move(-90), Move(-70, DEMO), Move(-50, DEMO, "lost")]) for _ in range(40)),
+    )
+    found = funnel(book, START).figures
+    assert found[book[DEMO]].source == "template" and found[book[OFFER]].forward == 1
+    said = "Sales: 40 deals were lost from Demo and none went on, though later stages were passed."
+    for made in (store.read(lambda r: conversion(r, ask(r))), run(book, period=FEBRUARY)):
+        assert any(each.startswith(said) for each in made.warnings)
+    # One that went on is enough to know that such are noted.
+    book.add(Life([Move(-90), Move(-70, DEMO), Move(-50, OFFER)]))
+    assert round(funnel(book, START).figures[book[DEMO]].forward or 0, 3) == 0.024
+
+
+def test_moves_without_a_day_of_earlier_years_are_history_too(store: Store) -> None:
+    book = make_book(store)
+    book.add(*(Life([Move(-900), Move(None, DEMO), Move(-800, DEMO, "won")]) for _ in range(60)))
+    first = funnel(book, START).figures[book[FIRST]]
+    assert (first.decided, first.forward) == (60, 1)
+
+
 def test_a_stage_that_deals_do_not_leave_has_no_median(store: Store) -> None:
     book = make_book(store)
     book.add(

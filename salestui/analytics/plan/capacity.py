@@ -50,7 +50,7 @@ def capacity(
     The target is `target`, else the quota of everybody, else the sum of teams' or reps' quotas.
     """
     if by is not None:
-        raise Refused("Capacity is of all reps together: narrow it by --team instead.")
+        raise Refused("Capacity is of all reps together: narrow it by --owner or --team instead.")
     refuse_only(scope, "Capacity is of all that reps sell")
     if scope.is_always:
         scope = replace(scope, period=stepped(this("quarter", scope.as_of), 1))

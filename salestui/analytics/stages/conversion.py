@@ -28,6 +28,7 @@ from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, Stage, read_pipelines, with_stages
 from salestui.analytics.report import Beyond, Cell, Column, Interval, Report
 from salestui.analytics.scope import Scope, asked
+from salestui.analytics.stages.unnoted import Passed, unnoted_words
 from salestui.store.reader import Reader
 
 BY = (*PEOPLE, *DEALS, *TIMES)
@@ -59,10 +60,6 @@ Part = tuple[Label, str]
 """(group, stage)."""
 
 _ALL: Label = ("", "")
-
-
-_MANY_LOST = 30
-"""Losses, all from the first stage, that are too many to have come so by chance."""
 
 
 def conversion(reader: Reader, scope: Scope, by: str | None = None) -> Report:
@@ -120,7 +117,7 @@ def _report(
             rows.append((*lead, stage.name, *_cells(tally, curve), *money))
             subjects.append(Behind("entered", pipeline_id=pipeline.id, stage_id=stage.id))
             warnings += slow_words(stage, curve) if group is None else ()
-    warnings += _all_lost_in_the_first(stages, parts)
+    warnings += _unnoted(stages, parts)
     return Report(
         name="conversion",
         title="Stage conversion",
@@ -135,23 +132,17 @@ def _report(
     )
 
 
-def _all_lost_in_the_first(
+def _unnoted(
     stages: Sequence[tuple[Pipeline, Stage]], parts: Mapping[Part, Tally]
 ) -> Iterator[str]:
-    """Lists often do not say from which stage a deal was lost, and then the first one is taken."""
-    lost: dict[str, Counter[str]] = {}
+    results: dict[str, Counter[str]] = {}
     for (_, stage_id), tally in parts.items():
-        lost.setdefault(stage_id, Counter()).update(tally.results)
+        results.setdefault(stage_id, Counter()).update(tally.results)
     for pipeline in dict.fromkeys(pipeline for pipeline, _ in stages):
-        steps = [(stage.name, lost.get(stage.id, Counter())) for stage in pipeline.before_sale]
-        name, count = (steps[0][0], steps[0][1][LOST]) if steps else ("", 0)
-        rest = [results for _, results in steps[1:]]
-        passed, lost_later = (sum(each[of] for each in rest) for of in (ADVANCED, LOST))
-        if count >= _MANY_LOST and passed and not lost_later:
-            yield (
-                f"{pipeline.name}: all {count:,} losses are from {name}. If "
-                "that is only because nobody noted the stage, no stage's share is known."
-            )
+        found = [(stage.name, results.get(stage.id, Counter())) for stage in pipeline.before_sale]
+        yield from unnoted_words(
+            pipeline.name, [Passed(name, each[ADVANCED], each[LOST]) for name, each in found]
+        )
 
 
 def _currencies(

@@ -88,12 +88,17 @@ SELECT 1 FROM passage
 WHERE slot >= :slot AND slot < :end AND result IN ('advanced', 'lost', 'postponed')
       AND left_on < :day LIMIT 1
 """
+_UNDATED_BEFORE = """
+SELECT 1 FROM passage p JOIN deal d ON d.number = p.number
+WHERE p.slot >= :slot AND p.slot < :end AND p.result = 'advanced' AND p.left_on IS NULL
+      AND d.outcome IN ('won', 'lost') AND d.closed_on < :day LIMIT 1
+"""
 
 
 def has_more(reader: Reader, stage_id: str, before: date) -> bool:
-    """Whether a stage was decided for any deal before a day."""
-    day = to_day(before)
-    return reader.row(_BEFORE, slot=stage_id, end=f"{stage_id}~", day=day) is not None
+    """Whether a stage was decided for any deal before a day, as `decisions` counts."""
+    asked = {"slot": stage_id, "end": f"{stage_id}~", "day": to_day(before)}
+    return any(reader.row(sql, **asked) is not None for sql in (_BEFORE, _UNDATED_BEFORE))
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from salestui.analytics.stages.reference import (
 )
 from salestui.analytics.stages.same_months import SameMonths, same_months
 from salestui.analytics.stages.unlike import unlike
+from salestui.analytics.stages.unnoted import Passed, unnoted_words
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import Period
@@ -83,6 +84,10 @@ def deviations(
         flagged = [case for case in cases if case.is_flagged]
         known = evidence(reader, then, scope) if flagged else None
         words = [hint(case, known) for case in flagged if known is not None]
+    shares = by_stage(found)
+    for pipeline in pipelines:
+        passed = ((stage.name, shares.get(stage.id, Shares())) for stage in pipeline.before_sale)
+        words += unnoted_words(pipeline.name, [Passed(n, s.passed, s.lost) for n, s in passed])
     words += stood_in(funnels.values(), alike)
     if same is not None and same.pooled is not None:
         words.append(same.pooled)

@@ -13,6 +13,7 @@ from salestui.analytics.report import Beyond
 from salestui.analytics.scope import ALWAYS, Scope
 from salestui.analytics.stages.decisions import Fates, Shares, by_stage, decisions, fates, has_more
 from salestui.analytics.stages.same_months import SameMonths
+from salestui.analytics.stages.unnoted import Passed, unnoted
 from salestui.models.implied import implied
 from salestui.store.reader import Reader
 from salestui.text import Period, from_day, to_day
@@ -110,10 +111,23 @@ def measured(
     for pipeline in pipelines:
         figures = by_hand(pipeline)
         own = {key: found[key] for key in figures if key in found}
+        for key in _unnoted(pipeline, own):
+            own.pop(key)
         figures |= {key: each for key, each in own.items() if (each.decided or 0) >= LEAST}
         figures |= {key: alike[key] for key in figures if key in alike}
         funnels.append(Funnel(pipeline, figures, near))
     return funnels
+
+
+def _unnoted(pipeline: Pipeline, found: Mapping[str, Figures]) -> list[str]:
+    """The stages that nobody is known to have passed, though later ones were: not 0 %, but unknown."""
+    stages = []
+    for stage in pipeline.before_sale:
+        each = found.get(stage.id, Figures(stage.id, MEASURED))
+        decided = each.decided or 0
+        passed, lost = (round(decided * (share or 0)) for share in (each.forward, each.lost))
+        stages.append(Passed(stage.id, passed, lost))
+    return [stage.name for stage in unnoted(stages)]
 
 
 def _alike(
