@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +158,9 @@ def test_a_quota_of_the_first_schema_becomes_one_of_revenue(tmp_path: Path) -> N
     assert backup.check(locate(str(db))) == []
 
 
-def test_a_client_of_the_second_schema_is_put_into_a_territory(
-    where: str, open_at: Callable[..., Store]
-) -> None:
+@contextmanager
+def _of_schema(where: str, revision: str) -> Iterator[Connection]:
+    """A connection to an empty store of an earlier schema, which is there once the block has ended."""
     location = locate(where)
     if location.path is not None:
         location.path.write_bytes(b"")
@@ -170,7 +171,16 @@ def test_a_client_of_the_second_schema_is_put_into_a_territory(
         else:
             connection.exec_driver_sql("DROP SCHEMA public CASCADE")
             connection.exec_driver_sql("CREATE SCHEMA public")
-        command.upgrade(migrate._config(connection), "0002")
+        command.upgrade(migrate._config(connection), revision)
+        yield connection
+    engine.dispose()
+
+
+def test_a_client_of_the_second_schema_is_put_into_a_territory(
+    where: str, open_at: Callable[..., Store]
+) -> None:
+    location = locate(where)
+    with _of_schema(where, "0002") as connection:
         needed = [c.name for c in Client.__table__.columns if not c.nullable]
         acme = {"id": "c", "version": 1, "created_at": 1, "number": 1, "name": "Acme"}
         acme |= {"status": "lead", "market": "B2B", "turnover_currency": "EUR"}
@@ -178,7 +188,6 @@ def test_a_client_of_the_second_schema_is_put_into_a_territory(
             f"INSERT INTO client ({', '.join(needed)})"
             f" VALUES ({', '.join(repr(acme.get(name, '')) for name in needed)})"
         )
-    engine.dispose()
     store = open_at(where)
     baltic = store.write(process.add_entry, what="territory", name="Baltic").id
     store.write(clients.edit_client, client_id="c", territory_id=baltic)
@@ -193,17 +202,7 @@ def test_a_client_of_the_second_schema_is_put_into_a_territory(
 def test_the_passages_of_the_third_schema_are_made_anew_with_the_number_of_their_deal(
     where: str, open_at: Callable[..., Store]
 ) -> None:
-    location = locate(where)
-    if location.path is not None:
-        location.path.write_bytes(b"")
-    engine = make_engine(location)
-    with engine.begin() as connection:
-        if location.path is not None:
-            connection.exec_driver_sql(f"PRAGMA application_id={driver.APPLICATION_ID}")
-        else:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
-        command.upgrade(migrate._config(connection), "0003")
+    with _of_schema(where, "0003") as connection:
         of_deal = {"pipeline_id": "p", "stage_id": "s", "currency": "EUR"}
         _insert(connection, Pipeline, id="p", currency="EUR")
         _insert(connection, Stage, id="s", pipeline_id="p", kind="sale")
@@ -217,7 +216,6 @@ def test_the_passages_of_the_third_schema_are_made_anew_with_the_number_of_their
                     forecast_category="pipeline", **of_deal)  # fmt: skip
         _insert(connection, PassageRow, ("number",), id="w", deal_id="d", result="advanced",
                 slot="sEURa+10", **of_deal)  # fmt: skip
-    engine.dispose()
     store = open_at(where)
     asked = "SELECT deal_id, number, result FROM passage"
     assert store.read(lambda reader: reader.rows(asked)) == [("d", 7, "lost")]
