@@ -10,14 +10,12 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from textual import _wait
 
 from salestui.store.opening import open_store
 from salestui.store.store import Store
+from tests import idle
 
-# Pilot calls an app idle that does nothing for this long, several times a key: at its own 20 ms a
-# test of screens slept half of its time.
-_wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = 0.004, 0.0004
+idle.install()
 
 NOON = datetime(2026, 3, 18, 12, 0, tzinfo=timezone(timedelta(hours=2)))
 """A Wednesday. Tests that care about the time move `clock` from here."""
