@@ -12,7 +12,7 @@ from salestui.analytics.groups import of_deal
 from salestui.analytics.marks import marked
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
-from salestui.text import to_day
+from salestui.text import so_many, to_day
 
 ADVANCED, LOST, POSTPONED, RETURNED, OPEN = "a", "l", "p", "r", "o"
 SETTLED = (ADVANCED, LOST, POSTPONED)
@@ -214,5 +214,5 @@ def tracked_words(tallied: Iterable[Tally]) -> Iterator[str]:
     """What a reader must know of late entry."""
     late = sum(tally.entering.total() for tally in tallied)
     if late:
-        passages = "1 passage" if late == 1 else f"{late:,} passages"
+        passages = so_many(late, "passage")
         yield f"{passages} began before the first recorded move: time counts from that day on."

@@ -11,6 +11,7 @@ from salestui import config
 from salestui.cli.opening import location, opened
 from salestui.cli.output import say, say_json
 from salestui.errors import Refused
+from salestui.text import so_many
 
 app = typer.Typer(help="Find, check, back up, restore and migrate the store.", no_args_is_help=True)
 
@@ -54,7 +55,7 @@ def _verdict(shown: str, count: int) -> str:
     if not count:
         return f"{shown} is sound."
     return (
-        f"{count} problem(s) found in {shown}. What is derived is mended by 'salestui db rebuild'; "
+        f"{so_many(count, 'problem')} found in {shown}. What is derived is mended by 'salestui db rebuild'; "
         "for a damaged file restore a backup: 'salestui db restore FILE'."
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salestui.cli.output import say, show, warn
-from salestui.text import inert
+from salestui.text import inert, so_many
 
 if TYPE_CHECKING:
     from salestui.interchange.importing import FileReport, ImportReport
@@ -94,7 +94,7 @@ def _print_remarks(file: FileReport) -> None:
 
 
 def _verdict(report: ImportReport, problems: int, *, is_rehearsal: bool) -> str:
-    told = f"{problems:,} problem{'' if problems == 1 else 's'}"
+    told = so_many(problems, "problem")
     if is_rehearsal:
         return f"Nothing was kept: this was a dry run{f' ({told})' if problems else ''}."
     if not report.is_written:

@@ -14,7 +14,7 @@ from salestui.analytics.scope import Scope, whose
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales
 from salestui.screens.wording import OUTCOMES, fitted, heading, joined, money
-from salestui.text import cell
+from salestui.text import cell, so_many
 from salestui.widgets.line_list import Line, LineList, line
 
 _DAYS = {
@@ -63,7 +63,7 @@ class BehindScreen(ActingScreen):
         self.lines.show(lambda width: list(self._lines(found, width)))
 
     def _lines(self, found: DealList, width: int) -> Iterator[Line]:
-        count = "1 deal" if found.count == 1 else f"{found.count:,} deals"
+        count = so_many(found.count, "deal")
         # The count says more than the scope, which the title of the screen names too.
         room = max(width - cell_len(count) - 5, 1)
         title = cell(self._title, min(cell_len(self._title), room))

@@ -26,7 +26,7 @@ from salestui.screens.base import sales, say
 from salestui.screens.beginning import beginning_lines
 from salestui.screens.log_words import Worded, kept, restored, worded
 from salestui.screens.wording import dealing_lines, joined
-from salestui.text import cell
+from salestui.text import cell, so_many
 from salestui.widgets.line_list import Line, LineList, line
 
 if TYPE_CHECKING:
@@ -258,7 +258,7 @@ def totals_words(totals: LogTotals) -> str:
     return joined(
         f"{totals.done:,} done",
         f"{totals.planned:,} to be done" if totals.planned else None,
-        f"{totals.clients:,} client{'' if totals.clients == 1 else 's'}",
+        so_many(totals.clients, "client"),
         spent if totals.minutes else None,
         kinds,
     )

@@ -9,7 +9,7 @@ from salestui.models.vocabulary import Measure
 from salestui.queries import plans
 from salestui.screens.setup_entries import Column, Entry, SetupList
 from salestui.store.reader import Reader
-from salestui.text import format_money
+from salestui.text import format_money, so_many
 
 
 def _quotas(reader: Reader) -> list[Entry]:
@@ -28,7 +28,7 @@ def _scope_of(row: plans.QuotaLine | plans.CostLine) -> str:
 
 def _target(row: plans.QuotaLine) -> str:
     if row.measure == Measure.COUNT:
-        return "1 deal" if row.deals == 1 else f"{row.deals or 0:,} deals"
+        return so_many(row.deals or 0, "deal")
     return format_money(row.amount_minor or 0, row.currency)
 
 

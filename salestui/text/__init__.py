@@ -1,6 +1,7 @@
 """Text that crosses the border: cleaned, folded for search, read as money and days, worded."""
 
 from salestui.text.clean import MAX_TEXT, cell, clean, csv_cell, csv_uncell, inert
+from salestui.text.counts import of_so_many, so_many
 from salestui.text.days import (
     Period,
     day_words,
@@ -44,6 +45,7 @@ __all__ = [
     "is_currency",
     "line_minor",
     "minor_digits",
+    "of_so_many",
     "parse_day",
     "parse_duration",
     "parse_money",
@@ -52,6 +54,7 @@ __all__ = [
     "phone_words",
     "query_words",
     "search_words",
+    "so_many",
     "to_day",
     "to_micros",
 ]

@@ -12,7 +12,7 @@ from salestui.models.people import Rep, Team
 from salestui.models.plans import Decision, Meeting
 from salestui.models.process import Pipeline
 from salestui.store.unit import Unit
-from salestui.text import clean
+from salestui.text import clean, so_many
 from salestui.usecases.facts import Saved
 
 
@@ -57,7 +57,7 @@ def hold_meeting(
     )
     for position, decided in enumerate(decisions):
         _decide(unit, meeting.id, position, decided)
-    count = "1 decision" if len(decisions) == 1 else f"{len(decisions)} decisions"
+    count = so_many(len(decisions), "decision")
     return Saved(meeting.id, f"Kept the meeting of {unit.today.isoformat()} with {count}")
 
 

@@ -22,7 +22,7 @@ from salestui.models.process import (
 )
 from salestui.models.vocabulary import StageKind
 from salestui.store.unit import Unit
-from salestui.text import clean, fold
+from salestui.text import clean, fold, so_many
 from salestui.text.fold import name_key
 from salestui.usecases.facts import Saved, made, put
 from salestui.usecases.references import refuse_if_used
@@ -226,7 +226,9 @@ def _refuse_deals_in(unit: Unit, stage: Stage) -> None:
     """Won deals stand after the sale and open ones before it: a stage with deals cannot change sides."""
     count = len(unit.live(Deal, stage_id=stage.id, is_active=True))
     if count:
-        raise Refused(f"Move the {count} deal(s) out of '{stage.name}' before changing its kind.")
+        raise Refused(
+            f"Move the {so_many(count, 'deal')} out of '{stage.name}' before changing its kind."
+        )
 
 
 def _brought_back(unit: Unit, row: Any) -> Any:

@@ -162,7 +162,7 @@ def test_currencies_have_rows_of_their_own(priced_book: Book) -> None:
 def test_what_is_missing_is_said(book: Book) -> None:
     report = run(book.store, period=JAN)
     assert "No cost is set" in report.warnings[0]
-    assert any("10 hours have no rate" in text for text in report.warnings)
+    assert any("10.0 hours without a rate" in text for text in report.warnings)
     with pytest.raises(Refused, match="by period, kind, rep, stage"):
         run(book.store, "weather")
     with pytest.raises(Refused, match="not by pipeline"):

@@ -45,7 +45,7 @@ def test_both_ways_add_up_over_the_stages(store: Store) -> None:
         1, Money(900_00, "EUR"), Money(270_00, "EUR"),
     )  # fmt: skip
     assert report.warnings == (
-        "1 of 61 open deals are older than any deal ever won.",
+        "1 of 61 open deals is older than any deal ever won.",
         "1 open deal without a day created left out.",
     )
 

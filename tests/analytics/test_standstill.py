@@ -68,7 +68,7 @@ def test_what_stands_still_and_what_is_too_old(book: Book) -> None:
     assert report.cells("sum_eur") == (Money(0, "EUR"), Money(600_00, "EUR"))
     assert report.cells("sum_pln") == (Money(40_00, "PLN"), Money(0, "PLN"))
     assert report.warnings == (
-        "1 of 4 open deals are older than any deal ever won, which took 30 days: "
+        "1 of 4 open deals is older than any deal ever won, which took 30 days: "
         "lose them, or say what has changed.",
         "1 open deal without a day created: of unknown age.",
         "No open deal has a next step, so all count as stalled: nothing is planned here yet.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from salestui.analytics.forecast.phases import age_in_months
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.view import View
+from salestui.text import of_so_many, so_many
 
 _GAP = 5.0
 """How many times the stages' percentages may promise what ages do before it is worth a sentence."""
@@ -46,22 +47,22 @@ def cautions(
     if not is_old_enough(view, settings):
         months = age_in_months(view.tracked, view.day)
         told.append(
-            f"Too little history: {_so_many(months, 'full month')} with "
-            f"{_so_many(view.wins + view.losses, 'closed deal')}. "
+            f"Too little history: {so_many(months, 'full month')} with "
+            f"{so_many(view.wins + view.losses, 'closed deal')}. "
             f"No accuracy is claimed before {settings.claim_months} months with "
             f"{settings.claim_closes}, and the range is wider."
         )
     if wins < settings.claim_wins:
         told.append(
-            f"Too few deals: about {wins:.0f} wins expected. "
+            f"Too few deals: about {so_many(round(wins), 'win')} expected. "
             f"Below {settings.claim_wins:.0f} look at the range, not at the figure."
         )
     if not view.losses:
         told.append("No losses are recorded: open deals look more alive than they may be.")
     if view.zombies:
         told.append(
-            f"{view.zombies:,} of {int(view.open_count.sum()):,} open deals are older than any deal "
-            "ever won."
+            f"{of_so_many(view.zombies, int(view.open_count.sum()), 'open deal')} older than any "
+            "deal ever won."
         )
     # Of a few deals either half may easily be twice the other.
     if disagreement > settings.alarm and wins >= settings.claim_wins:
@@ -78,7 +79,3 @@ def cautions(
             else "The stages' percentages promise money where deals of this age have brought none."
         )
     return tuple(told)
-
-
-def _so_many(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

@@ -12,6 +12,7 @@ from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.models.vocabulary import CallSide
 from salestui.queries.plans import CallLine
+from salestui.text import so_many
 
 LEAST = 4
 """Past periods with a commit and a win below which no accuracy of a rep's commits is claimed."""
@@ -188,4 +189,5 @@ def _too_few(rows: Sequence[tuple[Cell, ...]], trust: Trust) -> Iterator[str]:
             f"{most} past periods with a commit and a win, {LEAST} are needed."
         )
     elif few := sum(mean is None for mean, _ in trust.values()):
-        yield f"{few} reps have fewer than {LEAST} such periods: nothing is said of their commits."
+        reps = so_many(few, "rep has", "reps have")
+        yield f"{reps} fewer than {LEAST} such periods: nothing is said of their commits."

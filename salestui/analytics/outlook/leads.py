@@ -34,7 +34,7 @@ from salestui.analytics.report import Cell, Column, Interval, Money, Report
 from salestui.analytics.scope import ALWAYS, Scope, asked
 from salestui.errors import Refused
 from salestui.store.reader import Reader
-from salestui.text import Period, from_day, inert, to_day
+from salestui.text import Period, from_day, inert, so_many, to_day
 
 BY = ("stage", "period", "source")
 
@@ -62,7 +62,7 @@ NONE = (
 _FEW = "Too few leads closed: {} of the {} that it takes to say what open ones will bring."
 _UNDECIDED = "Too few leads decided: {} of the {} that it takes to say what share qualifies."
 _UNDATED = "{} left out: nobody knows the day they came or ended."
-_DOUBTFUL = "Too few deals: about {} wins expected. Below {} no single figure is to be trusted."
+_DOUBTFUL = "Too few deals: about {} expected. Below {} no single figure is to be trusted."
 _ALIKE = "Sources differ by no more than chance may explain: likely is the share of all."
 _ENOUGH = TRUSTED_EXITS
 
@@ -144,8 +144,11 @@ class _Ground:
         few = {label: each for label, each in wins.items() if each < claimed}
         if not few or not self.is_told(study.currency):
             return
-        low, high = f"{min(few.values()):.0f}", f"{max(few.values()):.0f}"
-        told = _DOUBTFUL.format(low if low == high else f"{low} to {high}", f"{claimed:.0f}")
+        low, high = round(min(few.values())), round(max(few.values()))
+        expected = so_many(high, "win")
+        told = _DOUBTFUL.format(
+            expected if low == high else f"{low} to {expected}", f"{claimed:.0f}"
+        )
         yield self.about(study, ", ".join(few) if len(few) < len(wins) else "", told)
 
     def about(self, study: Study, what: str, told: str) -> str:
@@ -339,8 +342,7 @@ def _sources(scope: Scope, fates: LeadFates) -> Report:
     if is_told and len(rows) > 1 and worth == inf:
         told.append(_ALIKE)
     if fates.undated:
-        leads = "1 lead" if fates.undated == 1 else f"{fates.undated:,} leads"
-        told.append(_UNDATED.format(leads))
+        told.append(_UNDATED.format(so_many(fates.undated, "lead")))
     cohort = replace(scope, period=named(from_day(fates.since), scope.as_of))
     made = _report(
         cohort, "lead-sources", "Leads by source", _SOURCES, tuple(rows), fates.all.came,

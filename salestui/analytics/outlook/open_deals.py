@@ -24,7 +24,7 @@ from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.errors import Refused
 from salestui.store.reader import Reader
-from salestui.text import to_day
+from salestui.text import of_so_many, to_day
 
 METHOD = (
     "Open deals, by the stage they are in. Template: amount times the stage's probability. Statistics: "
@@ -104,8 +104,8 @@ def cautions(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
     for each in found:
         head = f"{each.currency}: " if several else ""
         if too_old := int(each.is_too_old.sum()):
-            count = len(each.deal)
-            yield f"{head}{too_old:,} of {count:,} open deals are older than any deal ever won."
+            share = of_so_many(too_old, len(each.deal), "open deal")
+            yield f"{head}{share} older than any deal ever won."
         template, statistics = float(each.template.sum()), float(each.statistics.sum())
         if statistics > 0 and not template:
             yield f"{head}The stages of these deals have no percentages: the template says nothing."

@@ -16,7 +16,7 @@ from salestui.analytics.scope import Scope
 from salestui.analytics.slices import within
 from salestui.models.vocabulary import StageKind
 from salestui.store.reader import Reader
-from salestui.text import to_day
+from salestui.text import so_many, to_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,7 @@ def undated_on(events: Events, scope: Scope) -> Undated:
 
 def undated_words(count: int) -> tuple[str, ...]:
     """That so many are left out, if any are."""
-    deals = "1 open deal" if count == 1 else f"{count:,} open deals"
-    return (f"{deals} without a day created left out.",) if count else ()
+    return (f"{so_many(count, 'open deal')} without a day created left out.",) if count else ()
 
 
 def stage_names(reader: Reader) -> dict[str, str]:

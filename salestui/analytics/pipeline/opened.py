@@ -17,6 +17,7 @@ from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.errors import Refused
 from salestui.store.reader import Reader
+from salestui.text import of_so_many, so_many
 
 BY = ("stage", *PEOPLE, "pipeline", *DEALS)
 
@@ -127,9 +128,9 @@ def _cells(pile: _Pile, used: Sequence[str]) -> Iterator[Cell]:
 def _warnings(total: _Pile) -> Iterator[str]:
     if total.too_old:
         yield (
-            f"{total.too_old:,} of {len(total.listed):,} open deals are older than any deal ever won: "
+            f"{of_so_many(total.too_old, len(total.listed), 'open deal')} older than any deal ever won: "
             "their weighted sum is hardly worth anything."
         )
     unknown = sum(deal.amount is None for deal in total.listed)
     if unknown:
-        yield f"{unknown:,} open {'deal has' if unknown == 1 else 'deals have'} no amount."
+        yield f"{so_many(unknown, 'open deal has', 'open deals have')} no amount."

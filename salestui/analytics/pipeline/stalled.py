@@ -18,6 +18,7 @@ from salestui.analytics.scope import Scope, asked
 from salestui.analytics.stages.losses import stage_labels
 from salestui.errors import Refused
 from salestui.store.reader import Reader
+from salestui.text import of_so_many, so_many
 
 BY = ("stage", *PEOPLE, "pipeline", *DEALS, "deal")
 
@@ -141,17 +142,15 @@ def _warnings(found: Sequence[Standstill], *, is_past: bool) -> Iterator[str]:
         limits = {each.longest_won for each in too_old}
         longest = f", which took {max(filter(None, limits))} days" if len(limits) == 1 else ""
         yield (
-            f"{len(too_old):,} of {len(found):,} open deals are older than any deal ever won{longest}: "
+            f"{of_so_many(len(too_old), len(found), 'open deal')} older than any deal ever won{longest}: "
             "lose them, or say what has changed."
         )
     unknown = {each.pipeline_id for each in found if each.longest_won is None}
     if unknown:
-        where = "1 pipeline" if len(unknown) == 1 else f"{len(unknown)} pipelines"
-        yield f"Too few deals were won in {where} to say which are too old."
+        yield f"Too few deals were won in {so_many(len(unknown), 'pipeline')} to say which are too old."
     undated = sum(each.age is None for each in found)
     if undated:
-        deals = "1 open deal" if undated == 1 else f"{undated:,} open deals"
-        yield f"{deals} without a day created: of unknown age."
+        yield f"{so_many(undated, 'open deal')} without a day created: of unknown age."
     if len(found) > 1 and all(each.is_without_step for each in found):
         yield "No open deal has a next step, so all count as stalled: nothing is planned here yet."
     if is_past:

@@ -16,7 +16,7 @@ from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import codes_by, parts, within
 from salestui.store.reader import Reader
-from salestui.text import from_day, to_day
+from salestui.text import from_day, so_many, to_day
 
 BY = (*PEOPLE, "pipeline", *DEALS)
 
@@ -157,7 +157,7 @@ def _warnings(scope: Scope, found: Sequence[Flow], before: Known, after: Known) 
         if code in told
     }
     if unknown:
-        deals = "1 deal" if len(unknown) == 1 else f"{len(unknown):,} deals"
+        deals = so_many(len(unknown), "deal")
         yield f"{deals} without amount on one of the two days counted as nothing there."
     last = scope.period.last
     if last is not None and last > scope.as_of:

@@ -231,7 +231,7 @@ def _warnings(facts: CostFacts) -> Iterator[str]:
     if facts.done and facts.timed < facts.done / 2:
         yield f"Only {facts.timed:,} of {facts.done:,} activities say how long they took: hours are too few."
     if facts.unpriced_minutes:
-        yield f"{facts.unpriced_minutes / 60:,.0f} hours have no rate (cost set hourly) and cost nothing."
+        yield f"{facts.unpriced_minutes / 60:,.1f} hours without a rate (cost set hourly) cost nothing."
     if facts.twice:
         yield f"A salary and a rate of an hour both count for {', '.join(facts.twice)}."
     if not facts.total.deals.total():

@@ -14,6 +14,7 @@ from rich.text import Text
 from salestui.analytics.rendering.charted import chart_of
 from salestui.analytics.rendering.wording import Detail, head_line, heading, notes, words
 from salestui.analytics.report import Cell, Column, Report
+from salestui.text import so_many
 
 MOST_ROWS = 100
 """Rows shown: Rich takes a tenth of a millisecond for each cell, and nobody reads on."""
@@ -37,7 +38,7 @@ def printed(report: Report, width: int) -> RenderableType:
         parts.append(Text(f"… {len(report.rows) - MOST_ROWS:,} more rows: --csv gives them all."))
     hidden = len(report.columns) - len(layout.columns)
     if report.rows and hidden:
-        columns = "1 column more" if hidden == 1 else f"{hidden} columns more"
+        columns = so_many(hidden, "column more", "columns more")
         parts.append(Text(f"{columns} on a wider terminal, in --csv and in --json.", style="dim"))
     parts += [Text(line, style="dim") for line in notes(report)]
     return Group(*parts)

@@ -14,6 +14,7 @@ from salestui.analytics.scope import Scope, asked
 from salestui.analytics.selling.sold import Line, Record, Sale, sales
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
+from salestui.text import so_many
 
 BY = (*DEALS, *PEOPLE, "pipeline", *TIMES)
 
@@ -131,6 +132,6 @@ def _cells(own: Record, used: Sequence[str]) -> Iterator[Cell]:
 
 def _warnings(unpriced: int, count: int) -> Iterator[str]:
     if unpriced:
-        yield f"{unpriced:,} won {'line has' if unpriced == 1 else 'lines have'} no price: sums are low."
+        yield f"{so_many(unpriced, 'won line has', 'won lines have')} no price: sums are low."
     if count > 1:
         yield "Products with overlapping intervals do not differ by more than chance may explain."

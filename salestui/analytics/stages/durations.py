@@ -14,6 +14,7 @@ from salestui.analytics.report import Beyond, Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.stages.conversion import in_order, slow_words
 from salestui.store.reader import Reader
+from salestui.text import so_many
 
 BY = (*PEOPLE, *DEALS, *TIMES)
 
@@ -73,7 +74,7 @@ def durations(reader: Reader, scope: Scope, by: str | None = None) -> Report:
             warnings += slow_words(stage, curve) if group is None else ()
     undated = sum(tally.entered - _timed(tally) for tally in shown)
     if undated:
-        passages = "1 passage" if undated == 1 else f"{undated:,} passages"
+        passages = so_many(undated, "passage")
         warnings.append(f"{passages} without a known day of entering or leaving: not timed.")
     return Report(
         name="durations",

@@ -17,6 +17,7 @@ from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
+from salestui.text import so_many
 
 BY = (*PEOPLE, *DEALS, *TIMES)
 
@@ -184,8 +185,7 @@ def _rows(
 def _warnings(facts: Sequence[Reached]) -> Iterator[str]:
     undated = sum(fact.count - fact.dated for fact in facts)
     if undated:
-        deals = "1 deal" if undated == 1 else f"{undated:,} deals"
-        yield f"{deals} without a day created counted, because no period is set."
+        yield f"{so_many(undated, 'deal')} without a day created counted, because no period is set."
 
 
 def _by_time(part: tuple[Label, Sequence[Reached]]) -> tuple[bool, str]:

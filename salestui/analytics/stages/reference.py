@@ -16,7 +16,7 @@ from salestui.analytics.stages.same_months import SameMonths
 from salestui.analytics.stages.unnoted import Passed, unnoted
 from salestui.models.implied import implied
 from salestui.store.reader import Reader
-from salestui.text import Period, from_day, to_day
+from salestui.text import Period, from_day, so_many, to_day
 
 YEAR = 365
 """Days before the current period that a reference is measured from."""
@@ -155,7 +155,7 @@ def stood_in(funnels: Iterable[Funnel], alike: SameMonths | str | None) -> Itera
         for funnel in funnels:
             few = sum(each.source in (MEASURED, ALL) for each in funnel.figures.values())
             if few:
-                stages = "1 stage has" if few == 1 else f"{few} stages have"
+                stages = so_many(few, "stage has", "stages have")
                 yield (
                     f"{funnel.pipeline.name}: {stages} fewer than {ENOUGH} decided deals in "
                     f"{alike.name}; all months stand in."

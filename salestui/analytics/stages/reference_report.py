@@ -23,6 +23,7 @@ from salestui.analytics.stages.reference import (
 from salestui.analytics.stages.same_months import SameMonths, same_months
 from salestui.errors import Refused
 from salestui.store.reader import Reader
+from salestui.text import so_many
 
 METHOD = (
     "Measured from the 12 months before the current month: of the deals for which a stage was "
@@ -182,7 +183,7 @@ def _words(funnels: Sequence[Funnel]) -> Iterator[str]:
             continue
         by_hand = sum(figures.source == "template" for figures in funnel.figures.values())
         if by_hand:
-            stages = "1 stage has" if by_hand == 1 else f"{by_hand} stages have"
+            stages = so_many(by_hand, "stage has", "stages have")
             yield (
                 f"{name}: {stages} too few decided deals to be measured; the stages' percentages "
                 "stand in."

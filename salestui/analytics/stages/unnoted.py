@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from salestui.text import so_many
+
 MANY_LOST = 30
 """Losses, none beside a deal that went on, that are too many to have come so by chance."""
 
@@ -35,8 +37,9 @@ def unnoted(stages: Sequence[Passed]) -> list[Passed]:
 def unnoted_words(pipeline: str, stages: Sequence[Passed]) -> Iterator[str]:
     """A sentence on each of them, and on losses that all came from the first stage."""
     for stage in unnoted(stages):
+        lost = so_many(stage.lost, "deal was", "deals were")
         yield (
-            f"{pipeline}: {stage.lost:,} deals were lost from {stage.name} and none went on, though later "
+            f"{pipeline}: {lost} lost from {stage.name} and none went on, though later "
             "stages were passed. If that is only because nobody noted who passed it, its share is unknown."
         )
     if not stages:

@@ -9,7 +9,7 @@ from salestui.interchange.fields import ENTITIES
 from salestui.interchange.problems import shown
 from salestui.interchange.readers import Table
 from salestui.interchange.values import DateOrder, DecimalSign
-from salestui.text import clean
+from salestui.text import clean, so_many
 
 _BARE_KEY = re.compile("[A-Za-z0-9_-]+")
 _EXAMPLES = 3
@@ -67,7 +67,7 @@ def toml_of(guess: Guess, values: list[list[str]]) -> str:
 def _head(guess: Guess) -> list[str]:
     name = Path(guess.table.path).name
     lines = [
-        f"# Draft of a profile for {shown(name)} ({guess.rows:,} rows). Check every line;",
+        f"# Draft of a profile for {shown(name)} ({so_many(guess.rows, 'row')}). Check every line;",
         "# a column that stays a comment is not taken over.",
     ]
     lines += [f"# Needed: {lack}" for lack in _lacking(guess)]

@@ -1,0 +1,13 @@
+"""How many of something, in words."""
+
+from __future__ import annotations
+
+
+def so_many(count: int, what: str, more: str = "") -> str:
+    """`1 deal`, `1,204 deals`; `more` is what several are called where an `s` does not say it."""
+    return f"{count:,} {what if count == 1 else more or what + 's'}"
+
+
+def of_so_many(count: int, total: int, what: str) -> str:
+    """`1 of 15 deals is`, `3 of 15 deals are`: a part of a whole and its verb."""
+    return f"{count:,} of {so_many(total, what)} {'is' if count == 1 else 'are'}"

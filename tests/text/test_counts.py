@@ -1,0 +1,18 @@
+"""Counts in words."""
+
+from __future__ import annotations
+
+from salestui.text import of_so_many, so_many
+
+
+def test_one_is_told_as_one() -> None:
+    assert so_many(1, "deal") == "1 deal"
+    assert so_many(0, "deal") == "0 deals"
+    assert so_many(1204, "deal") == "1,204 deals"
+    assert so_many(2, "stage has", "stages have") == "2 stages have"
+
+
+def test_a_part_has_the_verb_of_its_number() -> None:
+    assert of_so_many(1, 15, "open deal") == "1 of 15 open deals is"
+    assert of_so_many(3, 15, "open deal") == "3 of 15 open deals are"
+    assert of_so_many(1, 1, "open deal") == "1 of 1 open deal is"
