@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_LATEST = 10
+LATEST = 10
 """Dealings printed; the log has them all."""
 
 
@@ -59,15 +59,16 @@ def _tell(card: ClientCard) -> None:
     say(f"{card.client.name}  (number {card.client.number})")
     for label, value in _facts(card):
         say(f"    {label}: {value}")
-    _part("People", [_person(person, card.people) for person in card.people])
+    part("People", [_person(person, card.people) for person in card.people])
     open_ones = [deal for deal in card.deals if deal.outcome in ("open", "postponed")]
     closed = [deal for deal in card.deals if deal.outcome not in ("open", "postponed")]
-    _part("Open deals", [_open(deal) for deal in open_ones])
-    _part("Closed deals", [_closed(deal) for deal in closed])
-    _part("Latest dealings", [_dealing(each) for each in card.dealings[:_LATEST]])
+    part("Open deals", [_open(deal) for deal in open_ones])
+    part("Closed deals", [_closed(deal) for deal in closed])
+    part("Latest dealings", [dealing_row(each) for each in card.dealings[:LATEST]])
 
 
-def _part(title: str, rows: Sequence[dict[str, Any]]) -> None:
+def part(title: str, rows: Sequence[dict[str, Any]]) -> None:
+    """A table of a card under its title."""
     say()
     say(title)
     show(rows, as_json=False, empty="    none yet")
@@ -146,7 +147,8 @@ def _closed(deal: ClientDeal) -> dict[str, Any]:
     }
 
 
-def _dealing(dealing: Dealing) -> dict[str, Any]:
+def dealing_row(dealing: Dealing) -> dict[str, Any]:
+    """An activity in short."""
     return {
         "day": dealing.on_day,
         "state": dealing.state,

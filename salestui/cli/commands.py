@@ -14,20 +14,25 @@ from salestui.cli.opening import Choice
 
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Screens (a table where standard output is no terminal)": {
-        "today": ("screens:today", "Open what is to be done today."),
-        "board": ("screens:board", "Open the deal board."),
+        "today": ("today:today", "Open what is to be done today."),
+        "board": ("boards:board", "Open the deal board."),
         "clients": ("screens:clients", "Open the clients."),
-        "log": ("screens:log", "Open the activity log."),
+        "log": ("logs:log", "Open the activity log."),
         "funnel": ("screens:funnel", "Open the funnel."),
     },
-    "Look up and add": {
+    "Daily work": {
         "client": ("cards:client", "Print the card of a client."),
-        "add": ("add", "Add a client, a contact or a deal."),
+        "add": ("add", "Add a client, a branch, a contact, a deal, an activity or a task."),
+        "edit": ("edit", "Change fields of a client, a contact or a deal."),
         "timer": (
             "timer:timer",
             "Show the timer that runs for you; start, stop and discard it.",
         ),
-        "deal": ("deals:deal", "Show and set the products of a deal."),
+        "deal": (
+            "deals:deal",
+            "Show a deal; move, win, lose, postpone, reopen and assign it; set its products.",
+        ),
+        "task": ("activities:task", "Mark a task done, move it to another day, cancel it."),
         "report": (
             "report",
             "Print a report: a table with its chart, JSON or CSV.",
@@ -182,6 +187,6 @@ def root(
         say(f"salestui {__version__}")
         raise typer.Exit
     if ctx.invoked_subcommand is None:
-        from salestui.cli import screens
+        from salestui.cli.today import today
 
-        screens.today(ctx)
+        today(ctx)

@@ -43,6 +43,21 @@ def products(ctx: typer.Context, incomplete: str) -> list[str]:
     return _names(ctx, "product", incomplete)
 
 
+def competitors(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Competitors whose name begins like that."""
+    return _names(ctx, "competitor", incomplete)
+
+
+def reasons(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Loss reasons whose name begins like that."""
+    return _names(ctx, "loss reason", incomplete)
+
+
+def kinds(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Kinds of activity whose name begins like that."""
+    return _names(ctx, "activity kind", incomplete)
+
+
 def _names(ctx: typer.Context, what: str, incomplete: str) -> list[str]:
     try:
         return _read(ctx, lambda reader: _begin_with(reader, what, incomplete))

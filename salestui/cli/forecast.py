@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from salestui.cli import report as reports
-from salestui.cli.options import AsJson
+from salestui.cli.options import AsCsv, AsJson
 
 app = typer.Typer()
 
@@ -42,7 +42,7 @@ def forecast(
         ),
     ] = None,
     as_json: AsJson = False,
-    as_csv: reports.AsCsv = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Forecast a period, or this and the next month and quarter: won, open, not yet created, with a range."""
     name = "forecast"

@@ -9,10 +9,19 @@ import typer
 from salestui.cli import completion
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
 ClientName = Annotated[
     str,
     typer.Argument(
         metavar="CLIENT",
+        help="A client: name, beginning of its words, number, phone or e-mail.",
+        autocompletion=completion.clients,
+    ),
+]
+OptionalClient = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[CLIENT]",
         help="A client: name, beginning of its words, number, phone or e-mail.",
         autocompletion=completion.clients,
     ),
@@ -51,4 +60,23 @@ NewName = Annotated[str, typer.Argument(metavar="NAME", help="The name.")]
 Rename = Annotated[str | None, typer.Option("--name", help="A new name.")]
 Currency = Annotated[
     str | None, typer.Option("--currency", metavar="CODE", help="A currency code such as EUR.")
+]
+ContactName = Annotated[
+    str, typer.Argument(metavar="CONTACT", help="The contact's name, or its beginning.")
+]
+DealName = Annotated[
+    str, typer.Argument(metavar="DEAL", help="A deal: number, title or beginning of its words.")
+]
+DealOption = Annotated[
+    str | None,
+    typer.Option("--deal", metavar="DEAL", help="A deal: number, title or beginning of its words."),
+]
+PipelineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--pipeline",
+        metavar="PIPELINE",
+        help="The pipeline, where it is not the first or the deal's.",
+        autocompletion=completion.pipelines,
+    ),
 ]

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from itertools import chain
 from typing import Any
 
-from salestui.text import cell, decimal_text, format_money, inert
+from salestui.errors import Refused
+from salestui.text import cell, csv_cell, decimal_text, format_money, inert
 
 _GAP = "  "
 _NARROWEST = 8
@@ -40,18 +42,52 @@ def warn(text: str) -> None:
     sys.stderr.write(f"{inert(text)}\n")
 
 
-def show(rows: Sequence[Mapping[str, Any]], *, as_json: bool, empty: str) -> None:
-    """Rows of equal keys as a table, or as a JSON array; `empty` is said where there are none.
+def show(
+    rows: Sequence[Mapping[str, Any]], *, as_json: bool, as_csv: bool = False, empty: str
+) -> None:
+    """Rows of equal keys as a table, as a JSON array or as CSV; `empty` is said where there are none.
 
     Values: text, numbers, truth, days, instants, `Money`, `None`, lists of text.
     """
+    refuse_both(as_json=as_json, as_csv=as_csv)
     if as_json:
         say_json(rows)
+    elif as_csv:
+        say_csv(rows)
     elif rows:
         for line in table([name.replace("_", " ") for name in rows[0]], [r.values() for r in rows]):
             say(line)
     else:
         say(empty)
+
+
+def refuse_both(*, as_json: bool, as_csv: bool) -> None:
+    """Refuse two forms at once."""
+    if as_json and as_csv:
+        raise Refused("Choose one of --json and --csv.")
+
+
+def say_csv(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows of equal keys as CSV; money as two cells, the amount and its currency."""
+    import csv
+
+    if not rows:
+        return
+    money_names = {name for row in rows for name, value in row.items() if isinstance(value, Money)}
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    heads = ([name, f"{name}_currency"] if name in money_names else [name] for name in rows[0])
+    writer.writerow(chain.from_iterable(heads))
+    for row in rows:
+        cells = (_csv_cells(value, is_money=name in money_names) for name, value in row.items())
+        writer.writerow(chain.from_iterable(cells))
+
+
+def _csv_cells(value: Any, *, is_money: bool) -> list[str]:
+    if isinstance(value, Money):
+        return [decimal_text(value.minor, value.currency), value.currency]
+    text = value.isoformat() if isinstance(value, date | datetime) else _words(value)
+    cells = [csv_cell(inert(text)) if isinstance(value, str | list | tuple) else text]
+    return [*cells, ""] if is_money else cells
 
 
 def say_json(value: Any) -> None:

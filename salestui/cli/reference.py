@@ -9,7 +9,7 @@ import typer
 from salestui.cli import report as reports
 from salestui.cli.changes import given, money_minor, needed
 from salestui.cli.opening import opened
-from salestui.cli.options import AsJson
+from salestui.cli.options import AsCsv, AsJson
 from salestui.cli.output import say
 from salestui.cli.process import PipelineName, StageName
 
@@ -45,7 +45,7 @@ def show_reference(
     ] = False,
     as_of: reports.AsOf = None,
     as_json: AsJson = False,
-    as_csv: reports.AsCsv = False,
+    as_csv: AsCsv = False,
 ) -> None:
     """Show the reference of each pipeline: its newest version, or what its last year measures."""
 

@@ -12,8 +12,8 @@ import typer
 from salestui.analytics.reports import REPORTS, report_named
 from salestui.cli import completion
 from salestui.cli.opening import opened
-from salestui.cli.options import AsJson, Currency
-from salestui.cli.output import say_json
+from salestui.cli.options import AsCsv, AsJson, Currency
+from salestui.cli.output import refuse_both, say_json
 
 if TYPE_CHECKING:
     from datetime import date
@@ -89,7 +89,6 @@ AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DAY", help="As it was known at the end of that day."),
 ]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +251,7 @@ def _period(wish: Wish, today: date) -> Period:
 
 
 def print_report(report: Report, *, as_json: bool, as_csv: bool) -> None:
-    if as_json and as_csv:
-        from salestui.errors import Refused
-
-        raise Refused("Choose one of --json and --csv.")
+    refuse_both(as_json=as_json, as_csv=as_csv)
     if as_json:
         say_json(report.to_json())
     elif as_csv:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from salestui.cli import completion
 from salestui.cli.changes import given
 from salestui.cli.opening import opened
-from salestui.cli.options import AsJson
+from salestui.cli.options import AsJson, DealOption, OptionalClient
 from salestui.cli.output import say, show
 
 if TYPE_CHECKING:
@@ -22,19 +21,6 @@ timer = typer.Typer(
     invoke_without_command=True,
 )
 app.add_typer(timer, name="timer")
-
-OnClient = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="[CLIENT]",
-        help="A client: name, beginning of its words, number, phone or e-mail.",
-        autocompletion=completion.clients,
-    ),
-]
-OnDeal = Annotated[
-    str | None,
-    typer.Option("--deal", metavar="DEAL", help="A deal: number, title or beginning of its words."),
-]
 
 
 @timer.callback()
@@ -61,7 +47,7 @@ def shown(ctx: typer.Context, as_json: AsJson = False) -> None:
 
 
 @timer.command("start")
-def start(ctx: typer.Context, client: OnClient = None, deal: OnDeal = None) -> None:
+def start(ctx: typer.Context, client: OptionalClient = None, deal: DealOption = None) -> None:
     """Start a timer on a client or a deal; it runs on when the terminal is closed."""
     from salestui.errors import Refused
     from salestui.queries import names

@@ -11,6 +11,7 @@ from salestui.queries.matching import parameters, word_ranges
 from salestui.queries.said import saying
 from salestui.store.reader import Reader
 from salestui.text.clean import clean
+from salestui.text.counts import so_many
 from salestui.text.days import Period, from_day, to_day
 
 PAGE = 100
@@ -106,6 +107,20 @@ class LogTotals:
     minutes: int
     clients: int
     by_kind: tuple[tuple[str, int], ...]
+
+    @property
+    def words(self) -> str:
+        """On one line."""
+        hours, minutes = divmod(self.minutes, 60)
+        spent = f"{hours} h {minutes:02}" if hours else f"{minutes} min"
+        parts = (
+            f"{self.done:,} done",
+            f"{self.planned:,} to be done" if self.planned else "",
+            so_many(self.clients, "client"),
+            spent if self.minutes else "",
+            ", ".join(f"{count:,} {kind}" for kind, count in self.by_kind),
+        )
+        return " · ".join(part for part in parts if part)
 
 
 _SHOWN = """

@@ -153,16 +153,23 @@ ORDER BY 1, 2
 
 
 def load_board(
-    reader: Reader, *, pipeline_id: str | None = None, filter: BoardFilter | None = None
+    reader: Reader,
+    *,
+    pipeline_id: str | None = None,
+    filter: BoardFilter | None = None,
+    most: int = CARDS_PER_STAGE,
 ) -> Board | None:
-    """The board of a pipeline, the first one by default; `None` where there is no pipeline yet."""
+    """The board of a pipeline, the first one by default; `None` where there is no pipeline yet.
+
+    `most` is how many deals of a stage are loaded.
+    """
     conditions, parameters = _conditions(reader, filter or BoardFilter())
     sql = _SQL.replace("{passes}", " AND ".join(conditions) or "1 = 1")
     rows = reader.rows(
         sql,
         pipeline_id=pipeline_id or "",
         today=to_day(reader.today),
-        limit=CARDS_PER_STAGE,
+        limit=most,
         **parameters,
     )
     parts = {what: list(group) for what, group in groupby(rows, key=lambda row: row[0])}

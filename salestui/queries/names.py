@@ -27,6 +27,9 @@ _LISTED = {
 _SHOWN = 5
 """How many of several candidates a refusal names."""
 
+TASK_KEY = 6
+"""Letters and digits of a task's key that lists show."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -35,6 +38,12 @@ class Found:
     id: str
     name: str
     version: int
+    number: int | None = None
+
+    @property
+    def shown(self) -> str:
+        """As a refusal names it: several may be called the same."""
+        return f"'{self.name}'" if self.number is None else f"{self.number} '{self.name}'"
 
 
 def find(reader: Reader, what: str, typed: str) -> Found:
@@ -105,6 +114,35 @@ def find_contact(reader: Reader, client_id: str, typed: str) -> Found:
     return chosen([Found(*row) for row in rows], "contact", typed)
 
 
+def find_branch(reader: Reader, client_id: str, typed: str) -> Found:
+    """A branch of a client, by name."""
+    rows = reader.rows(
+        "SELECT id, name, version FROM branch WHERE client_id = :client_id"
+        " AND deleted_at IS NULL ORDER BY name, id",
+        client_id=client_id,
+    )
+    return chosen([Found(*row) for row in rows], "branch of this client", typed)
+
+
+def find_task(reader: Reader, typed: str) -> Found:
+    """A task by the end of its key, as lists show it. Raises `Refused` where none or several fit."""
+    end = clean(typed).strip().lower()
+    rows = reader.rows(
+        "SELECT id, subject, version FROM activity WHERE state = 'planned' AND deleted_at IS NULL"
+        " AND substr(id, length(id) - :least + 1) = :end",
+        end=end,
+        least=len(end),
+    )
+    if len(end) < TASK_KEY or not rows:
+        raise Refused(
+            f"There is no task '{inert(typed)[:60]}' to be done: 'salestui today' and "
+            "'salestui log --state planned' show the keys."
+        )
+    if len(rows) > 1:
+        raise Refused(f"'{inert(typed)}' fits {len(rows)} tasks: type more of the key.")
+    return Found(*rows[0])
+
+
 def beginning(reader: Reader, what: str, typed: str, *, limit: int) -> list[str]:
     """Names that begin like `typed`, accents and case aside."""
     start = fold(clean(typed))
@@ -138,8 +176,9 @@ def _by_words(reader: Reader, subject: str, typed: str) -> Found:
         **{f"word{i}": first for i, (first, _) in enumerate(ranges)},
         **{f"last{i}": last for i, (_, last) in enumerate(ranges)},
     )
-    numbered = [Found(*row[:3]) for row in rows if str(row[3]) == typed.strip().lstrip("#")]
-    return numbered[0] if numbered else chosen([Found(*row[:3]) for row in rows], subject, typed)
+    listed = [Found(*row) for row in rows]
+    numbered = [each for each in listed if str(each.number) == typed.strip().lstrip("#")]
+    return numbered[0] if numbered else chosen(listed, subject, typed)
 
 
 def chosen(candidates: Iterable[Found], what: str, typed: str) -> Found:
@@ -156,9 +195,10 @@ def chosen(candidates: Iterable[Found], what: str, typed: str) -> Found:
         if len(fits) == 1:
             return fits[0]
         if fits:
-            names = ", ".join(f"'{c.name}'" for c in fits[:_SHOWN])
+            names = ", ".join(each.shown for each in fits[:_SHOWN])
             more = f" and {len(fits) - _SHOWN} more" if len(fits) > _SHOWN else ""
-            raise Refused(f"'{inert(typed)}' fits several: {names}{more}. Type more of the name.")
+            mend = "Type more of the name." if fits[0].number is None else "Type its number."
+            raise Refused(f"'{inert(typed)}' fits several: {names}{more}. {mend}")
     known = ", ".join(f"'{c.name}'" for c in listed[: _SHOWN * 2])
     hint = f" There are: {known}." if known and what not in ("client", "deal") else ""
     raise Refused(f"There is no {what} '{inert(typed)[:60]}'.{hint}")

@@ -13,7 +13,7 @@ from salestui.queries.board import BoardFilter
 from salestui.queries.choices import Choices
 from salestui.screens import typed
 from salestui.screens.form import Form
-from salestui.text import parse_period
+from salestui.text import month_label
 from salestui.widgets.fields import ChoiceField, TextField, entries
 
 _ALL = (None, "all")
@@ -94,9 +94,4 @@ class BoardFilterForm(Form[tuple[str | None, BoardFilter]]):
 
 def _month(text: str) -> str | None:
     """Reads a month."""
-    if not text.strip():
-        return None
-    period = parse_period(text, date(2000, 1, 1))
-    if period.first is None or period.last is None or period.first.month != period.last.month:
-        raise Refused("Write a month such as 2026-10.")
-    return period.label
+    return month_label(text, date(2000, 1, 1)) if text.strip() else None

@@ -16,7 +16,6 @@ from salestui.queries.activity_log import (
     PAGE,
     Dealing,
     LogFilter,
-    LogTotals,
     load_log,
     load_log_totals,
 )
@@ -26,7 +25,7 @@ from salestui.screens.base import sales, say
 from salestui.screens.beginning import beginning_lines
 from salestui.screens.log_words import Worded, kept, restored, worded
 from salestui.screens.wording import dealing_lines, joined
-from salestui.text import cell, so_many
+from salestui.text import cell
 from salestui.widgets.line_list import Line, LineList, line
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ from us, "←" came in."""
         self._show()
         totals = await self.read(load_log_totals, filter=wanted)
         if wanted == self._filter:
-            self.query_one(_Totals).say(totals_words(totals))
+            self.query_one(_Totals).say(totals.words)
         if self._about is None:
             self._about = await self.read(worded, filter=wanted)
 
@@ -248,20 +247,6 @@ class _Totals(LineList, can_focus=False):
     def say(self, words: str) -> None:
         """Show them."""
         self.show(lambda width: [line((cell(words, width), "text"))])
-
-
-def totals_words(totals: LogTotals) -> str:
-    """The totals on one line."""
-    hours, minutes = divmod(totals.minutes, 60)
-    spent = f"{hours} h {minutes:02}" if hours else f"{minutes} min"
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in totals.by_kind)
-    return joined(
-        f"{totals.done:,} done",
-        f"{totals.planned:,} to be done" if totals.planned else None,
-        so_many(totals.clients, "client"),
-        spent if totals.minutes else None,
-        kinds,
-    )
 
 
 def log_lines(rows: Sequence[Dealing], width: int, today: date, is_set: bool) -> Iterator[Line]:

@@ -220,3 +220,12 @@ def _span(typed: str, text: str, today: date) -> Period:
 
 def _shown(text: str) -> str:
     return f'"{inert(text[:40])}"'
+
+
+def month_label(text: str, today: date) -> str:
+    """The month typed, as YYYY-MM. Raises `Refused` for what is no month."""
+    period = parse_period(text, today)
+    first, last = period.first, period.last
+    if first is None or last is None or (first.year, first.month) != (last.year, last.month):
+        raise Refused("Write a month such as 2026-10.")
+    return f"{first:%Y-%m}"

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from salestui.errors import Refused
-from salestui.models.clients import Client
+from salestui.models.clients import Client, Contact
 from salestui.models.deals import Deal, DealLine
 from salestui.models.people import Rep
 from salestui.models.process import Pipeline, Product, Stage
@@ -76,6 +76,7 @@ def create_deal(
     )
     set_amount(deal, amount_minor)
     put(deal, fields | ({"currency": currency} if currency else {}), required=("title",))
+    _check_contact(unit, deal, is_chosen=True)
     unit.add(deal)
     if lines:
         _replace_lines(unit, deal, lines)
@@ -108,11 +109,25 @@ def edit_deal(
     elif changes.get("client_id"):
         unit.get(Client, changes["client_id"], "client")
     put(deal, changes, required=("title",))
+    if not changes.keys().isdisjoint({"client_id", "contact_id"}):
+        _check_contact(unit, deal, is_chosen="contact_id" in changes)
     if lines is not None:
         _replace_lines(unit, deal, lines)
         unit.raise_version(deal)
     unit.session.flush()
     return saved(deal, f"Changed deal {deal.number} {deal.title}")
+
+
+def _check_contact(unit: Unit, deal: Deal, *, is_chosen: bool) -> None:
+    """The contact is the client's: one of the client before goes, one `is_chosen` is refused."""
+    if deal.contact_id is None:
+        return
+    contact = unit.session.get(Contact, deal.contact_id)
+    if contact is not None and contact.client_id == deal.client_id:
+        return
+    if is_chosen:
+        raise Refused(f"{contact.name if contact else 'This'} is a contact of another client.")
+    deal.contact_id = None
 
 
 def move_deal(

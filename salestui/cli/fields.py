@@ -1,0 +1,134 @@
+"""Fields of clients, contacts and deals as options: adding takes them, and editing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from salestui.cli.changes import money_minor
+
+if TYPE_CHECKING:
+    from salestui.store.store import Store
+
+Phone = Annotated[list[str] | None, typer.Option(help="A phone number; may be given again.")]
+Email = Annotated[list[str] | None, typer.Option(help="An e-mail address; may be given again.")]
+Web = Annotated[list[str] | None, typer.Option(help="A web site; may be given again.")]
+Notes = Annotated[str | None, typer.Option(help="Notes.")]
+Source = Annotated[str | None, typer.Option(help="Where it came from.")]
+
+Status = Annotated[str | None, typer.Option(help="lead, prospect, customer or former.")]
+Market = Annotated[str | None, typer.Option(help="B2B, B2C or B2G.")]
+Street = Annotated[str | None, typer.Option(help="Street and house.")]
+City = Annotated[str | None, typer.Option(help="City.")]
+PostalCode = Annotated[str | None, typer.Option(help="Postal code.")]
+Region = Annotated[str | None, typer.Option(help="Region.")]
+Country = Annotated[str | None, typer.Option(help="Country.")]
+LineOfBusiness = Annotated[str | None, typer.Option(help="Line of business.")]
+Sector = Annotated[str | None, typer.Option(help="Sector.")]
+LegalForm = Annotated[str | None, typer.Option(help="Legal form, such as UAB or GmbH.")]
+OwnershipForm = Annotated[str | None, typer.Option(help="Ownership form, such as private.")]
+Headcount = Annotated[int | None, typer.Option(min=0, help="People employed.")]
+Turnover = Annotated[str | None, typer.Option(help="Turnover of a year.")]
+TurnoverCurrency = Annotated[
+    str | None, typer.Option(metavar="CODE", help="The currency of the turnover.")
+]
+Founded = Annotated[int | None, typer.Option(metavar="YEAR", help="Year founded.")]
+RegistrationNumber = Annotated[str | None, typer.Option(help="Company number.")]
+VatNumber = Annotated[str | None, typer.Option(help="VAT number.")]
+
+JobTitle = Annotated[str | None, typer.Option("--job", help="Job title.")]
+Role = Annotated[
+    str | None,
+    typer.Option(
+        help="Part in buying: decision maker, technical decider, user, gatekeeper, other."
+    ),
+]
+ReportsTo = Annotated[
+    str | None,
+    typer.Option(metavar="CONTACT", help='The contact this one reports to; "" for none.'),
+]
+AssistsContact = Annotated[
+    str | None,
+    typer.Option(
+        "--assists", metavar="CONTACT", help='The contact this one is assistant to; "" for none.'
+    ),
+]
+AtBranch = Annotated[
+    str | None, typer.Option("--branch", metavar="BRANCH", help='The branch; "" for the seat.')
+]
+Born = Annotated[str | None, typer.Option(metavar="DAY", help='Born on; "" for unknown.')]
+
+Close = Annotated[
+    str | None, typer.Option(help='Expected close: 2026-10-01, fri, +2w, +1m …; "" for none.')
+]
+Amount = Annotated[str | None, typer.Option(help='The amount; "" while unknown.')]
+Category = Annotated[
+    str | None, typer.Option(help="Forecast category: pipeline, best case, commit or omitted.")
+]
+NewOrRepeat = Annotated[str | None, typer.Option("--kind", help="new or repeat business.")]
+OfContact = Annotated[
+    str | None,
+    typer.Option("--contact", metavar="CONTACT", help='Whom one talks to there; "" for nobody.'),
+]
+
+_CLIENT = (
+    "status", "market", "street", "city", "postal_code", "region", "country", "line_of_business",
+    "sector", "legal_form", "ownership_form", "headcount", "registration_number", "vat_number",
+    "source", "notes",
+)  # fmt: skip
+
+
+def of_client(store: Store, typed: Mapping[str, Any], *, currency: str) -> dict[str, Any]:
+    """The fields of a client that were typed, its turnover in `currency` unless another is typed."""
+    fields = {name: typed[name] for name in _CLIENT if typed[name] is not None}
+    if typed["founded"] is not None:
+        fields["founded_year"] = typed["founded"]
+    if typed["turnover_currency"] is not None:
+        fields["turnover_currency"] = currency = typed["turnover_currency"]
+    if typed["turnover"] is not None:
+        fields["turnover_minor"] = amount(typed["turnover"], currency)
+    return fields | referred(store, territory_id=("territory", typed["territory"]))
+
+
+def amount(typed: str, currency: str) -> int | None:
+    """The amount typed, in minor units; none for an empty text."""
+    return money_minor(typed, currency) if typed else None
+
+
+def referred(store: Store, **named: tuple[str, str | None]) -> dict[str, str | None]:
+    """Keys of the rows named: `(what, typed)` by column; an empty text means none, `None` no change."""
+    from salestui.queries.names import find
+
+    return {
+        column: store.read(find, what, typed).id if typed else None
+        for column, (what, typed) in named.items()
+        if typed is not None
+    }
+
+
+def of_contact(store: Store, client_id: str, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a contact that were typed; whom it refers to are of the same client."""
+    from salestui.queries.names import find_branch, find_contact
+    from salestui.text import parse_day
+
+    named = {"job_title": "job_title", "role": "decision_role", "notes": "notes"}
+    fields = {column: typed[name] for name, column in named.items() if typed[name] is not None}
+    if typed["born"] is not None:
+        fields["born_on"] = parse_day(typed["born"], store.today()) if typed["born"] else None
+    for name, column, finding in (
+        ("reports_to", "reports_to_id", find_contact),
+        ("assists", "assists_id", find_contact),
+        ("branch", "branch_id", find_branch),
+    ):
+        if typed[name] is not None:
+            found = store.read(finding, client_id, typed[name]).id if typed[name] else None
+            fields[column] = found
+    return fields
+
+
+def media(typed: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Phone numbers, e-mail addresses and web sites that were typed, by kind of medium."""
+    kinds = {"phone": "phone", "email": "e-mail", "web": "web"}
+    return {kind: typed[name] for name, kind in kinds.items() if typed.get(name)}

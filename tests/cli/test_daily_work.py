@@ -1,0 +1,257 @@
+"""A rep's day by commands: deals go their way, activities are logged, tasks get done."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from salestui.text import clean
+from tests.cli.conftest import Command
+from tests.team import HOSTILE
+
+
+def _deal(team: Command, number: str = "1") -> dict[str, object]:
+    card: dict[str, dict[str, object]] = team("deal", "show", number, "--json").json
+    return card["deal"]
+
+
+# Deals
+
+
+def test_a_deal_goes_from_stage_to_stage_and_is_won(team: Command) -> None:
+    assert team("deal", "move", "1").out == "Moved Pumps to Offer\n"
+    assert team("deal", "move", "pumps", "order").out == "Moved Pumps to Order\n"
+    assert team("deal", "move", "1", "--back").out == "Moved Pumps to Negotiation\n"
+    assert team("deal", "win", "1", "--amount", "11500").out == "Won Pumps\n"
+    deal = _deal(team)
+    assert (deal["outcome"], deal["closed_on"]) == ("won", date.today().isoformat())
+    assert deal["amount"] == {"amount": "11500.00", "currency": "EUR"}
+    assert team("deal", "reopen", "1").out == "Reopened Pumps\n"
+    assert team("undo").out == "Undone: Reopened Pumps\n"
+    assert _deal(team)["outcome"] == "won"
+
+
+def test_its_card_tells_its_way_and_its_dealings(team: Command) -> None:
+    team("deal", "move", "1")
+    team("add", "activity", "--deal", "1", "--agreed", "A quote")
+    out = team("deal", "show", "1").out
+    for words in ("Pumps  (number 1)", "Client: Łódź Foods", "Amount: 12,000.00 EUR", "A quote"):
+        assert words in out
+    events = team("deal", "show", "1", "--json").json["history"]
+    assert [event["stage"] for event in events] == ["Enquiry", "Offer"]
+
+
+def test_a_deal_is_lost_to_a_competitor_for_a_reason(team: Command) -> None:
+    team("competitor", "add", "Rival")
+    said = team(
+        "deal", "lose", "1", "--reason", "price", "--competitor", "riv", "--notes", "Too dear"
+    )
+    assert said.out == "Lost Pumps: Price\n"
+    deal = _deal(team)
+    assert (deal["loss_reason"], deal["competitor"], deal["notes"]) == (
+        "Price",
+        "Rival",
+        "Too dear",
+    )
+
+
+def test_a_deal_rests_and_is_handed_on(team: Command) -> None:
+    assert team("deal", "assign", "1", "jonas").out == "Assigned Pumps to Jonas\n"
+    assert team("deal", "postpone", "1", "--until", "+2w").code == 0
+    deal = _deal(team)
+    until = (date.today() + timedelta(days=14)).isoformat()
+    assert (deal["owner"], deal["outcome"], deal["postponed_until_on"]) == (
+        "Jonas",
+        "postponed",
+        until,
+    )
+    assert f"postponed until {until}" in team("deal", "show", "1").out
+
+
+def test_a_deal_entered_by_mistake_is_deleted(team: Command) -> None:
+    assert team("deal", "delete", "1").out == "Deleted deal 1 Pumps\n"
+    assert team("deal", "show", "1").code == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("move", "1", "--back"), "first stage of Sales"),
+        (("move", "1", "Order", "--back"), "Either a STAGE or --back"),
+        (("move", "1", "Nowhere"), "no stage 'Nowhere'"),
+        (("move", "1", "--pipeline", "Sales"), "Name the STAGE"),
+        (("lose", "1"), "--reason"),
+        (("lose", "1", "--reason", "Weather"), "There are: 'Price'"),
+        (("postpone", "1", "--until", "yesterday"), "after today"),
+        (("postpone", "1", "--until", "some day"), "some day"),
+        (("win", "1", "--amount", "lots"), "lots"),
+        (("reopen", "1"), "open already"),
+        (("assign", "1", "Nobody"), "no rep 'Nobody'"),
+        (("show", "77"), "no deal '77'"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    team: Command, line: tuple[str, ...], said: str
+) -> None:
+    refused = team("deal", *line)
+    assert refused.code == 2
+    assert said in refused.err
+    assert len(refused.err.splitlines()) == 1
+    assert _deal(team)["stage"] == "Enquiry"
+
+
+def test_the_last_stage_names_the_way_on(team: Command) -> None:
+    team("deal", "move", "1", "Order")
+    assert "salestui deal win 1" in team("deal", "move", "1").err
+
+
+def test_deals_of_one_title_are_told_apart_by_number(team: Command) -> None:
+    team("add", "deal", "Pumps")
+    said = team("deal", "win", "pumps")
+    assert said.code == 2
+    assert "1 'Pumps', 2 'Pumps'. Type its number." in said.err
+
+
+# Editing
+
+
+def test_fields_of_a_deal_are_changed_and_taken_away(team: Command) -> None:
+    said = team(
+        "edit", "deal", "1", "--title", "Silos", "--contact", "rasa", "--amount", "900",
+        "--category", "commit", "--kind", "repeat",
+    )  # fmt: skip
+    assert said.out == "Changed deal 1 Silos\n"
+    deal = _deal(team)
+    assert (deal["contact"], deal["forecast_category"], deal["kind"]) == (
+        "Rasa",
+        "commit",
+        "repeat",
+    )
+    assert team("edit", "deal", "1", "--amount", "", "--close", "", "--contact", "").code == 0
+    deal = _deal(team)
+    assert (deal["amount"], deal["expected_close_on"], deal["contact"]) == (None, None, None)
+
+
+def test_a_contact_stays_behind_with_the_client_before(team: Command) -> None:
+    team("edit", "deal", "1", "--contact", "rasa")
+    team("add", "client", "Acme")
+    assert team("edit", "deal", "1", "--client", "acme").code == 0
+    assert (_deal(team)["client"], _deal(team)["contact"]) == ("Acme", None)
+    refused = team("edit", "deal", "1", "--contact", "rasa")
+    assert refused.code == 2
+    assert "no contact 'rasa'" in refused.err
+
+
+def test_a_client_is_changed_field_by_field(team: Command) -> None:
+    said = team(
+        "edit", "client", "lodz", "--name", "Łódź Group", "--headcount", "40", "--turnover",
+        "1 200 000", "--turnover-currency", "PLN", "--founded", "1990", "--status", "customer",
+        "--owner", "jonas", "--phone", "+48 1", "--phone", "+48 2",
+    )  # fmt: skip
+    assert said.out == "Changed client Łódź Group\n"
+    card = team("client", "1", "--json").json
+    assert card["client"]["turnover"] == {"amount": "1200000.00", "currency": "PLN"}
+    assert (card["client"]["headcount"], card["client"]["founded_year"]) == (40, 1990)
+    assert (card["client"]["owner"], card["client"]["status"]) == ("Jonas", "customer")
+    assert [medium["value"] for medium in card["media"]] == ["+48 1", "+48 2"]
+    assert team("edit", "client", "1", "--owner", "", "--headcount", "0").code == 0
+    assert team("client", "1", "--json").json["client"]["owner"] is None
+
+
+def test_assistants_branches_and_contacts_of_a_client(team: Command) -> None:
+    assert team("edit", "assistants", "lodz", "Ona", "jonas").code == 0
+    assert team("add", "branch", "lodz", "Gdańsk", "--city", "Gdańsk").code == 0
+    said = team("edit", "contact", "lodz", "rasa", "--branch", "gda", "--role", "user")
+    assert said.out == "Changed contact Rasa\n"
+    card = team("client", "lodz", "--json").json
+    assert {name for _, name in card["assistants"]} == {"Ona", "Jonas"}
+    (person,) = card["people"]
+    assert person["decision_role"] == "user"
+    assert team("edit", "assistants", "lodz").code == 0
+    assert team("client", "lodz", "--json").json["assistants"] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("client", "lodz"),
+        ("contact", "lodz", "rasa"),
+        ("deal", "1"),
+    ],
+)
+def test_nothing_named_is_nothing_changed(team: Command, line: tuple[str, ...]) -> None:
+    said = team("edit", *line)
+    assert said.code == 2
+    assert "Nothing to change" in said.err
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_is_kept_and_shown_as_text(team: Command, hostile: str) -> None:
+    assert team("edit", "deal", "1", "--title", hostile, "--notes", hostile).code == 0
+    assert _deal(team)["title"] == clean(hostile)
+    assert clean(hostile) in team("deal", "show", "1").out
+
+
+# Activities and tasks
+
+
+def test_an_activity_is_logged_with_its_next_step(team: Command) -> None:
+    said = team(
+        "add", "activity", "lodz", "--deal", "1", "--kind", "meeting", "--direction", "in",
+        "--met", "rasa", "--minutes", "1h30", "--about", "Silo", "--agreed", "Wants a quote",
+        "--on", "yesterday", "--document", "in:RFQ.pdf", "--next", "Send the quote", "--due", "+2d",
+        "--next-kind", "e-mail",
+    )  # fmt: skip
+    assert said.out == "Logged meeting: Łódź Foods\n", said.err
+    done, planned = (team("log", "--state", state, "--json").json for state in ("done", "planned"))
+    (row,) = done
+    assert row["day"] == (date.today() - timedelta(days=1)).isoformat()
+    assert (row["minutes"], row["met"], row["roles"]) == (90, ["Rasa"], ["decision maker"])
+    assert (row["documents"], row["stage"]) == (["in: RFQ.pdf"], "Enquiry")
+    assert [(step["kind"], step["subject"]) for step in planned] == [("e-mail", "Send the quote")]
+
+
+def test_a_task_is_planned_moved_and_done(team: Command) -> None:
+    said = team("add", "task", "Ring Rasa", "--due", "today", "--client", "lodz", "--met", "rasa")
+    key = said.out.rpartition("key ")[2].rstrip(")\n")
+    assert team("today", "--json").json["due"][0]["key"] == key
+    assert team("task", "postpone", key, "tomorrow").code == 0
+    assert team("today", "--json").json["coming"][0]["key"] == key
+    done = team("task", "done", key, "--agreed", "Later", "--next", "Ring again", "--due", "+1w")
+    assert done.out == "Done: call: Łódź Foods\n"
+    (row,) = team("log", "--state", "done", "--json").json
+    assert (row["agreed"], row["met"]) == ("Later", ["Rasa"])
+    (step,) = team("log", "--state", "planned", "--json").json
+    assert team("task", "cancel", step["key"]).code == 0
+    assert team("log", "--state", "planned", "--json").json == []
+
+
+def test_a_team_task_is_everybodys(team: Command) -> None:
+    team("add", "task", "Clean up", "--due", "today", "--team")
+    (task,) = team("--me", "Jonas", "today", "--json").json["due"]
+    assert (task["subject"], task["rep"]) == ("Clean up", "team")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("task", "done", "abcdef"), "no task 'abcdef'"),
+        (("task", "done", "a"), "no task 'a'"),
+        (("task", "done", "' OR 1"), "no task"),
+        (("add", "activity", "--met", "rasa"), "Name the client"),
+        (("add", "activity", "lodz", "--kind", "dance"), "no activity kind 'dance'"),
+        (("add", "activity", "lodz", "--on", "tomorrow"), "is a task"),
+        (("add", "activity", "lodz", "--next", "Ring"), "--due"),
+        (("add", "activity", "lodz", "--minutes", "long"), "long"),
+        (("add", "task", "Ring", "--due", "some day"), "some day"),
+    ],
+)
+def test_what_cannot_be_logged_leaves_nothing(
+    team: Command, line: tuple[str, ...], said: str
+) -> None:
+    refused = team(*line)
+    assert refused.code == 2
+    assert said in refused.err
+    assert len(refused.err.splitlines()) == 1
+    assert team("log", "--state", "all", "--json").json == []
