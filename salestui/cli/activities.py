@@ -158,7 +158,7 @@ def plan(
             **whose,
             **given(notes=notes),
         )
-    say(f"{saved.summary} (key {saved.id[-names.TASK_KEY :]})")
+    say(f"{saved.summary} (key {saved.id[-names.SHORT_KEY :]})")
 
 
 @task.command()

@@ -23,7 +23,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Daily work": {
         "client": ("cards:client", "Print the card of a client."),
         "add": ("add", "Add a client, a branch, a contact, a deal, an activity or a task."),
-        "edit": ("edit", "Change fields of a client, a contact or a deal."),
+        "edit": ("edit", "Change fields of a client, a branch, a contact, a deal or an activity."),
+        "delete": ("delete", "Delete what was entered by mistake; 'salestui undo' brings it back."),
         "timer": (
             "timer:timer",
             "Show the timer that runs for you; start, stop and discard it.",

@@ -166,16 +166,6 @@ def assign(ctx: typer.Context, name: DealName, rep: RepName) -> None:
         _write(store, card, assign_deal, to_rep_id=to.id)
 
 
-@deal.command()
-def delete(ctx: typer.Context, name: DealName) -> None:
-    """Delete a deal entered by mistake; 'salestui undo' brings it back."""
-    with opened(ctx) as store:
-        card = _card(store, name)
-        from salestui.usecases.deals import delete_deal
-
-        _write(store, card, delete_deal)
-
-
 @deal.command("lines")
 def lines(
     ctx: typer.Context,

@@ -1,4 +1,4 @@
-"""Changing fields of a client, a contact or a deal from the command line."""
+"""Changing fields of a client, a branch, a contact, a deal or an activity from the command line."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from salestui.cli import completion, fields
-from salestui.cli.changes import needed
+from salestui.cli.changes import given, needed
 from salestui.cli.opening import opened
 from salestui.cli.options import (
+    ActivityKey,
+    BranchName,
     ClientName,
     ClientOption,
     ContactName,
@@ -22,7 +24,8 @@ from salestui.cli.output import say
 from salestui.errors import Refused
 
 app = typer.Typer(
-    help="Change fields of a client, a contact or a deal. An empty text takes a value away.",
+    help="Change fields of a client, a branch, a contact, a deal or an activity. An empty text takes a "
+    "value away.",
     no_args_is_help=True,
 )
 
@@ -108,6 +111,42 @@ def assistants(
         from salestui.usecases.clients import set_assistants
 
         saved = store.write(set_assistants, client_id=found.id, rep_ids=helpers)
+    say(saved.summary)
+
+
+@app.command()
+def branch(
+    ctx: typer.Context,
+    client: ClientName,
+    branch: BranchName,
+    name: Rename = None,
+    street: fields.Street = None,
+    city: fields.City = None,
+    postal_code: fields.PostalCode = None,
+    country: fields.Country = None,
+    phone: fields.Phone = None,
+    email: fields.Email = None,
+) -> None:
+    """Change a branch of a client. Phones and e-mail addresses take the place of those there are."""
+    from salestui.queries import names
+
+    with opened(ctx) as store:
+        at = store.read(names.find_client, client)
+        found = store.read(names.find_branch, at.id, branch)
+        changes = given(
+            name=name, street=street, city=city, postal_code=postal_code, country=country
+        )
+        media = fields.media(ctx.params)
+        needed(changes | media)
+        from salestui.usecases.clients import edit_branch
+
+        saved = store.write(
+            edit_branch,
+            branch_id=found.id,
+            expected_version=found.version,
+            media=media,
+            **changes,
+        )
     say(saved.summary)
 
 
@@ -199,6 +238,42 @@ def deal(
         from salestui.usecases.deals import edit_deal
 
         saved = store.write(edit_deal, deal_id=found.id, expected_version=known.version, **changes)
+    say(saved.summary)
+
+
+@app.command()
+def activity(
+    ctx: typer.Context,
+    key: ActivityKey,
+    kind: Annotated[
+        str | None,
+        typer.Option(metavar="KIND", help="Its kind.", autocompletion=completion.kinds),
+    ] = None,
+    direction: Annotated[str | None, typer.Option(help="out, in or none.")] = None,
+    about: Annotated[str | None, typer.Option(help="What it is about.")] = None,
+    agreed: Annotated[str | None, typer.Option(help="What was agreed.")] = None,
+    notes: fields.Notes = None,
+    minutes: Annotated[
+        str | None, typer.Option(metavar="MINUTES", help='15, 1h30; "" for unknown.')
+    ] = None,
+) -> None:
+    """Change what an activity or a task says."""
+    from salestui.queries import names
+    from salestui.text import parse_duration
+
+    with opened(ctx) as store:
+        found = store.read(names.find_activity, key)
+        changes = given(direction=direction, subject=about, outcome=agreed, notes=notes)
+        if kind is not None:
+            changes["kind"] = store.read(names.find, "activity kind", kind).name
+        if minutes is not None:
+            changes["duration_minutes"] = parse_duration(minutes) if minutes else None
+        needed(changes)
+        from salestui.usecases.activities import edit_activity
+
+        saved = store.write(
+            edit_activity, activity_id=found.id, expected_version=found.version, **changes
+        )
     say(saved.summary)
 
 

@@ -109,10 +109,10 @@ def _filter(store: Store, typed: dict[str, Any]) -> LogFilter:
 
 
 def _row(each: Dealing) -> dict[str, Any]:
-    from salestui.queries.names import TASK_KEY
+    from salestui.queries.names import SHORT_KEY
 
     return {
-        "key": each.activity_id[-TASK_KEY:],
+        "key": each.activity_id[-SHORT_KEY:],
         "day": each.on_day,
         "state": each.state,
         "kind": each.kind,

@@ -64,6 +64,12 @@ Currency = Annotated[
 ContactName = Annotated[
     str, typer.Argument(metavar="CONTACT", help="The contact's name, or its beginning.")
 ]
+BranchName = Annotated[
+    str, typer.Argument(metavar="BRANCH", help="The branch's name, or its beginning.")
+]
+ActivityKey = Annotated[
+    str, typer.Argument(metavar="ACTIVITY", help="The activity's key, as 'salestui log' shows it.")
+]
 DealName = Annotated[
     str, typer.Argument(metavar="DEAL", help="A deal: number, title or beginning of its words.")
 ]

@@ -98,10 +98,10 @@ def _tell(found: Today) -> None:
 
 
 def _task(task: Task) -> dict[str, Any]:
-    from salestui.queries.names import TASK_KEY
+    from salestui.queries.names import SHORT_KEY
 
     own = "team" if task.is_team_task else task.rep
-    values = (task.activity_id[-TASK_KEY:], task.due_on, task.kind, task.subject, task.client,
+    values = (task.activity_id[-SHORT_KEY:], task.due_on, task.kind, task.subject, task.client,
               task.deal, task.stage, own)  # fmt: skip
     return dict(zip(_task_names(), values, strict=True))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from salestui.errors import Refused
 from salestui.queries.matching import word_ranges
@@ -27,8 +28,8 @@ _LISTED = {
 _SHOWN = 5
 """How many of several candidates a refusal names."""
 
-TASK_KEY = 6
-"""Letters and digits of a task's key that lists show."""
+SHORT_KEY = 6
+"""Letters and digits of an activity's key that lists show: the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +127,38 @@ def find_branch(reader: Reader, client_id: str, typed: str) -> Found:
 
 def find_task(reader: Reader, typed: str) -> Found:
     """A task by the end of its key, as lists show it. Raises `Refused` where none or several fit."""
-    end = clean(typed).strip().lower()
-    rows = reader.rows(
-        "SELECT id, subject, version FROM activity WHERE state = 'planned' AND deleted_at IS NULL"
-        " AND substr(id, length(id) - :least + 1) = :end",
-        end=end,
-        least=len(end),
-    )
-    if len(end) < TASK_KEY or not rows:
+    rows = _by_key(reader, typed, "state = 'planned'")
+    if not rows:
         raise Refused(
             f"There is no task '{inert(typed)[:60]}' to be done: 'salestui today' and "
             "'salestui log --state planned' show the keys."
         )
+    return _one_of(rows, typed, "tasks")
+
+
+def find_activity(reader: Reader, typed: str) -> Found:
+    """An activity, done or planned, by the end of its key."""
+    rows = _by_key(reader, typed, "state <> 'cancelled'")
+    if not rows:
+        raise Refused(f"There is no activity '{inert(typed)[:60]}': 'salestui log' shows the keys.")
+    return _one_of(rows, typed, "activities")
+
+
+def _by_key(reader: Reader, typed: str, condition: str) -> list[tuple[Any, ...]]:
+    end = clean(typed).strip().lower()
+    if len(end) < SHORT_KEY:
+        return []
+    return reader.rows(
+        f"SELECT id, subject, version FROM activity WHERE {condition}"  # noqa: S608
+        " AND deleted_at IS NULL AND substr(id, length(id) - :least + 1) = :end",
+        end=end,
+        least=len(end),
+    )
+
+
+def _one_of(rows: list[tuple[Any, ...]], typed: str, what: str) -> Found:
     if len(rows) > 1:
-        raise Refused(f"'{inert(typed)}' fits {len(rows)} tasks: type more of the key.")
+        raise Refused(f"'{inert(typed)}' fits {len(rows)} {what}: type more of the key.")
     return Found(*rows[0])
 
 

@@ -69,11 +69,6 @@ def test_a_deal_rests_and_is_handed_on(team: Command) -> None:
     assert f"postponed until {until}" in team("deal", "show", "1").out
 
 
-def test_a_deal_entered_by_mistake_is_deleted(team: Command) -> None:
-    assert team("deal", "delete", "1").out == "Deleted deal 1 Pumps\n"
-    assert team("deal", "show", "1").code == 2
-
-
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -166,6 +161,8 @@ def test_assistants_branches_and_contacts_of_a_client(team: Command) -> None:
     assert said.out == "Changed contact Rasa\n"
     card = team("client", "lodz", "--json").json
     assert {name for _, name in card["assistants"]} == {"Ona", "Jonas"}
+    assert team("edit", "branch", "lodz", "gda", "--street", "Długa 1").code == 0
+    assert team("client", "lodz", "--json").json["branches"][0]["street"] == "Długa 1"
     (person,) = card["people"]
     assert person["decision_role"] == "user"
     assert team("edit", "assistants", "lodz").code == 0
@@ -191,6 +188,34 @@ def test_hostile_text_is_kept_and_shown_as_text(team: Command, hostile: str) -> 
     assert team("edit", "deal", "1", "--title", hostile, "--notes", hostile).code == 0
     assert _deal(team)["title"] == clean(hostile)
     assert clean(hostile) in team("deal", "show", "1").out
+
+
+# Deleting
+
+
+def test_what_was_entered_by_mistake_is_deleted_and_comes_back(team: Command) -> None:
+    team("add", "branch", "lodz", "Gdańsk")
+    team("add", "task", "Ring", "--due", "today")
+    key = team("log", "--json").json[0]["key"]
+    for line, said in (
+        (("activity", key), "Deleted call: Ring"),
+        (("deal", "1"), "Deleted deal 1 Pumps"),
+        (("contact", "lodz", "rasa"), "Deleted contact Rasa"),
+        (("branch", "lodz", "gda"), "Deleted branch Gdańsk"),
+        (("client", "lodz"), "Deleted client Łódź Foods"),
+    ):
+        assert team("delete", *line).out == f"{said}\n"
+    assert team("client", "lodz").code == 2
+    for _ in range(5):
+        assert team("undo").code == 0
+    assert len(team("client", "lodz", "--json").json["deals"]) == 1
+
+
+def test_what_is_in_use_stays(team: Command) -> None:
+    said = team("delete", "client", "lodz")
+    assert said.code == 2
+    assert "deal" in said.err
+    assert team("delete", "activity", "abcdef").code == 2
 
 
 # Activities and tasks
@@ -225,6 +250,17 @@ def test_a_task_is_planned_moved_and_done(team: Command) -> None:
     (step,) = team("log", "--state", "planned", "--json").json
     assert team("task", "cancel", step["key"]).code == 0
     assert team("log", "--state", "planned", "--json").json == []
+
+
+def test_what_an_activity_says_is_changed(team: Command) -> None:
+    team("add", "activity", "lodz", "--minutes", "5")
+    key = team("log", "--json").json[0]["key"]
+    assert team("edit", "activity", key, "--agreed", "A quote", "--minutes", "1h").code == 0
+    (row,) = team("log", "--json").json
+    assert (row["agreed"], row["minutes"]) == ("A quote", 60)
+    assert team("edit", "activity", key, "--minutes", "", "--kind", "vis").code == 0
+    (row,) = team("log", "--json").json
+    assert (row["kind"], row["minutes"]) == ("visit", None)
 
 
 def test_a_team_task_is_everybodys(team: Command) -> None:
