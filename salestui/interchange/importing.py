@@ -23,6 +23,7 @@ from salestui.interchange.readers import read_table
 from salestui.interchange.rows import Reading, header_of
 from salestui.store.store import Store
 from salestui.store.unit import Unit
+from salestui.text import so_many
 from salestui.usecases.imports import (
     Batch,
     Imported,
@@ -223,7 +224,7 @@ def _report(file: _File, tally: Tally) -> FileReport:
         path=file.path,
         profile=profile.title or profile.name,
         entity=profile.entity,
-        read=file.reading.read,
+        read=file.reading.read - file.reading.folded,
         created=tally.created,
         updated=tally.updated,
         unchanged=tally.unchanged,
@@ -236,6 +237,10 @@ def _report(file: _File, tally: Tally) -> FileReport:
 
 def _remarks(file: _File) -> Iterator[str]:
     """What the person who wrote the mapping should know of the file as a whole."""
+    if file.reading.profile.has_changes:
+        good = file.reading.read - file.reading.skipped
+        deals = so_many(good - file.reading.folded, "deal")
+        yield f"{so_many(good, 'row')} tell of {deals}: each is a change of stage"
     left = unknown_headers(file.reading.profile, file.reading.table.headers)
     if left:
         more = ", …" if len(left) > _NAMED else ""

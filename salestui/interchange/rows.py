@@ -10,8 +10,10 @@ from typing import Any
 from salestui.errors import Refused
 from salestui.interchange.cells import DeferredMoney
 from salestui.interchange.fields import currency_path
+from salestui.interchange.folding import folded
 from salestui.interchange.profiles.schema import Column, Profile
 from salestui.interchange.readers import Table
+from salestui.models.vocabulary import StageKind
 from salestui.text import clean, csv_uncell, parse_money
 from salestui.usecases.imports import LONGEST_ID, ROW_ID, Record
 
@@ -43,7 +45,10 @@ Reader = Callable[[str], Meant]
 
 @dataclass(slots=True)
 class Reading:
-    """A file about to be read: how each column is meant is settled. `read` and `skipped` count rows."""
+    """A file about to be read: how each column is meant is settled.
+
+    `read` and `skipped` count rows, `folded` those that tell of a deal that an other row tells of too.
+    """
 
     table: Table
     profile: Profile
@@ -53,11 +58,28 @@ class Reading:
     currency: str | None
     read: int = 0
     skipped: int = 0
+    folded: int = 0
     fills: Mapping[str, int] = field(default_factory=dict)
 
     def records(self, *, problem: Tell, repair: Tell) -> Iterator[Record]:
-        """Each good row as a record; of a row with problems all are told, a repair is only told."""
-        self.read = self.skipped = 0
+        """Each good row as a record; of a row with problems all are told, a repair is only told.
+
+        Where a row is a change of a deal's stage, each deal is a record.
+        """
+        rows = self._rows(problem, repair)
+        if not self.profile.has_changes:
+            yield from rows
+            return
+        plan = self.profile.pipeline
+        after = (
+            [each.name for each in plan.stages if each.kind == StageKind.AFTER_SALE] if plan else []
+        )
+        deals = folded(rows, after)
+        self.folded = self.read - self.skipped - len(deals)
+        yield from deals
+
+    def _rows(self, problem: Tell, repair: Tell) -> Iterator[Record]:
+        self.read = self.skipped = self.folded = 0
         copies: dict[str, int] = {}
 
         def misshapen(fault: Any) -> None:

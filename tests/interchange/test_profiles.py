@@ -187,7 +187,7 @@ DEAL = 'entity = "deal"\n{top}\n[columns]\nName = "title"\n'
             DEAL.format(top='pipeline = {name = "S", stages = [{name = "A", probability = 101}]}'),
             "pipeline.stages[1].probability: give a whole number from 0 to 100",
         ),
-        (DEAL.format(top="") + 'D = "entered_on"', "columns.D.stage: missing; say which stage"),
+        (DEAL.format(top="") + 'D = "entered_on"', "columns.D: say which stage was entered"),
         (
             DEAL.format(top="") + 'D = {field = "closed_on", stage = "A"}',
             "columns.D.stage: only a date in the field entered_on",

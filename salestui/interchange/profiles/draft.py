@@ -13,6 +13,7 @@ from salestui.text import clean, so_many
 
 _BARE_KEY = re.compile("[A-Za-z0-9_-]+")
 _EXAMPLES = 3
+_CHANGED = "  # each row is a change: the day the deal came to the row's stage"
 _HOPED = "  # of deals still open: expected_close_on"
 
 
@@ -34,6 +35,8 @@ class Guess:
     stages: list[str] = field(default_factory=list)
     steps: dict[int, str] = field(default_factory=dict)
     """The stage that a column has the day of entering of."""
+    has_changes: bool = False
+    """Whether each row is a change of a deal's stage."""
     dates: DateOrder | None = None
     decimal: DecimalSign | None = None
     has_money: bool = False
@@ -57,6 +60,7 @@ def toml_of(guess: Guess, values: list[list[str]]) -> str:
         elif position in guess.fields:
             path = guess.fields[position]
             note = _HOPED if path == "closed_on" and not has_hope else ""
+            note = _CHANGED if path == "entered_on" else note
             lines.append(f"{_key(header)} = {_text(path)}{note or examples}")
         elif header != guess.external_id:
             doubt = guess.doubts.get(position, "not recognised")
@@ -78,7 +82,12 @@ def _head(guess: Guess) -> list[str]:
         f"source = {_text(clean(Path(name).stem) or 'file')}  # files of one system share it",
     ]
     if guess.external_id:
-        lines.append(f"external_id = [{_text(guess.external_id)}]  # its values are all different")
+        why = (
+            "each row is a change of a deal"
+            if guess.has_changes
+            else "its values are all different"
+        )
+        lines.append(f"external_id = [{_text(guess.external_id)}]  # {why}")
     else:
         lines.append('# external_id = ["…"]  # the column that tells the rows apart')
     lines.append(_line("dates", guess.dates, "iso, day-first or month-first"))
@@ -91,6 +100,8 @@ def _head(guess: Guess) -> list[str]:
 
 def _lacking(guess: Guess) -> list[str]:
     own = set(guess.fields.values())
+    if guess.has_changes:
+        return []
     return [
         f"a column for {' or '.join(names)}"
         for names in ENTITIES[guess.entity].needed

@@ -133,8 +133,6 @@ def _column(columns: Section, header: str, entity: str) -> Column:
 def _check_column(section: Section, column: Column) -> None:
     """Refuse a key that has no meaning for the kind of the field."""
     kind, name = column.field.kind, column.path.rpartition(".")[2]
-    if name == "entered_on" and not column.stage:
-        raise section.refuse("stage", 'missing; say which stage was entered: stage = "…"')
     if column.stage and name != "entered_on":
         raise section.refuse("stage", "only a date in the field entered_on is about a stage")
     if "by" in section.table and kind is not Kind.REFERENCE:
@@ -253,7 +251,7 @@ def _check_whole(top: Section, profile: Profile) -> None:
     own |= {
         path for column in profile.columns for meant in column.values.values() for path in meant
     }
-    for names in ENTITIES[profile.entity].needed:
+    for names in () if profile.has_changes else ENTITIES[profile.entity].needed:
         if own.isdisjoint(names):
             raise top.refuse(
                 "columns", f"a {profile.entity} needs {' or '.join(names)}; map a column to it"
@@ -277,6 +275,7 @@ def _check_whole(top: Section, profile: Profile) -> None:
                     f'"{before}" fills {column.path} already; leave one of them out',
                 )
     _check_stages(columns, profile)
+    _check_changes(columns, profile)
 
 
 def _check_stages(columns: Section, profile: Profile) -> None:
@@ -296,3 +295,18 @@ def _check_stages(columns: Section, profile: Profile) -> None:
             raise columns.refuse(
                 header, f'"{stage}" is no stage of [pipeline]; {nearest(stage, known)}'
             )
+
+
+def _check_changes(columns: Section, profile: Profile) -> None:
+    """A day without a stage of its own is that of the row's stage: one, of a deal that has an id."""
+    own = [each.header for each in profile.columns if each.path == "entered_on" and not each.stage]
+    if not own:
+        return
+    is_mixed = len(own) > 1 or any(each.stage for each in profile.columns)
+    has_stage = any(each.path == "stage" for each in profile.columns)
+    if is_mixed or not has_stage or not profile.external_id:
+        raise columns.refuse(
+            own[0],
+            'say which stage was entered: { field = "entered_on", stage = "…" }. Where each row is a '
+            "change of stage, map one column so, another to stage, and name the deal's id in external_id",
+        )

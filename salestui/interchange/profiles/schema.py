@@ -29,7 +29,7 @@ class Column:
     by: str = "name"
     """What a reference holds: "name", "email" or "external_id"."""
     stage: str = ""
-    """The stage an `entered_on` date is about."""
+    """The stage an `entered_on` date is about; the row's own where it is empty."""
     split: str = ""
     """What parts the items of a list in one cell."""
     unit: int = 1
@@ -81,3 +81,8 @@ class Profile:
     delimiter: str | None = None
     amount_from_list_price: bool = False
     """Whether a deal without an amount takes its product's list price, and the report says so."""
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether a row is a change of a deal's stage, on the day in `entered_on`."""
+        return any(each.path == "entered_on" and not each.stage for each in self.columns)

@@ -8,6 +8,7 @@ from pathlib import Path
 from salestui.errors import Refused
 from salestui.interchange.fields import ENTITIES, Field, Kind, find_field
 from salestui.interchange.problems import shown
+from salestui.interchange.profiles.changes import guess_changes
 from salestui.interchange.profiles.draft import Guess, toml_of
 from salestui.interchange.profiles.entered import guess_steps
 from salestui.interchange.profiles.synonyms import (
@@ -62,6 +63,8 @@ def suggest_map(
     guess.external_id = _external_id(table, entity, seen, count)
     _doubt_ids(guess, seen)
     _guess_fields(guess, seen)
+    again = [each for each in _ids(table, entity) if _comes_again(seen[each], count)]
+    guess_changes(guess, again, [[*column.values] for column in seen], is_day)
     _guess_days_closed(guess, seen)
     guess_steps(guess, [[*column.values] for column in seen], is_day)
     _guess_formats(guess, seen)
@@ -139,6 +142,10 @@ def _external_id(table: Table, entity: str, seen: list[_Seen], count: int) -> st
         if count and len(seen[position].values) == count:
             return table.headers[position]
     return None
+
+
+def _comes_again(column: _Seen, count: int) -> bool:
+    return not column.blanks and 0 < len(column.values) < count
 
 
 def _doubt_ids(guess: Guess, seen: list[_Seen]) -> None:

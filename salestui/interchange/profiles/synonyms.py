@@ -79,7 +79,7 @@ _ENGLISH: Mapping[str, Mapping[str, str]] = {
         "contact": "contact|contact name|contact person|primary contact|person",
         "owner": _OWNER,
         "pipeline": "pipeline|sales pipeline",
-        "stage": "stage|deal stage|sales stage|stage name|stagename|pipeline stage|phase",
+        "stage": "to stage|new stage|stage|deal stage|sales stage|stage name|stagename|pipeline stage|phase",
         "outcome": "outcome|result|status|state|won lost",
         "amount": "amount|value|deal value|deal amount|worth|sum|total|expected revenue|close value|"
         "total amount|total value|contract value|order value|quote value|deal size",
@@ -143,7 +143,10 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     for entity, own in _ENGLISH.items()
 }
 
-IDS = "id|{entity} id|record id|external id|opportunity id|account id|uuid|guid|key|number|no|code"
+IDS = (
+    "id|{entity} id|record id|external id|opportunity id|opportunityid|dealid|account id|uuid|guid|"
+    "key|number|no|code"
+)
 """Headers that may tell rows apart, the surest first; `{entity}` is the file's."""
 ID_ENDS = (
     frozenset({"id", "no", "nr", "number", "code", "key", "ref", "reference"}) | abroad.ID_ENDS
