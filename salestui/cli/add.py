@@ -107,6 +107,7 @@ def contact(
     born: fields.Born = None,
     phone: fields.Phone = None,
     email: fields.Email = None,
+    web: fields.Web = None,
     notes: fields.Notes = None,
 ) -> None:
     """Add a contact to a client."""
@@ -132,6 +133,7 @@ def deal(
     ctx: typer.Context,
     title: Annotated[str, typer.Argument(help="What is to be sold.")],
     client: ClientOption = None,
+    contact: fields.OfContact = None,
     amount: fields.Amount = None,
     currency: Annotated[
         str | None, typer.Option(metavar="CODE", help="The pipeline's, unless said otherwise.")
@@ -142,6 +144,8 @@ def deal(
     ] = None,
     owner: OwnerOption = None,
     close: fields.Close = None,
+    category: fields.Category = None,
+    kind: fields.NewOrRepeat = None,
     source: fields.Source = None,
     notes: fields.Notes = None,
 ) -> None:
@@ -156,6 +160,9 @@ def deal(
         stage_id = store.read(names.find_stage, chosen.id, stage).id if stage and chosen else None
         code = (currency or (chosen.currency if chosen else "EUR")).upper()
         owner_id = store.read(names.find, "rep", owner).id if owner else None
+        contact_id = None
+        if contact:
+            contact_id = store.read(names.find_contact, client_id or "", contact).id
         from salestui.usecases.deals import create_deal
 
         saved = store.write(
@@ -167,7 +174,14 @@ def deal(
             owner_id=owner_id,
             amount_minor=money_minor(amount, code) if amount else None,
             currency=code,
-            **given(expected_close_on=one_day(close, store.today()), source=source, notes=notes),
+            **given(
+                contact_id=contact_id,
+                expected_close_on=one_day(close, store.today()),
+                forecast_category=category,
+                kind=kind,
+                source=source,
+                notes=notes,
+            ),
         )
     say(saved.summary)
 

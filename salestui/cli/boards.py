@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 _ALL = 100_000
+_STAGES = ("stage", "kind", "probability", "deals", "amount", "weighted")
+_DEALS = (
+    "stage", "number", "deal", "client", "amount", "owner", "days_in_stage", "stands_still",
+    "next_step", "due", "expected_close",
+)  # fmt: skip
 
 
 @app.command()
@@ -60,12 +65,15 @@ def board(
     as_csv: AsCsv = False,
 ) -> None:
     """Open the deal board; as a table: each stage with its deals, sums and weighted sums."""
-    if opens(ctx, "board", wants_table=any(ctx.params.values())):
+    given = (each for each in ctx.params.values() if each is not None and each is not False)
+    if opens(ctx, "board", wants_table=any(True for _ in given)):
         return
     from salestui.models.vocabulary import DealKind
 
-    if mine and my_team:
-        raise Refused("Choose one of --mine and --my-team.")
+    if mine + my_team + (owner is not None) > 1:
+        raise Refused("Choose one of --mine, --my-team and --owner.")
+    if currency is not None and amount_from is None and amount_to is None:
+        raise Refused("--currency is that of --amount-from or --amount-to.")
     refuse_unknown("kind", kind, DealKind)
     from salestui.queries import names
     from salestui.queries.board import CARDS_PER_STAGE, load_board
@@ -88,7 +96,15 @@ def board(
     none = (
         "No such deals." if found else "No pipeline yet. Set one up: salestui start --rep YOUR-NAME"
     )
-    show(rows, as_json=as_json, as_csv=as_csv, empty=none)
+    columns_shown = _DEALS if is_each else _STAGES
+    show(
+        rows,
+        as_json=as_json,
+        as_csv=as_csv,
+        empty=none,
+        columns=columns_shown,
+        money=("amount", "weighted"),
+    )
     if found and found.hidden and not (as_json or as_csv):
         say(_hidden(found))
 
@@ -102,15 +118,17 @@ def _hidden(found: Board) -> str:
 def _filter(store: Store, typed: dict[str, Any], pipeline_id: str | None) -> BoardFilter:
     """What was typed, as the board's own filter."""
     from salestui.queries.board import BoardFilter
+    from salestui.queries.names import find
     from salestui.queries.setup import pipelines
     from salestui.text import month_label
 
     named = fields.referred(
         store,
-        owner_id=("rep", typed["owner"]),
         territory_id=("territory", typed["territory"]),
-        product_id=("product", typed["product"]),
     )
+    for name, what, column in (("owner", "rep", "owner_id"), ("product", "product", "product_id")):
+        if typed[name] is not None:
+            named[column] = store.read(find, what, typed[name]).id
     if typed["territory"] == "":
         named["territory_id"] = ""
     low = high = code = None
@@ -126,7 +144,9 @@ def _filter(store: Store, typed: dict[str, Any], pipeline_id: str | None) -> Boa
     return BoardFilter(
         whose="mine" if typed["mine"] else "team" if typed["my_team"] else "all",
         kind=typed["kind"],
-        close_month=month_label(typed["closing"], store.today()) if typed["closing"] else None,
+        close_month=month_label(typed["closing"], store.today())
+        if typed["closing"] is not None
+        else None,
         amount_from=low,
         amount_to=high,
         currency=code,
@@ -164,8 +184,8 @@ def _deal(column: Column, card: Card) -> dict[str, Any]:
         "amount": money(card.amount_minor, card.currency),
         "owner": card.owner,
         "days_in_stage": card.days_in_stage,
+        "stands_still": list(card.stalled),
         "next_step": card.next_step,
         "due": card.next_due_on,
         "expected_close": card.expected_close_on,
-        "stands_still": list(card.stalled),
     }

@@ -58,7 +58,7 @@ def _plain(card: ClientCard) -> dict[str, Any]:
 def _tell(card: ClientCard) -> None:
     say(f"{card.client.name}  (number {card.client.number})")
     for label, value in _facts(card):
-        say(f"    {label}: {value}")
+        say(f"    {label}: {value}".replace("\n", "\n        "))
     part("People", [_person(person, card.people) for person in card.people])
     open_ones = [deal for deal in card.deals if deal.outcome in ("open", "postponed")]
     closed = [deal for deal in card.deals if deal.outcome not in ("open", "postponed")]
@@ -75,7 +75,11 @@ def part(title: str, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _facts(card: ClientCard) -> Iterator[tuple[str, str]]:
+    from salestui.text import format_money
+
     client = card.client
+    known = client.turnover_minor
+    turnover = "" if known is None else format_money(known, client.turnover_currency)
     listed = {
         "Status": f"{client.status}, {client.market}",
         "Owner": client.owner,
@@ -88,6 +92,7 @@ def _facts(card: ClientCard) -> Iterator[tuple[str, str]]:
         "Form": " ".join(filter(None, (client.legal_form, client.ownership_form))),
         "People employed": client.headcount,
         "Founded": client.founded_year,
+        "Turnover": turnover,
         "Company number": client.registration_number,
         "VAT number": client.vat_number,
         "Source": client.source,

@@ -20,7 +20,7 @@ def tell(card: DealCard, *, as_json: bool) -> None:
         return
     say(f"{card.deal.title}  (number {card.deal.number})")
     for label, value in _facts(card):
-        say(f"    {label}: {value}")
+        say(f"    {label}: {value}".replace("\n", "\n        "))
     if card.lines:
         part("Products", [line_row(each) for each in card.lines])
     part("History", [_event(each) for each in card.events])

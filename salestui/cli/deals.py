@@ -55,15 +55,15 @@ def move(
     """Move a deal to another stage, by default to the next."""
     from salestui.errors import Refused
 
-    if back and stage:
+    if back and stage is not None:
         raise Refused("Either a STAGE or --back.")
-    if pipeline and not stage:
+    if pipeline is not None and stage is None:
         raise Refused("Name the STAGE of that pipeline.")
     with opened(ctx) as store:
         card = _card(store, name)
         to = (
             _stage(store, card, stage, pipeline)
-            if stage
+            if stage is not None
             else _beside(store, card, -1 if back else 1)
         )
         from salestui.usecases.deals import move_deal
@@ -79,8 +79,14 @@ def win(
     on: On = None,
 ) -> None:
     """Win a deal; one that is won and lies in an after-sale stage is finished."""
+    from salestui.errors import Refused
+
     with opened(ctx) as store:
         card = _card(store, name)
+        if card.deal.outcome == "won" and (amount is not None or on is not None):
+            raise Refused(
+                f"{card.deal.title} is won already: its amount changes by 'salestui edit deal'."
+            )
         minor = None if amount is None else money_minor(amount, card.deal.currency)
         from salestui.usecases.outcomes import win_deal
 
@@ -184,6 +190,8 @@ def lines(
     """Print the products of a deal with their sum, or set them."""
     from salestui.errors import Refused
 
+    if any(not each.strip() for each in wanted or ()):
+        raise Refused("A line is empty. --clear takes all products out.")
     if wanted and clear:
         raise Refused("Either lines or --clear.")
     with opened(ctx) as store:
@@ -250,7 +258,11 @@ def _write(store: Store, card: DealCard, use_case: Callable[..., Saved], **wante
 def _stage(store: Store, card: DealCard, typed: str, pipeline: str | None) -> str:
     from salestui.queries import names
 
-    at = store.read(names.find, "pipeline", pipeline).id if pipeline else card.deal.pipeline_id
+    at = (
+        store.read(names.find, "pipeline", pipeline).id
+        if pipeline is not None
+        else card.deal.pipeline_id
+    )
     return store.read(names.find_stage, at, typed).id
 
 
@@ -259,11 +271,14 @@ def _beside(store: Store, card: DealCard, step: int) -> str:
     from salestui.errors import Refused
     from salestui.queries import setup
 
+    if not card.deal.is_active:
+        raise Refused(f"{card.deal.title} is {card.deal.outcome}: reopen it before moving it.")
     stages = store.read(setup.stages, pipeline_id=card.deal.pipeline_id)
     place = next(i for i, each in enumerate(stages) if each.id == card.deal.stage_id) + step
     if not 0 <= place < len(stages):
         end = "last" if step > 0 else "first"
-        more = f" Win it with 'salestui deal win {card.deal.number}'." if step > 0 else ""
+        way = "Finish" if card.deal.outcome == "won" else "Win"
+        more = f" {way} it with 'salestui deal win {card.deal.number}'." if step > 0 else ""
         raise Refused(f"{card.deal.title} is in the {end} stage of {card.deal.pipeline}.{more}")
     return stages[place].id
 

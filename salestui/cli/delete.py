@@ -20,7 +20,7 @@ def client(ctx: typer.Context, client: ClientName) -> None:
     from salestui.queries import names
 
     with opened(ctx) as store:
-        found = store.read(names.find_client, client)
+        found = names.whole(store.read(names.find_client, client), client)
         from salestui.usecases.clients import delete_client
 
         saved = store.write(delete_client, client_id=found.id, expected_version=found.version)
@@ -34,7 +34,7 @@ def branch(ctx: typer.Context, client: ClientName, branch: BranchName) -> None:
 
     with opened(ctx) as store:
         at = store.read(names.find_client, client)
-        found = store.read(names.find_branch, at.id, branch)
+        found = names.whole(store.read(names.find_branch, at.id, branch), branch)
         from salestui.usecases.clients import delete_branch
 
         saved = store.write(delete_branch, branch_id=found.id, expected_version=found.version)
@@ -61,7 +61,7 @@ def deal(ctx: typer.Context, deal: DealName) -> None:
     from salestui.queries import names
 
     with opened(ctx) as store:
-        found = store.read(names.find_deal, deal)
+        found = names.whole(store.read(names.find_deal, deal), deal)
         from salestui.usecases.deals import delete_deal
 
         saved = store.write(delete_deal, deal_id=found.id, expected_version=found.version)

@@ -16,7 +16,6 @@ from salestui.cli.options import (
     ClientOption,
     ContactName,
     DealName,
-    OwnerOption,
     Rename,
     TerritoryOption,
 )
@@ -35,7 +34,14 @@ def client(
     ctx: typer.Context,
     client: ClientName,
     name: Rename = None,
-    owner: OwnerOption = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REP",
+            help='The rep it belongs to; "" for nobody.',
+            autocompletion=completion.reps,
+        ),
+    ] = None,
     part_of: Annotated[
         str | None, typer.Option(metavar="CLIENT", help='The client it is part of; "" for none.')
     ] = None,
@@ -164,6 +170,7 @@ def contact(
     born: fields.Born = None,
     phone: fields.Phone = None,
     email: fields.Email = None,
+    web: fields.Web = None,
     notes: fields.Notes = None,
 ) -> None:
     """Change a contact. Phones and e-mail addresses take the place of those there are."""
@@ -256,18 +263,32 @@ def activity(
     minutes: Annotated[
         str | None, typer.Option(metavar="MINUTES", help='15, 1h30; "" for unknown.')
     ] = None,
+    day: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The day it was done, or a task is due.")
+    ] = None,
+    met: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CONTACT", help="Who was there, all of them; may be given again."),
+    ] = None,
 ) -> None:
     """Change what an activity or a task says."""
     from salestui.queries import names
-    from salestui.text import parse_duration
+    from salestui.queries.activity_log import load_place
+    from salestui.text import parse_day, parse_duration
 
     with opened(ctx) as store:
         found = store.read(names.find_activity, key)
+        is_open, client_id = store.read(load_place, activity_id=found.id)
         changes = given(direction=direction, subject=about, outcome=agreed, notes=notes)
         if kind is not None:
             changes["kind"] = store.read(names.find, "activity kind", kind).name
         if minutes is not None:
             changes["duration_minutes"] = parse_duration(minutes) if minutes else None
+        if day is not None:
+            changes["due_on" if is_open else "on_day"] = parse_day(day, store.today())
+        if met is not None:
+            people = (_contact(store, client_id, each) for each in met)
+            changes["contact_ids"] = [each for each in people if each is not None]
         needed(changes)
         from salestui.usecases.activities import edit_activity
 
@@ -283,6 +304,6 @@ def _contact(store: Any, client_id: str | None, typed: str) -> str | None:
     if not typed:
         return None
     if client_id is None:
-        raise Refused("The deal has no client whose contact it could be: name one with --client.")
+        raise Refused("There is no client whose contact it could be: name one first.")
     found: str = store.read(find_contact, client_id, typed).id
     return found

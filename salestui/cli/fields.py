@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from salestui.cli.changes import money_minor
+from salestui.errors import Refused
 
 if TYPE_CHECKING:
     from salestui.store.store import Store
@@ -29,12 +30,12 @@ LineOfBusiness = Annotated[str | None, typer.Option(help="Line of business.")]
 Sector = Annotated[str | None, typer.Option(help="Sector.")]
 LegalForm = Annotated[str | None, typer.Option(help="Legal form, such as UAB or GmbH.")]
 OwnershipForm = Annotated[str | None, typer.Option(help="Ownership form, such as private.")]
-Headcount = Annotated[int | None, typer.Option(min=0, help="People employed.")]
+Headcount = Annotated[str | None, typer.Option(metavar="NUMBER", help="People employed.")]
 Turnover = Annotated[str | None, typer.Option(help="Turnover of a year.")]
 TurnoverCurrency = Annotated[
     str | None, typer.Option(metavar="CODE", help="The currency of the turnover.")
 ]
-Founded = Annotated[int | None, typer.Option(metavar="YEAR", help="Year founded.")]
+Founded = Annotated[str | None, typer.Option(metavar="YEAR", help="Year founded.")]
 RegistrationNumber = Annotated[str | None, typer.Option(help="Company number.")]
 VatNumber = Annotated[str | None, typer.Option(help="VAT number.")]
 
@@ -75,21 +76,32 @@ OfContact = Annotated[
 
 _CLIENT = (
     "status", "market", "street", "city", "postal_code", "region", "country", "line_of_business",
-    "sector", "legal_form", "ownership_form", "headcount", "registration_number", "vat_number",
-    "source", "notes",
+    "sector", "legal_form", "ownership_form", "registration_number", "vat_number", "source", "notes",
 )  # fmt: skip
 
 
 def of_client(store: Store, typed: Mapping[str, Any], *, currency: str) -> dict[str, Any]:
     """The fields of a client that were typed, its turnover in `currency` unless another is typed."""
     fields = {name: typed[name] for name in _CLIENT if typed[name] is not None}
+    if typed["headcount"] is not None:
+        fields["headcount"] = whole(typed["headcount"], "--headcount", 0, 10_000_000)
     if typed["founded"] is not None:
-        fields["founded_year"] = typed["founded"]
+        fields["founded_year"] = whole(typed["founded"], "--founded", 1000, store.today().year)
     if typed["turnover_currency"] is not None:
         fields["turnover_currency"] = currency = typed["turnover_currency"]
     if typed["turnover"] is not None:
         fields["turnover_minor"] = amount(typed["turnover"], currency)
     return fields | referred(store, territory_id=("territory", typed["territory"]))
+
+
+def whole(typed: str, option: str, least: int, most: int) -> int | None:
+    """The whole number typed; none for an empty text."""
+    digits = typed.strip().replace(" ", "").replace(",", "")
+    if not digits:
+        return None
+    if not digits.isdecimal() or not least <= int(digits[:18]) <= most:
+        raise Refused(f"{option}: write a whole number from {least} to {most}.")
+    return int(digits)
 
 
 def amount(typed: str, currency: str) -> int | None:

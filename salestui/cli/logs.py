@@ -10,20 +10,28 @@ from salestui.cli import completion
 from salestui.cli.opening import opened
 from salestui.cli.options import AsCsv, AsJson, ClientOption, DealOption
 from salestui.cli.output import say, show
-from salestui.cli.screens import Limit, opens, refuse_unknown
+from salestui.cli.screens import MOST, Limit, opens, refuse_unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from salestui.queries.activity_log import Dealing, LogFilter
+    from salestui.queries.names import Found
     from salestui.store.store import Store
 
 app = typer.Typer()
 
-_LIMIT = 100
-_TABLE = (
-    "key", "day", "state", "kind", "direction", "minutes", "client", "met", "deal", "subject",
-    "agreed", "rep",
+_COLUMNS = (
+    "key", "day", "state", "kind", "direction", "minutes", "client", "met", "roles", "deal", "stage",
+    "subject", "agreed", "notes", "documents", "rep",
 )  # fmt: skip
-"""What a table has room for; JSON and CSV have all."""
+_TABLE = (
+    "key", "day", "kind", "client", "agreed", "subject", "deal", "rep", "met", "minutes",
+    "direction", "state",
+)  # fmt: skip
+"""What a table has, as far as there is room; JSON and CSV have all."""
+
+_FIRST = "Log one: salestui add activity CLIENT"
 
 
 @app.command()
@@ -53,36 +61,35 @@ def log(
     period: Annotated[
         str | None,
         typer.Option(
-            metavar="PERIOD", help="this-week, 2026-Q1, 2026-03 … by the day done or due."
+            metavar="PERIOD", help="this-month, 2026-Q1, 2026-03 … by the day done or due."
         ),
     ] = None,
-    limit: Limit = _LIMIT,
+    limit: Limit = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
     """Open the activity log, newest first; as a table with its totals."""
-    narrowed = (words, rep, kind, direction, role, state, client, deal, period)
-    if opens(ctx, "log", wants_table=any((*narrowed, as_json, as_csv))):
+    narrowed = (rep, kind, direction, role, state, client, deal, period)
+    is_narrowed = bool(words) or any(each is not None for each in narrowed)
+    if opens(ctx, "log", wants_table=is_narrowed or as_json or as_csv or limit is not None):
         return
     from salestui.queries.activity_log import load_log, load_log_totals
 
+    is_table = not (as_json or as_csv)
+    most = limit or MOST
     with opened(ctx) as store:
         wanted = _filter(store, ctx.params)
-        page = store.read(load_log, filter=wanted, limit=limit)
-        totals = store.read(load_log_totals, filter=wanted)
-    none = (
-        "No such activities."
-        if any(narrowed)
-        else "No activities yet. In the program 'a' logs one."
-    )
+        page = store.read(load_log, filter=wanted, limit=most)
+        totals = store.read(load_log_totals, filter=wanted) if is_table else None
+    none = "No such activities." if is_narrowed else f"No activities yet. {_FIRST}"
     rows = [_row(each) for each in page.rows]
-    if not (as_json or as_csv):
-        rows = [{name: row[name] for name in _TABLE} for row in rows]
-    show(rows, as_json=as_json, as_csv=as_csv, empty=none)
-    if page.rows and not (as_json or as_csv):
+    if is_table:
+        rows = [_short(row) for row in rows]
+    show(rows, as_json=as_json, as_csv=as_csv, empty=none, columns=_COLUMNS)
+    if rows and totals is not None:
         say(totals.words)
         if page.has_more:
-            say(f"… and more: the latest {limit:,} are shown, --limit shows others.")
+            say(f"… and more: --limit shows more than the latest {most:,}.")
 
 
 def _filter(store: Store, typed: dict[str, Any]) -> LogFilter:
@@ -95,24 +102,30 @@ def _filter(store: Store, typed: dict[str, Any]) -> LogFilter:
     refuse_unknown("role", typed["role"], DecisionRole)
     refuse_unknown("direction", typed["direction"], Direction)
     refuse_unknown("state", typed["state"], ("done", "planned", "all"))
+
+    def found(what: str, finding: Callable[..., Found], *before: str) -> Found | None:
+        """The row that the option names, if it was given."""
+        return None if typed[what] is None else store.read(finding, *before, typed[what])
+
+    rep, kind = found("rep", names.find, "rep"), found("kind", names.find, "activity kind")
+    client, deal = found("client", names.find_client), found("deal", names.find_deal)
+    period = typed["period"]
     return LogFilter(
-        rep_id=store.read(names.find, "rep", typed["rep"]).id if typed["rep"] else None,
-        kind=store.read(names.find, "activity kind", typed["kind"]).name if typed["kind"] else None,
+        rep_id=rep.id if rep else None,
+        kind=kind.name if kind else None,
         direction=typed["direction"],
         decision_role=typed["role"],
-        client_id=store.read(names.find_client, typed["client"]).id if typed["client"] else None,
-        deal_id=store.read(names.find_deal, typed["deal"]).id if typed["deal"] else None,
+        client_id=client.id if client else None,
+        deal_id=deal.id if deal else None,
         state=typed["state"] or "",
-        period=parse_period(typed["period"], store.today()) if typed["period"] else None,
+        period=None if period is None else parse_period(period, store.today()),
         text=" ".join(typed["words"] or ()),
     )
 
 
 def _row(each: Dealing) -> dict[str, Any]:
-    from salestui.queries.names import SHORT_KEY
-
     return {
-        "key": each.activity_id[-SHORT_KEY:],
+        "key": each.activity_id,
         "day": each.on_day,
         "state": each.state,
         "kind": each.kind,
@@ -129,3 +142,9 @@ def _row(each: Dealing) -> dict[str, Any]:
         "documents": [f"{paper.direction}: {paper.name}" for paper in each.papers],
         "rep": each.rep,
     }
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    from salestui.queries.names import SHORT_KEY
+
+    return {name: row[name] for name in _TABLE} | {"key": row["key"][-SHORT_KEY:]}

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from salestui.errors import Refused
-from salestui.text import cell, csv_cell, decimal_text, format_money, inert
+from salestui.text import cell, csv_cell, decimal_text, format_money, inert, so_many
 
 _GAP = "  "
 _NARROWEST = 8
@@ -43,17 +43,24 @@ def warn(text: str) -> None:
 
 
 def show(
-    rows: Sequence[Mapping[str, Any]], *, as_json: bool, as_csv: bool = False, empty: str
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    as_json: bool,
+    as_csv: bool = False,
+    empty: str,
+    columns: Sequence[str] = (),
+    money: Sequence[str] = (),
 ) -> None:
     """Rows of equal keys as a table, as a JSON array or as CSV; `empty` is said where there are none.
 
-    Values: text, numbers, truth, days, instants, `Money`, `None`, lists of text.
+    Values: text, numbers, truth, days, instants, `Money`, `None`, lists of text. CSV has the same
+    columns always: `columns`, of which `money` holds amounts.
     """
     refuse_both(as_json=as_json, as_csv=as_csv)
     if as_json:
         say_json(rows)
     elif as_csv:
-        say_csv(rows)
+        say_csv(rows, columns, money)
     elif rows:
         for line in table([name.replace("_", " ") for name in rows[0]], [r.values() for r in rows]):
             say(line)
@@ -67,18 +74,17 @@ def refuse_both(*, as_json: bool, as_csv: bool) -> None:
         raise Refused("Choose one of --json and --csv.")
 
 
-def say_csv(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows of equal keys as CSV; money as two cells, the amount and its currency."""
+def say_csv(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], money: Sequence[str]
+) -> None:
+    """The columns as CSV; each of `money` as two cells, the amount and its currency."""
     import csv
 
-    if not rows:
-        return
-    money_names = {name for row in rows for name, value in row.items() if isinstance(value, Money)}
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    heads = ([name, f"{name}_currency"] if name in money_names else [name] for name in rows[0])
+    heads = ([name, f"{name}_currency"] if name in money else [name] for name in columns)
     writer.writerow(chain.from_iterable(heads))
     for row in rows:
-        cells = (_csv_cells(value, is_money=name in money_names) for name, value in row.items())
+        cells = (_csv_cells(row.get(name), is_money=name in money) for name in columns)
         writer.writerow(chain.from_iterable(cells))
 
 
@@ -115,38 +121,60 @@ def _for_json(value: Any) -> Any:
 
 
 def table(headings: Sequence[str], rows: Iterable[Iterable[Any]]) -> list[str]:
-    """The lines of an aligned table; on a terminal, its widest columns give way to fit."""
+    """The lines of an aligned table.
+
+    On a terminal texts give way to fit, never days, numbers or amounts; then the last columns do,
+    and a line says so.
+    """
     values = [list(row) for row in rows]
     texts = [[_words(value) for value in row] for row in values]
-    is_number = [
-        any(isinstance(row[i], int | float | Money) for row in values)
-        and all(isinstance(row[i], int | float | Money | None) for row in values)
-        for i in range(len(headings))
+    is_number = [_are(values, i, (int, float, Money)) for i in range(len(headings))]
+    widths = [
+        max([_cells(heading), *(_cells(row[i]) for row in texts)])
+        for i, heading in enumerate(headings)
     ]
-    widths = _fitted(
-        [
-            max([_cells(heading), *(_cells(row[i]) for row in texts)])
-            for i, heading in enumerate(headings)
-        ]
-    )
+    is_text = [not _are(values, i, (int, float, Money, date)) for i in range(len(headings))]
+    widths = _fitted(widths, is_text)
     lines = [_line(headings, widths, is_number), _GAP.join("─" * width for width in widths)]
-    return lines + [_line(row, widths, is_number) for row in texts]
+    lines += [_line(row, widths, is_number) for row in texts]
+    if hidden := len(headings) - len(widths):
+        more = so_many(hidden, "column more", "columns more")
+        lines.append(f"{more} on a wider terminal, in --csv or --json.")
+    return lines
+
+
+def _are(rows: Sequence[Sequence[Any]], place: int, kinds: tuple[type, ...]) -> bool:
+    """Whether a column holds such values, and no other."""
+    held = [row[place] for row in rows if row[place] is not None]
+    return bool(held) and all(isinstance(each, kinds) for each in held)
 
 
 def _line(texts: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> str:
     parts = []
-    for text, width, to_the_right in zip(texts, widths, is_number, strict=True):
+    for text, width, to_the_right in zip(texts, widths, is_number, strict=False):
         shown = cell(text, width)
         parts.append(shown.rstrip().rjust(width) if to_the_right and text.isascii() else shown)
     return _GAP.join(parts).rstrip()
 
 
-def _fitted(widths: list[int]) -> list[int]:
+def _fitted(widths: list[int], is_text: Sequence[bool]) -> list[int]:
+    """As wide as there is room for; shorter where the last columns have none."""
     if not sys.stdout.isatty():
         return widths
-    room = shutil.get_terminal_size().columns - len(_GAP) * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    columns = shutil.get_terminal_size().columns
+    least = [
+        min(width, _NARROWEST) if text else width
+        for width, text in zip(widths, is_text, strict=True)
+    ]
+    kept = len(widths)
+    while kept > 1 and sum(least[:kept]) + len(_GAP) * (kept - 1) > columns:
+        kept -= 1
+    room, widths = columns - len(_GAP) * (kept - 1), widths[:kept]
+    while sum(widths) > room:
+        wide = [i for i in range(kept) if widths[i] > least[i]]
+        if not wide:
+            break
+        widths[max(wide, key=lambda i: widths[i])] -= 1
     return widths
 
 

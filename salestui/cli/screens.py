@@ -15,9 +15,17 @@ from salestui.errors import Refused
 
 app = typer.Typer()
 
+MOST = 100
 Limit = Annotated[
-    int, typer.Option("--limit", min=1, max=100_000, help="Rows printed at most, where printed.")
+    int | None,
+    typer.Option("--limit", min=1, max=100_000, help=f"Rows printed at most; {MOST} by default."),
 ]
+
+
+_CLIENTS = (
+    "number", "name", "city", "status", "owner", "open_deals", "last_activity", "next_step",
+    "found_by",
+)  # fmt: skip
 
 
 @app.command()
@@ -35,13 +43,13 @@ def clients(
     ] = None,
     status: Annotated[str | None, typer.Option(help="lead, prospect, customer or former.")] = None,
     territory: TerritoryOption = None,
-    limit: Limit = 100,
+    limit: Limit = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
 ) -> None:
     """Open the clients; with words or options, or elsewhere than on a terminal, print those that fit."""
     narrowed = bool(words) or any(each is not None for each in (owner, status, territory))
-    if opens(ctx, "clients", wants_table=narrowed or as_json or as_csv):
+    if opens(ctx, "clients", wants_table=narrowed or as_json or as_csv or limit is not None):
         return
     from salestui.models.vocabulary import ClientStatus
     from salestui.queries import names
@@ -57,7 +65,7 @@ def clients(
             territory_id=store.read(names.find, "territory", territory).id
             if territory
             else territory,
-            limit=limit,
+            limit=limit or MOST,
         )
     rows = [
         {
@@ -73,10 +81,10 @@ def clients(
         }
         for row in page.rows
     ]
-    none = "No clients found. Add one: salestui add client NAME"
-    show(rows, as_json=as_json, as_csv=as_csv, empty=none)
+    none = "No such clients." if narrowed else "No clients yet. Add one: salestui add client NAME"
+    show(rows, as_json=as_json, as_csv=as_csv, empty=none, columns=_CLIENTS)
     if page.has_more and not (as_json or as_csv):
-        say(f"… and more: the first {limit} are shown, --limit shows others.")
+        say(f"… and more: --limit shows more than the first {limit or MOST:,}.")
 
 
 @app.command()

@@ -34,23 +34,29 @@ def today(
     as_csv: AsCsv = False,
 ) -> None:
     """Open what is to be done today: tasks overdue, due and coming, deals that nobody moves."""
-    if opens(ctx, "today", wants_table=bool(rep or everybody or as_json or as_csv)):
+    if opens(ctx, "today", wants_table=rep is not None or everybody or as_json or as_csv):
         return
     refuse_both(as_json=as_json, as_csv=as_csv)
-    if rep and everybody:
+    if rep is not None and everybody:
         raise Refused("Choose one of --rep and --everybody.")
     from salestui.queries import names
     from salestui.queries.today import load_today
 
     with opened(ctx) as store:
-        whose = store.read(names.find, "rep", rep).id if rep else None
+        whose = store.read(names.find, "rep", rep).id if rep is not None else None
         found = store.read(load_today, rep_id=whose, is_everyone=everybody, most=_ALL)
     if as_json:
         say_json(_plain(found))
     elif as_csv:
-        say_csv(list(_flat(found)))
+        say_csv(_flat(found), ("list", *_COLUMNS), ("amount",))
     else:
         _tell(found)
+
+
+_COLUMNS = (
+    "key", "due", "kind", "subject", "client", "deal", "stage", "rep", "number", "owner", "amount",
+    "days_in_stage", "expected_close",
+)  # fmt: skip
 
 
 def _parts(found: Today) -> tuple[tuple[str, list[dict[str, Any]]], ...]:
@@ -73,37 +79,40 @@ def _plain(found: Today) -> dict[str, Any]:
 
 
 def _flat(found: Today) -> Iterator[dict[str, Any]]:
-    """All lists in one table: what only the other kind of row has is empty."""
-    empty = dict.fromkeys(
-        [*_task_names(), "number", "owner", "amount", "days_in_stage", "expected_close"]
-    )
+    """All lists in one table: what only the other kind of row has is not there."""
     for name, rows in _parts(found):
         for row in rows:
-            yield {"list": name.replace("_", " "), **empty, **row}
-
-
-def _task_names() -> tuple[str, ...]:
-    return ("key", "due", "kind", "subject", "client", "deal", "stage", "rep")
+            yield {"list": name.replace("_", " "), **row}
 
 
 def _tell(found: Today) -> None:
     say(f"{found.day:%A %Y-%m-%d}" + (f", {found.rep}" if found.rep else ", everybody"))
     if found.is_empty:
-        say("Nothing to do. Plan something: 'a' on a client or a deal logs an activity.")
+        say("Nothing to do. Plan something: salestui add task, or 'a' in the program.")
     for title, (_, rows) in zip(_TITLES, _parts(found), strict=True):
         if rows:
             say()
             say(f"{title}: {len(rows):,}")
-            show(rows, as_json=False, empty="")
+            show([_short(row) for row in rows], as_json=False, empty="")
 
 
 def _task(task: Task) -> dict[str, Any]:
+    return {
+        "key": task.activity_id,
+        "due": task.due_on,
+        "kind": task.kind,
+        "subject": task.subject,
+        "client": task.client,
+        "deal": task.deal,
+        "stage": task.stage,
+        "rep": "team" if task.is_team_task else task.rep,
+    }
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
     from salestui.queries.names import SHORT_KEY
 
-    own = "team" if task.is_team_task else task.rep
-    values = (task.activity_id[-SHORT_KEY:], task.due_on, task.kind, task.subject, task.client,
-              task.deal, task.stage, own)  # fmt: skip
-    return dict(zip(_task_names(), values, strict=True))
+    return row | {"key": row["key"][-SHORT_KEY:]} if "key" in row else row
 
 
 def _deal(deal: QuietDeal) -> dict[str, Any]:

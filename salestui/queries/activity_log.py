@@ -192,6 +192,12 @@ def load_version(reader: Reader, *, activity_id: str) -> int | None:
     return found
 
 
+def load_place(reader: Reader, *, activity_id: str) -> tuple[bool, str | None]:
+    """Whether an activity is still to be done, and the client it is about."""
+    row = reader.row("SELECT state, client_id FROM activity WHERE id = :id", id=activity_id)
+    return (False, None) if row is None else (row[0] == "planned", row[1])
+
+
 def load_log_totals(reader: Reader, *, filter: LogFilter | None = None) -> LogTotals:
     """The totals line of the log."""
     conditions, values = _conditions(reader, filter or LogFilter())

@@ -28,6 +28,14 @@ _LISTED = {
 _SHOWN = 5
 """How many of several candidates a refusal names."""
 
+_MOST = 200
+"""Rows looked at where words are typed."""
+
+_PHONE = 6
+"""Digits from which a number may be one of a phone; fewer are a client's or a deal's own."""
+
+_LARGEST = 2**62
+
 SHORT_KEY = 6
 """Letters and digits of an activity's key that lists show: the last ones."""
 
@@ -105,8 +113,25 @@ def find_deal(reader: Reader, typed: str) -> Found:
     return _by_words(reader, "deal", typed)
 
 
+def whole(found: Found, typed: str) -> Found:
+    """`found`, if `typed` is its number or its whole name: what cannot be guessed is not deleted."""
+    said = clean(typed)
+    if said.removeprefix("#") != str(found.number) and fold(said) != fold(found.name):
+        raise Refused(f"Name it by its number or its whole name: {found.shown}.")
+    return found
+
+
 def find_contact(reader: Reader, client_id: str, typed: str) -> Found:
-    """A contact of a client, by name."""
+    """A contact of a client, by name, phone or e-mail."""
+    rows = reader.rows(
+        "SELECT DISTINCT k.id, k.name, k.version FROM contact k JOIN medium m ON m.contact_id = k.id"
+        " WHERE k.client_id = :client_id AND k.deleted_at IS NULL AND m.deleted_at IS NULL"
+        " AND m.value = :value",
+        client_id=client_id,
+        value=clean(typed),
+    )
+    if len(rows) == 1:
+        return Found(*rows[0])
     rows = reader.rows(
         "SELECT id, name, version FROM contact WHERE client_id = :client_id"
         " AND deleted_at IS NULL ORDER BY sort_key, id",
@@ -158,7 +183,7 @@ def _by_key(reader: Reader, typed: str, condition: str) -> list[tuple[Any, ...]]
 
 def _one_of(rows: list[tuple[Any, ...]], typed: str, what: str) -> Found:
     if len(rows) > 1:
-        raise Refused(f"'{inert(typed)}' fits {len(rows)} {what}: type more of the key.")
+        raise Refused(f"'{inert(typed)}' fits {len(rows)} {what}: take the whole key from --json.")
     return Found(*rows[0])
 
 
@@ -180,6 +205,16 @@ def beginning(reader: Reader, what: str, typed: str, *, limit: int) -> list[str]
 
 def _by_words(reader: Reader, subject: str, typed: str) -> Found:
     name = {"client": "name", "deal": "title"}[subject]
+    number = typed.strip()
+    if number.removeprefix("#").isdecimal() and (number[0] == "#" or len(number) < _PHONE):
+        rows = reader.rows(
+            f"SELECT id, {name}, version, number FROM {subject}"  # noqa: S608
+            f" WHERE (number = :number OR {name} = :typed) AND deleted_at IS NULL"
+            " ORDER BY CASE WHEN number = :number THEN 0 ELSE 1 END, number",
+            number=min(int(number.removeprefix("#")), _LARGEST),
+            typed=number,
+        )
+        return _numbered(rows, subject, number)
     ranges = word_ranges(typed)
     if not ranges:
         raise Refused(f"Name the {subject}.")
@@ -190,14 +225,20 @@ def _by_words(reader: Reader, subject: str, typed: str) -> Found:
     )
     rows = reader.rows(
         f"SELECT t.id, t.{name}, t.version, t.number FROM {subject} t"  # noqa: S608
-        f" WHERE t.deleted_at IS NULL AND {begins} ORDER BY t.number LIMIT 200",
+        f" WHERE t.deleted_at IS NULL AND {begins}"
+        f" ORDER BY CASE WHEN t.{name} = :typed THEN 0 ELSE 1 END, t.number LIMIT {_MOST}",
         subject=subject,
+        typed=clean(typed),
         **{f"word{i}": first for i, (first, _) in enumerate(ranges)},
         **{f"last{i}": last for i, (_, last) in enumerate(ranges)},
     )
-    listed = [Found(*row) for row in rows]
-    numbered = [each for each in listed if str(each.number) == typed.strip().lstrip("#")]
-    return numbered[0] if numbered else chosen(listed, subject, typed)
+    return chosen([Found(*row) for row in rows], subject, typed)
+
+
+def _numbered(rows: list[tuple[Any, ...]], subject: str, typed: str) -> Found:
+    if not rows:
+        raise Refused(f"There is no {subject} {typed}.")
+    return Found(*rows[0])
 
 
 def chosen(candidates: Iterable[Found], what: str, typed: str) -> Found:
@@ -215,8 +256,11 @@ def chosen(candidates: Iterable[Found], what: str, typed: str) -> Found:
             return fits[0]
         if fits:
             names = ", ".join(each.shown for each in fits[:_SHOWN])
-            more = f" and {len(fits) - _SHOWN} more" if len(fits) > _SHOWN else ""
+            rest = "many" if len(listed) == _MOST else str(len(fits) - _SHOWN)
+            more = f" and {rest} more" if len(fits) > _SHOWN else ""
             mend = "Type more of the name." if fits[0].number is None else "Type its number."
+            if what == "contact":
+                mend = "Type more of the name, or a phone number or e-mail address."
             raise Refused(f"'{inert(typed)}' fits several: {names}{more}. {mend}")
     known = ", ".join(f"'{c.name}'" for c in listed[: _SHOWN * 2])
     hint = f" There are: {known}." if known and what not in ("client", "deal") else ""

@@ -57,6 +57,10 @@ def log_activity(
     rep_id: str | None = None,
 ) -> Saved:
     """Log an activity that was done and, with it, plan the next step."""
+    if not any((client_id, deal_id, contact_ids, clean(subject), clean(outcome), clean(notes))):
+        raise Refused("Say with whom it was, or what it was about.")
+    if any(not clean(document.name) for document in documents):
+        raise Refused("A document has no name.")
     if done_on is not None and done_on > unit.today:
         raise Refused("What lies ahead is a task: plan it instead of logging it.")
     day = done_on or unit.today

@@ -21,6 +21,9 @@ from salestui.usecases.clients import create_client
 from salestui.usecases.facts import Saved, put
 from salestui.usecases.references import refuse_if_used
 
+MOST_MILLI = 10**12
+"""The largest quantity, in thousandths: with a price to match it is still within money."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -102,6 +105,10 @@ def edit_deal(
     if not fixed.isdisjoint(changes):
         raise Refused("Stage and outcome change by moving, winning, losing or postponing.")
     deal = unit.get_at(Deal, deal_id, expected_version, "deal")
+    code = changes.get("currency")
+    is_recounted = lines is None and code and clean(code).upper() != deal.currency
+    if is_recounted and unit.live(DealLine, deal_id=deal.id):
+        raise Refused(f"Its products have prices in {deal.currency}: take them out first.")
     if "amount_minor" in changes:
         _check_amount(changes["amount_minor"])
     if new_client:
@@ -196,8 +203,10 @@ def _replace_lines(unit: Unit, deal: Deal, lines: Sequence[Line]) -> None:
     for position, line in enumerate(lines):
         product = _product(unit, line.product_id, known)
         price = line.unit_price_minor if line.unit_price_minor is not None else product.price_minor
-        if line.quantity_milli <= 0 or not 0 <= line.discount_bp <= 10_000:
-            raise Refused(f"{product.name}: quantity above 0 and discount from 0 to 100 %, please.")
+        if not 0 < line.quantity_milli <= MOST_MILLI or not 0 <= line.discount_bp <= 10_000:
+            raise Refused(
+                f"{product.name}: quantity above 0, up to a billion, and discount from 0 to 100 %."
+            )
         if price is not None and price < 0:
             raise Refused(f"{product.name}: a price cannot be negative; give a discount instead.")
         if product.currency != deal.currency and line.unit_price_minor is None:

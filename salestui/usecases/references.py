@@ -13,6 +13,9 @@ from salestui.errors import Refused
 from salestui.models import tables
 from salestui.models.base import Kept
 from salestui.store.unit import Unit
+from salestui.text import so_many
+
+_MORE = {"activity": "activities", "branch": "branches", "client branch": "branches"}
 
 assert tables  # the metadata are complete only once every table is imported
 
@@ -61,5 +64,8 @@ def refuse_if_any_used(
         if table not in apart_from and row_id not in except_rows and row_id not in own
     )
     if counts:
-        hanging = ", ".join(f"{n} {name.replace('_', ' ')}(s)" for name, n in counts.most_common(3))
+        hanging = ", ".join(
+            so_many(n, name.replace("_", " "), _MORE.get(name, ""))
+            for name, n in counts.most_common(3)
+        )
         raise Refused(f"This {what} is still needed by {hanging}.")

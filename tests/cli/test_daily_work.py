@@ -83,7 +83,11 @@ def test_a_deal_rests_and_is_handed_on(team: Command) -> None:
         (("win", "1", "--amount", "lots"), "lots"),
         (("reopen", "1"), "open already"),
         (("assign", "1", "Nobody"), "no rep 'Nobody'"),
-        (("show", "77"), "no deal '77'"),
+        (("move", "1", ""), "no stage ''"),
+        (("lines", "1", ""), "A line is empty"),
+        (("lines", "1", "99999999999999999999 Pump"), "up to a billion"),
+        (("lines", "1", "9223372036854775 Pump @ 0"), "up to a billion"),
+        (("show", "77"), "no deal 77"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
@@ -99,6 +103,24 @@ def test_what_cannot_be_done_is_one_sentence(
 def test_the_last_stage_names_the_way_on(team: Command) -> None:
     team("deal", "move", "1", "Order")
     assert "salestui deal win 1" in team("deal", "move", "1").err
+
+
+def test_a_closed_deal_says_that_it_is(team: Command) -> None:
+    team("deal", "move", "1", "Order")
+    team("deal", "win", "1")
+    assert "is won: reopen it" in team("deal", "move", "1").err
+    said = team("deal", "win", "1", "--amount", "5")
+    assert said.code == 2
+    assert "won already" in said.err
+
+
+def test_a_currency_stays_while_products_have_prices_in_it(team: Command) -> None:
+    team("deal", "lines", "1", "Pump")
+    said = team("edit", "deal", "1", "--amount", "5", "--currency", "JPY")
+    assert said.code == 2
+    assert "prices in EUR" in said.err
+    team("deal", "lines", "1", "--clear")
+    assert team("edit", "deal", "1", "--amount", "5", "--currency", "JPY").code == 0
 
 
 def test_deals_of_one_title_are_told_apart_by_number(team: Command) -> None:
@@ -148,10 +170,12 @@ def test_a_client_is_changed_field_by_field(team: Command) -> None:
     card = team("client", "1", "--json").json
     assert card["client"]["turnover"] == {"amount": "1200000.00", "currency": "PLN"}
     assert (card["client"]["headcount"], card["client"]["founded_year"]) == (40, 1990)
+    assert "Turnover: 1,200,000.00 PLN" in team("client", "1").out
     assert (card["client"]["owner"], card["client"]["status"]) == ("Jonas", "customer")
     assert [medium["value"] for medium in card["media"]] == ["+48 1", "+48 2"]
-    assert team("edit", "client", "1", "--owner", "", "--headcount", "0").code == 0
-    assert team("client", "1", "--json").json["client"]["owner"] is None
+    assert team("edit", "client", "1", "--owner", "", "--headcount", "").code == 0
+    client = team("client", "1", "--json").json["client"]
+    assert (client["owner"], client["headcount"]) == (None, None)
 
 
 def test_assistants_branches_and_contacts_of_a_client(team: Command) -> None:
@@ -201,8 +225,8 @@ def test_what_was_entered_by_mistake_is_deleted_and_comes_back(team: Command) ->
         (("activity", key), "Deleted call: Ring"),
         (("deal", "1"), "Deleted deal 1 Pumps"),
         (("contact", "lodz", "rasa"), "Deleted contact Rasa"),
-        (("branch", "lodz", "gda"), "Deleted branch Gdańsk"),
-        (("client", "lodz"), "Deleted client Łódź Foods"),
+        (("branch", "lodz", "gdańsk"), "Deleted branch Gdańsk"),
+        (("client", "lodz foods"), "Deleted client Łódź Foods"),
     ):
         assert team("delete", *line).out == f"{said}\n"
     assert team("client", "lodz").code == 2
@@ -212,10 +236,47 @@ def test_what_was_entered_by_mistake_is_deleted_and_comes_back(team: Command) ->
 
 
 def test_what_is_in_use_stays(team: Command) -> None:
-    said = team("delete", "client", "lodz")
+    said = team("delete", "client", "1")
     assert said.code == 2
-    assert "deal" in said.err
+    assert "still needed by 1 deal." in said.err
     assert team("delete", "activity", "abcdef").code == 2
+
+
+def test_nothing_is_deleted_by_a_guess(team: Command) -> None:
+    for line in (("client", "lodz"), ("deal", "pum")):
+        said = team("delete", *line)
+        assert said.code == 2
+        assert "Name it by its number or its whole name: 1 '" in said.err
+    assert team("delete", "deal", "#1").code == 0
+
+
+def test_a_number_is_nobodys_phone(team: Command) -> None:
+    assert team("client", "600100200").code == 0
+    for typed in ("600", "#600", "2"):
+        said = team("edit", "client", typed, "--name", "Stranger")
+        assert said.code == 2
+        assert said.err.strip().endswith(f"There is no client {typed}.")
+
+
+def test_one_of_two_contacts_of_a_name_by_phone(team: Command) -> None:
+    for phone in ("+370 1", "+370 2"):
+        team("add", "contact", "lodz", "Jon", "--phone", phone)
+    said = team("edit", "contact", "lodz", "jon", "--job", "Cook")
+    assert said.code == 2
+    assert "or a phone number or e-mail address" in said.err
+    assert team("edit", "contact", "lodz", "+370 2", "--job", "Cook").code == 0
+    people = team("client", "1", "--json").json["people"]
+    jobs = {each["media"][0]["value"]: each["job_title"] for each in people if each["media"]}
+    assert jobs == {"+370 1": "", "+370 2": "Cook"}
+
+
+def test_the_whole_title_counts_among_many(team: Command) -> None:
+    for number in range(4):
+        team("add", "deal", f"Pump {number}")
+    team("add", "deal", "Pump")
+    assert team("deal", "show", "Pump").out.startswith("Pump  (number 6)")
+    team("add", "deal", "2024")
+    assert team("deal", "show", "2024").out.startswith("2024  (number 7)")
 
 
 # Activities and tasks
@@ -240,9 +301,11 @@ def test_an_activity_is_logged_with_its_next_step(team: Command) -> None:
 def test_a_task_is_planned_moved_and_done(team: Command) -> None:
     said = team("add", "task", "Ring Rasa", "--due", "today", "--client", "lodz", "--met", "rasa")
     key = said.out.rpartition("key ")[2].rstrip(")\n")
-    assert team("today", "--json").json["due"][0]["key"] == key
-    assert team("task", "postpone", key, "tomorrow").code == 0
-    assert team("today", "--json").json["coming"][0]["key"] == key
+    assert key in team("today").out
+    whole = team("today", "--json").json["due"][0]["key"]
+    assert whole.endswith(key)
+    assert team("task", "postpone", whole, "tomorrow").code == 0
+    assert team("today", "--json").json["coming"][0]["key"] == whole
     done = team("task", "done", key, "--agreed", "Later", "--next", "Ring again", "--due", "+1w")
     assert done.out == "Done: call: Łódź Foods\n"
     (row,) = team("log", "--state", "done", "--json").json
@@ -261,6 +324,12 @@ def test_what_an_activity_says_is_changed(team: Command) -> None:
     assert team("edit", "activity", key, "--minutes", "", "--kind", "vis").code == 0
     (row,) = team("log", "--json").json
     assert (row["kind"], row["minutes"]) == ("visit", None)
+    assert team("edit", "activity", key, "--day", "yesterday", "--met", "rasa").code == 0
+    (row,) = team("log", "--json").json
+    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    assert (row["day"], row["met"]) == (yesterday, ["Rasa"])
+    assert team("edit", "activity", key, "--met", "").code == 0
+    assert team("log", "--json").json[0]["met"] == []
 
 
 def test_a_team_task_is_everybodys(team: Command) -> None:
@@ -276,6 +345,8 @@ def test_a_team_task_is_everybodys(team: Command) -> None:
         (("task", "done", "a"), "no task 'a'"),
         (("task", "done", "' OR 1"), "no task"),
         (("add", "activity", "--met", "rasa"), "Name the client"),
+        (("add", "activity"), "with whom"),
+        (("add", "activity", "lodz", "--document", "in:"), "no name"),
         (("add", "activity", "lodz", "--kind", "dance"), "no activity kind 'dance'"),
         (("add", "activity", "lodz", "--on", "tomorrow"), "is a task"),
         (("add", "activity", "lodz", "--next", "Ring"), "--due"),

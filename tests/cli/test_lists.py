@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_the_log_narrowed(work: Command, options: tuple[str, ...], count: int) -
 def test_the_log_ends_with_its_totals(work: Command) -> None:
     said = work("log", "--limit", "1").out
     assert "2 done · 1 client · 1 h 05 · 1 call, 1 visit\n" in said
-    assert said.endswith("… and more: the latest 1 are shown, --limit shows others.\n")
+    assert said.endswith("… and more: --limit shows more than the latest 1.\n")
 
 
 def test_clients_narrowed(work: Command) -> None:
@@ -134,6 +135,34 @@ def test_csv_has_a_line_for_each_row(work: Command) -> None:
     assert _csv(work("funnel", "--csv").out)
 
 
+@pytest.mark.parametrize(
+    "line", [("board", "--deals"), ("board",), ("log",), ("clients",), ("today",)]
+)
+def test_csv_has_the_same_columns_with_and_without_rows(
+    work: Command, line: tuple[str, ...]
+) -> None:
+    full = work(*line, "--csv").out.splitlines()[0]
+    for number in ("1", "2"):
+        work("edit", "deal", number, "--amount", "")
+    assert work(*line, "--csv").out.splitlines()[0] == full
+    if line[0] != "today":
+        nothing = work(*line, "zzz", "--csv").out.splitlines()
+        assert nothing[0] == full
+
+
+def test_a_narrow_terminal_cuts_texts_but_no_day_number_or_amount(
+    work: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = work("board", "--deals").out
+    assert "12,000.00 EUR" in shown
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    assert "columns more on a wider terminal, in --csv or --json." in shown
+    today = date.today().isoformat()
+    assert today in work("log", "--limit", "5").out
+
+
 def test_a_spreadsheet_runs_no_cell(work: Command) -> None:
     work("edit", "deal", "1", "--title", "=1+1")
     assert _csv(work("board", "--deals", "--csv").out)[0]["deal"] == "'=1+1"
@@ -142,7 +171,11 @@ def test_a_spreadsheet_runs_no_cell(work: Command) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (("board", "--mine", "--my-team"), "--mine and --my-team"),
+        (("board", "--mine", "--my-team"), "--mine, --my-team and --owner"),
+        (("board", "--currency", "JPY"), "--amount-from"),
+        (("board", "--owner", ""), "no rep ''"),
+        (("log", "--client", ""), "Name the client"),
+        (("log", "--rep", ""), "no rep ''"),
         (("board", "--closing", "2026"), "a month such as 2026-10"),
         (("board", "--amount-from", "9", "--amount-to", "3"), "begins above its end"),
         (("board", "--product", "Nothing"), "no product 'Nothing'"),

@@ -74,7 +74,7 @@ def test_on_a_deal_with_the_usual_kind(team: Command) -> None:
         (("start",), "Say what it is for: a CLIENT, or --deal DEAL."),
         (("start", "lodz", "--deal", "pumps"), "Say what it is for: a CLIENT, or --deal DEAL."),
         (("start", "nobody"), "There is no client 'nobody'."),
-        (("start", "--deal", "9"), "There is no deal '9'."),
+        (("start", "--deal", "9"), "There is no deal 9."),
         (("stop",), "No timer runs: start one with 'salestui timer start CLIENT'."),
         (("discard",), "No timer runs."),
     ],

@@ -67,7 +67,7 @@ def test_what_a_colleague_changed_since_is_not_undone(team: Team, colleague: Sto
 def test_a_client_that_others_built_on_is_not_undone(team: Team, colleague: Store) -> None:
     created = team.store.write(clients.create_client, name="New")
     colleague.write(deals.create_deal, client_id=created.id)
-    with pytest.raises(Refused, match=r"1 deal\(s\)"):
+    with pytest.raises(Refused, match="1 deal"):
         team.store.write(undo.undo)
 
 

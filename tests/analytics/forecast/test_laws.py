@@ -77,7 +77,8 @@ def test_group_forecasts_add_up(lines: list[Line], day: int, measure: str) -> No
     parts = split(study, made, lambda known: known.owner, measure)  # type: ignore[arg-type]
     if parts:
         whole = made.of(measure).value  # type: ignore[arg-type]
-        assert abs(sum(part.value for part in parts) - whole) <= 0.5 + 1e-9 * whole
+        # Parts are whole minor units: half a one, and what floats lose between amounts that cancel.
+        assert abs(sum(part.value for part in parts) - whole) <= 0.51 + 1e-9 * whole
         assert all(part.value >= 0 and 0 <= part.low <= part.high for part in parts)
 
 
