@@ -65,32 +65,9 @@ def _year(day: int) -> str:
     return str(from_day(day).year)
 
 
-UNKNOWN = "SELECT number FROM deal WHERE client_id IS NULL OR created_on IS NULL"
-"""The numbers of deals of which nobody knows whether their client had bought."""
-
-EXISTING = """SELECT later.number FROM
-       (SELECT client_id, min(closed_on) AS first_on FROM deal
-        WHERE client_id > '' AND outcome = 'won' AND +deleted_at IS NULL
-        GROUP BY client_id) AS bought
-       CROSS JOIN deal later
-       WHERE bought.client_id = later.client_id AND bought.first_on < later.created_on"""
-"""The numbers of deals whose client had bought before the deal was created.
-
-First wins are looked up once for all deals: asked deal by deal, a client with many costs their square.
-The plus keeps SQLite from the index of what has closed: that of clients needs no sort.
-"""
-
-
-def bought_of(deal: str) -> str:
-    """SQL for `BOUGHT`; `deal` is the alias of the deal's row with a dot, or ""."""
-    return (
-        f"CASE WHEN {deal}client_id IS NULL OR {deal}created_on IS NULL THEN ''"
-        f" WHEN {deal}number IN ({EXISTING}) THEN 'existing' ELSE 'new' END"
-    )
-
-
-BOUGHT = bought_of("")
-"""Whether the client of a deal had bought before the deal was created; '' where nobody knows."""
+BOUGHT = "buyer"
+"""Whether the client of a deal had bought before the deal was created; empty where nobody knows. Deals
+and passages have it both."""
 
 TERRITORY = territory_of("")
 """Where a deal lies as clients and reps lie today."""
@@ -192,8 +169,7 @@ DEALS = tuple(key for key in SLICES if key not in (*PEOPLE, *STEPS, *ENDS))
 
 def of_deal(column: str, alias: str) -> str:
     """The column of a group where deals are joined under an alias to rows with columns of their own."""
-    made = {TERRITORY: territory_of, BOUGHT: bought_of}.get(column)
-    return f"{alias}.{column}" if made is None else made(f"{alias}.")
+    return territory_of(f"{alias}.") if column == TERRITORY else f"{alias}.{column}"
 
 
 def group_of(key: str, allowed: Iterable[str], report: str) -> Group:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from salestui.analytics.groups import BOUGHT, EXISTING, UNKNOWN
+from salestui.analytics.groups import BOUGHT
 from salestui.analytics.only import Only, narrowing
 from salestui.analytics.scope import Scope, conditions
 from salestui.store.reader import Reader
@@ -32,15 +32,22 @@ def marked(
     day: str,
     *,
     owner: str = "owner_id",
-    number: str = "number",
+    row: str = "",
     deal_id: str = "id",
 ) -> tuple[str, dict[str, Any]]:
-    """As `conditions`, of the deals that `reader` sees; `number` and `deal_id` name columns."""
-    narrowed, values = conditions(replace(scope, only=()), day, owner=owner)
-    left = _left(reader, scope.only) if scope.only else None
+    """As `conditions`, of the deals that `reader` sees; `deal_id` names a column.
+
+    The rows, of which `row` is the alias with a dot or "", have number and buyer of their deal.
+    """
+    own = tuple(each for each in scope.only if each.column == BOUGHT)
+    narrowed, values = conditions(
+        replace(scope, only=own), day, owner=owner, own={BOUGHT: row + BOUGHT}
+    )
+    found = tuple(each for each in scope.only if each.column != BOUGHT)
+    left = _left(reader, found) if found else None
     if isinstance(left, Marks):
         # As bytes, which both engines cut alike.
-        narrowed += " AND substr(:marks, " + number + ", 1) = :mark"
+        narrowed += " AND substr(:marks, " + row + "number, 1) = :mark"
         return narrowed, values | {"marks": left, "mark": b"\1"}
     if left is None:
         return narrowed, values
@@ -74,30 +81,11 @@ def _told(reader: Reader, marks: Marks) -> Marks | Keys | None:
 
 def _marks(reader: Reader, only: Only) -> Marks:
     size = reader.value("SELECT max(number) FROM deal") or 0
-    if only.column == BOUGHT:
-        return _marks_of_bought(reader, only, size)
     narrowed, values = narrowing((only,), None)
     marks = bytearray(size)
-    _set(marks, reader.numbers(f"SELECT number FROM deal WHERE 1 = 1{narrowed}", **values), True)  # noqa: S608
+    for number in reader.numbers(f"SELECT number FROM deal WHERE 1 = 1{narrowed}", **values):  # noqa: S608
+        marks[number - 1] = 1
     return bytes(marks)
-
-
-def _marks_of_bought(reader: Reader, only: Only, size: int) -> Marks:
-    """Of those that were new nothing is read: they are all the others."""
-
-    def counts(value: str) -> bool:
-        return (value in only.values) != only.is_without
-
-    marks = bytearray((counts("new"),)) * size
-    for value, sql in (("existing", EXISTING), ("", UNKNOWN)):
-        if counts(value) != counts("new"):
-            _set(marks, reader.numbers(sql), counts(value))
-    return bytes(marks)
-
-
-def _set(marks: bytearray, numbers: Sequence[int], mark: bool) -> None:
-    for number in numbers:
-        marks[number - 1] = mark
 
 
 def _all_of(marks: Sequence[Marks]) -> Marks:
