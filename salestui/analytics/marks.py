@@ -13,12 +13,20 @@ from typing import Any
 from salestui.analytics.groups import BOUGHT
 from salestui.analytics.only import Only, narrowing
 from salestui.analytics.scope import Scope, conditions
+from salestui.store.location import POSTGRESQL, SQLITE
 from salestui.store.reader import Reader
 
 _FEW = 500
 """Deals up to which their keys lead to them sooner than a whole index is read."""
 
 _IDS = "SELECT id FROM deal WHERE number IN ({numbers})"
+
+_COUNTS = {
+    SQLITE: " AND substr(:marks, {number}, 1) = X'01'",
+    POSTGRESQL: " AND get_byte(:marks, {number} - 1) > 0",
+}
+"""Of a comparison for more PostgreSQL expects a third of the rows, and counts them as they come; of one
+for what is equal a two-hundredth, which it would sort."""
 
 Marks = bytes
 """The byte at number - 1 is 1 for a deal that counts."""
@@ -46,9 +54,8 @@ def marked(
     found = tuple(each for each in scope.only if each.column != BOUGHT)
     left = _left(reader, found) if found else None
     if isinstance(left, Marks):
-        # As bytes, which both engines cut alike.
-        narrowed += " AND substr(:marks, " + row + "number, 1) = :mark"
-        return narrowed, values | {"marks": left, "mark": b"\1"}
+        narrowed += _COUNTS[reader.dialect].replace("{number}", f"{row}number")
+        return narrowed, values | {"marks": left}
     if left is None:
         return narrowed, values
     keys = {f"left_{place}": key for place, key in enumerate(left)}

@@ -20,6 +20,7 @@ from salestui.models.deals import Deal, DealEvent, DealLine
 from salestui.models.passage import Passage, Step, Way, way
 from salestui.models.process import Stage
 from salestui.models.vocabulary import ActivityState, EventKind, Outcome
+from salestui.store.history import chunks
 from salestui.text.days import from_day, to_day
 from salestui.text.fold import phone_words, search_words
 
@@ -180,8 +181,11 @@ def buyers(session: Session, ids: Sequence[str], *, wrong: bool = False) -> list
 
 def first_wins(session: Session, client_ids: Iterable[str | None]) -> dict[str, date]:
     """The earliest day on which a deal was won with each client, as `analytics/past_rows.py` says in SQL."""
-    wanted = {"ids": sorted(filter(None, client_ids))}
-    return dict(session.execute(_FIRST_WINS, wanted).all()) if wanted["ids"] else {}
+    return {
+        row[0]: row[1]
+        for ids in chunks(filter(None, client_ids))
+        for row in session.execute(_FIRST_WINS, {"ids": ids})
+    }
 
 
 def set_buyers(session: Session, deals: Sequence[Fields]) -> None:
