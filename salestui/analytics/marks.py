@@ -21,6 +21,9 @@ _FEW = 500
 
 _IDS = "SELECT id FROM deal WHERE number IN ({numbers})"
 
+_OTHER = "SELECT 1 FROM deal WHERE (1 = 1{narrowed}) IS NOT TRUE LIMIT 1"
+"""Whether any is left out: where none is, as where nothing is said of any, no numbers need be read."""
+
 _COUNTS = {
     SQLITE: " AND substr(:marks, {number}, 1) = X'01'",
     POSTGRESQL: " AND get_byte(:marks, {number} - 1) > 0",
@@ -89,6 +92,8 @@ def _told(reader: Reader, marks: Marks) -> Marks | Keys | None:
 def _marks(reader: Reader, only: Only) -> Marks:
     size = reader.value("SELECT max(number) FROM deal") or 0
     narrowed, values = narrowing((only,), None)
+    if reader.row(_OTHER.replace("{narrowed}", narrowed), **values) is None:
+        return b"\1" * size
     marks = bytearray(size)
     for number in reader.numbers(f"SELECT number FROM deal WHERE 1 = 1{narrowed}", **values):  # noqa: S608
         marks[number - 1] = 1
