@@ -19,7 +19,7 @@ _BATCH = 1_000
 _FROM_INDEXES = "SET random_page_cost = 1.1; SET parallel_setup_cost = 5000"
 """What a screen reads lies in the indexes made for it and these in memory. At its usual costs, of a disk
 that turns, PostgreSQL reads whole tables instead, and calls helpers that take longer to begin than they
-save; of ten times as many deals they still help."""
+save; of ten times as many deals it still calls them."""
 _NAME = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 
 
