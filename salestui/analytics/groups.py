@@ -21,7 +21,8 @@ class Group:
 
     Groups of time have no column of their own: each report goes by another day. `column` may be an
     expression over the columns of a deal; `values` are all that it can have, where that is settled.
-    `empty` reads labels that nothing need have: a team before its first rep.
+    `empty` reads labels that nothing need have: a team before its first rep. If `is_whole`, whatever the
+    column says has a label, and only what says nothing has none.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Group:
     bucket: Callable[[int], str] | None = None
     values: tuple[str, ...] = ()
     empty: Callable[[Reader], Mapping[str, Label]] | None = None
+    is_whole: bool = False
 
     @property
     def is_time(self) -> bool:
@@ -105,9 +107,21 @@ _LISTED = (
     ),
     Group("stage", "Stage", "stage_id", "no stage", _named("SELECT id, id, name FROM stage")),
     Group(
-        "product", "Product", "product_id", "no product", _named("SELECT id, id, name FROM product")
+        "product",
+        "Product",
+        "product_id",
+        "no product",
+        _named("SELECT id, id, name FROM product"),
+        is_whole=True,
     ),
-    Group("client", "Client", "client_id", "no client", _named("SELECT id, id, name FROM client")),
+    Group(
+        "client",
+        "Client",
+        "client_id",
+        "no client",
+        _named("SELECT id, id, name FROM client"),
+        is_whole=True,
+    ),
     Group(
         "territory",
         "Territory",
@@ -130,7 +144,7 @@ _LISTED = (
         _named(_SIZED),
         values=(*(size for _, size in SIZES), _MOST),
     ),
-    Group("clients", "Clients", BOUGHT, "not known", values=("new", "existing")),
+    Group("clients", "Clients", BOUGHT, "not known", values=("new", "existing"), is_whole=True),
     Group("kind", "Kind", "kind", "not said", values=tuple(DealKind)),
     Group("source", "Source", "source", "not said"),
     Group(
@@ -139,6 +153,7 @@ _LISTED = (
         "loss_reason_id",
         "not said",
         _named("SELECT id, id, name FROM loss_reason"),
+        is_whole=True,
     ),
     Group(
         "competitor",
@@ -146,6 +161,7 @@ _LISTED = (
         "competitor_id",
         "none named",
         _named("SELECT id, id, name FROM competitor"),
+        is_whole=True,
     ),
     Group("direction", "Direction", "direction", "not said"),
     Group("role", "Role met", "role", "nobody met"),

@@ -77,9 +77,10 @@ def known_labels(reader: Reader, group: Group) -> list[Label]:
 
 def only_of(reader: Reader, group: Group, keys: Collection[str]) -> Only:
     """Deals with one of the labels of these keys; "" is that of what has none."""
-    if group.key == "client" and ("" not in keys or len(keys) == 1):
-        # A client is its own label: to name all those that it is not, too many would be listed.
-        return Only(group.key, group.column, frozenset(filter(None, keys)), is_empty="" in keys)
+    if group.is_whole and set(keys) == {""}:
+        return Only(group.key, group.column, frozenset(), is_empty=True)
+    if group.key == "client" and "" not in keys:
+        return Only(group.key, group.column, frozenset(keys))
     names = _names(reader, group)
     if "" not in keys:
         return Only(
