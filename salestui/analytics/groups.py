@@ -21,7 +21,8 @@ class Group:
 
     Groups of time have no column of their own: each report goes by another day. `column` may be an
     expression over the columns of a deal; `values` are all that it can have, where that is settled.
-    `empty` reads labels that nothing need have: a team before its first rep.
+    `empty` reads labels that nothing need have: a team before its first rep. If `is_whole`, whatever the
+    column says has a label, and only what says nothing has none.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Group:
     bucket: Callable[[int], str] | None = None
     values: tuple[str, ...] = ()
     empty: Callable[[Reader], Mapping[str, Label]] | None = None
+    is_whole: bool = False
 
     @property
     def is_time(self) -> bool:
@@ -65,32 +67,9 @@ def _year(day: int) -> str:
     return str(from_day(day).year)
 
 
-UNKNOWN = "SELECT number FROM deal WHERE client_id IS NULL OR created_on IS NULL"
-"""The numbers of deals of which nobody knows whether their client had bought."""
-
-EXISTING = """SELECT later.number FROM
-       (SELECT client_id, min(closed_on) AS first_on FROM deal
-        WHERE client_id > '' AND outcome = 'won' AND +deleted_at IS NULL
-        GROUP BY client_id) AS bought
-       CROSS JOIN deal later
-       WHERE bought.client_id = later.client_id AND bought.first_on < later.created_on"""
-"""The numbers of deals whose client had bought before the deal was created.
-
-First wins are looked up once for all deals: asked deal by deal, a client with many costs their square.
-The plus keeps SQLite from the index of what has closed: that of clients needs no sort.
-"""
-
-
-def bought_of(deal: str) -> str:
-    """SQL for `BOUGHT`; `deal` is the alias of the deal's row with a dot, or ""."""
-    return (
-        f"CASE WHEN {deal}client_id IS NULL OR {deal}created_on IS NULL THEN ''"
-        f" WHEN {deal}number IN ({EXISTING}) THEN 'existing' ELSE 'new' END"
-    )
-
-
-BOUGHT = bought_of("")
-"""Whether the client of a deal had bought before the deal was created; '' where nobody knows."""
+BOUGHT = "buyer"
+"""Whether the client of a deal had bought before the deal was created; empty where nobody knows. Deals
+and passages have it both."""
 
 TERRITORY = territory_of("")
 """Where a deal lies as clients and reps lie today."""
@@ -128,9 +107,21 @@ _LISTED = (
     ),
     Group("stage", "Stage", "stage_id", "no stage", _named("SELECT id, id, name FROM stage")),
     Group(
-        "product", "Product", "product_id", "no product", _named("SELECT id, id, name FROM product")
+        "product",
+        "Product",
+        "product_id",
+        "no product",
+        _named("SELECT id, id, name FROM product"),
+        is_whole=True,
     ),
-    Group("client", "Client", "client_id", "no client", _named("SELECT id, id, name FROM client")),
+    Group(
+        "client",
+        "Client",
+        "client_id",
+        "no client",
+        _named("SELECT id, id, name FROM client"),
+        is_whole=True,
+    ),
     Group(
         "territory",
         "Territory",
@@ -153,7 +144,7 @@ _LISTED = (
         _named(_SIZED),
         values=(*(size for _, size in SIZES), _MOST),
     ),
-    Group("clients", "Clients", BOUGHT, "not known", values=("new", "existing")),
+    Group("clients", "Clients", BOUGHT, "not known", values=("new", "existing"), is_whole=True),
     Group("kind", "Kind", "kind", "not said", values=tuple(DealKind)),
     Group("source", "Source", "source", "not said"),
     Group(
@@ -162,6 +153,7 @@ _LISTED = (
         "loss_reason_id",
         "not said",
         _named("SELECT id, id, name FROM loss_reason"),
+        is_whole=True,
     ),
     Group(
         "competitor",
@@ -169,6 +161,7 @@ _LISTED = (
         "competitor_id",
         "none named",
         _named("SELECT id, id, name FROM competitor"),
+        is_whole=True,
     ),
     Group("direction", "Direction", "direction", "not said"),
     Group("role", "Role met", "role", "nobody met"),
@@ -192,8 +185,7 @@ DEALS = tuple(key for key in SLICES if key not in (*PEOPLE, *STEPS, *ENDS))
 
 def of_deal(column: str, alias: str) -> str:
     """The column of a group where deals are joined under an alias to rows with columns of their own."""
-    made = {TERRITORY: territory_of, BOUGHT: bought_of}.get(column)
-    return f"{alias}.{column}" if made is None else made(f"{alias}.")
+    return territory_of(f"{alias}.") if column == TERRITORY else f"{alias}.{column}"
 
 
 def group_of(key: str, allowed: Iterable[str], report: str) -> Group:

@@ -10,15 +10,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from salestui.analytics.groups import BOUGHT, EXISTING, UNKNOWN
+from salestui.analytics.groups import BOUGHT
 from salestui.analytics.only import Only, narrowing
 from salestui.analytics.scope import Scope, conditions
+from salestui.store.location import POSTGRESQL, SQLITE
 from salestui.store.reader import Reader
 
 _FEW = 500
 """Deals up to which their keys lead to them sooner than a whole index is read."""
 
 _IDS = "SELECT id FROM deal WHERE number IN ({numbers})"
+
+_OTHER = "SELECT 1 FROM deal WHERE (1 = 1{narrowed}) IS NOT TRUE LIMIT 1"
+"""Whether any is left out: where none is, as where nothing is said of any, no numbers need be read."""
+
+_COUNTS = {
+    SQLITE: " AND substr(:marks, {number}, 1) = X'01'",
+    POSTGRESQL: " AND get_byte(:marks, {number} - 1) > 0",
+}
+"""Of a comparison for more PostgreSQL expects a third of the rows, and counts them as they come; of one
+for what is equal a two-hundredth, which it would sort."""
 
 Marks = bytes
 """The byte at number - 1 is 1 for a deal that counts."""
@@ -32,16 +43,22 @@ def marked(
     day: str,
     *,
     owner: str = "owner_id",
-    number: str = "number",
+    row: str = "",
     deal_id: str = "id",
 ) -> tuple[str, dict[str, Any]]:
-    """As `conditions`, of the deals that `reader` sees; `number` and `deal_id` name columns."""
-    narrowed, values = conditions(replace(scope, only=()), day, owner=owner)
-    left = _left(reader, scope.only) if scope.only else None
+    """As `conditions`, of the deals that `reader` sees; `deal_id` names a column.
+
+    The rows, of which `row` is the alias with a dot or "", have number and buyer of their deal.
+    """
+    own = tuple(each for each in scope.only if each.column == BOUGHT)
+    narrowed, values = conditions(
+        replace(scope, only=own), day, owner=owner, own={BOUGHT: row + BOUGHT}
+    )
+    found = tuple(each for each in scope.only if each.column != BOUGHT)
+    left = _left(reader, found) if found else None
     if isinstance(left, Marks):
-        # As bytes, which both engines cut alike.
-        narrowed += " AND substr(:marks, " + number + ", 1) = :mark"
-        return narrowed, values | {"marks": left, "mark": b"\1"}
+        narrowed += _COUNTS[reader.dialect].replace("{number}", f"{row}number")
+        return narrowed, values | {"marks": left}
     if left is None:
         return narrowed, values
     keys = {f"left_{place}": key for place, key in enumerate(left)}
@@ -74,30 +91,13 @@ def _told(reader: Reader, marks: Marks) -> Marks | Keys | None:
 
 def _marks(reader: Reader, only: Only) -> Marks:
     size = reader.value("SELECT max(number) FROM deal") or 0
-    if only.column == BOUGHT:
-        return _marks_of_bought(reader, only, size)
     narrowed, values = narrowing((only,), None)
+    if reader.row(_OTHER.replace("{narrowed}", narrowed), **values) is None:
+        return b"\1" * size
     marks = bytearray(size)
-    _set(marks, reader.numbers(f"SELECT number FROM deal WHERE 1 = 1{narrowed}", **values), True)  # noqa: S608
+    for number in reader.numbers(f"SELECT number FROM deal WHERE 1 = 1{narrowed}", **values):  # noqa: S608
+        marks[number - 1] = 1
     return bytes(marks)
-
-
-def _marks_of_bought(reader: Reader, only: Only, size: int) -> Marks:
-    """Of those that were new nothing is read: they are all the others."""
-
-    def counts(value: str) -> bool:
-        return (value in only.values) != only.is_without
-
-    marks = bytearray((counts("new"),)) * size
-    for value, sql in (("existing", EXISTING), ("", UNKNOWN)):
-        if counts(value) != counts("new"):
-            _set(marks, reader.numbers(sql), counts(value))
-    return bytes(marks)
-
-
-def _set(marks: bytearray, numbers: Sequence[int], mark: bool) -> None:
-    for number in numbers:
-        marks[number - 1] = mark
 
 
 def _all_of(marks: Sequence[Marks]) -> Marks:

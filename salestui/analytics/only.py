@@ -22,13 +22,14 @@ _NONE = "none"
 class Only:
     """Deals whose `column` has one of the `values`; if `is_without`, those that have none of them.
 
-    `key` is that of the group.
+    `key` is that of the group. If `is_empty`, the deals whose column says nothing.
     """
 
     key: str
     column: str
     values: frozenset[str]
     is_without: bool = False
+    is_empty: bool = False
 
 
 def typed(wishes: Iterable[str]) -> dict[str, list[str]]:
@@ -76,6 +77,8 @@ def known_labels(reader: Reader, group: Group) -> list[Label]:
 
 def only_of(reader: Reader, group: Group, keys: Collection[str]) -> Only:
     """Deals with one of the labels of these keys; "" is that of what has none."""
+    if group.is_whole and set(keys) == {""}:
+        return Only(group.key, group.column, frozenset(), is_empty=True)
     if group.key == "client" and "" not in keys:
         return Only(group.key, group.column, frozenset(keys))
     names = _names(reader, group)
@@ -115,6 +118,9 @@ def narrowing(
         name = f"only_{place}"
         column = (own or {}).get(each.column, each.column)
         parts = of_row if deal_id is None or each.column in (own or {}) else of_deal
+        if each.is_empty:
+            parts.append(f" AND {column} IS NULL")
+            continue
         is_place = column == TERRITORY
         if not is_place and len(each.values) == 1 and not each.is_without:
             parts.append(f" AND {column} = :{name}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salestui.analytics.facts import Value
-from salestui.analytics.groups import of_deal
+from salestui.analytics.groups import BOUGHT, of_deal
 from salestui.analytics.marks import marked
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
@@ -44,10 +44,10 @@ GROUP BY {by} slot, entered_on
 
 _TRACKED = "SELECT (SELECT min(entered_on) FROM passage), (SELECT min(left_on) FROM passage)"
 
-_OWN = frozenset({"", "owner_id", "entered_on"})
+_OWN = frozenset({"", "owner_id", "entered_on", BOUGHT})
 """What a passage says itself; all else is asked of its deal."""
-_JOINED = """(SELECT p.deal_id, p.number, p.slot, p.entered_on, p.owner_id, p.amount_minor, d.created_on,
-             {column} AS part
+_JOINED = """(SELECT p.deal_id, p.number, p.slot, p.entered_on, p.owner_id, p.amount_minor, p.buyer,
+             d.created_on, {column} AS part
       FROM passage p JOIN deal d ON d.number = p.number) AS passage_of_deal"""
 
 

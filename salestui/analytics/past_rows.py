@@ -55,6 +55,20 @@ _PASSAGE = (
 _TABLES = {"deal": ("id", _DEAL), "passage": ("deal_id", _PASSAGE)}
 """Name → the key of the deal, the columns."""
 
+_VIEW = """
+CREATE VIEW {table} AS SELECT *,
+CASE WHEN number IN (SELECT number FROM known_deal WHERE client_id IS NULL OR created_on IS NULL) THEN NULL
+     WHEN number IN (SELECT later.number FROM
+            (SELECT client_id, min(closed_on) AS first_on FROM known_deal
+             WHERE client_id > '' AND outcome = 'won' GROUP BY client_id) AS bought
+            CROSS JOIN known_deal later
+            WHERE bought.client_id = later.client_id AND bought.first_on < later.created_on)
+     THEN 'existing' ELSE 'new' END AS buyer
+FROM known_{table}
+"""
+"""The rows with `buyer` as it was then (`models/buyer.py`): worked out where it is asked for, once for all
+of them, because most of what is asked of the past has no use for it."""
+
 _CHANGED = """
 SELECT deal_id FROM deal_event
 WHERE recorded_at > :until OR occurred_on > :day OR voids_id IS NOT NULL
@@ -84,11 +98,13 @@ _STATE = "SELECT count(*), max(id) FROM {}audit_entry"
 
 
 def fill(memory: Any, reader: Reader, *, day: int, until: int) -> None:
-    """Make `deal` and `passage` in an empty database: what had happened by `day` and was recorded by
-    `until`, a day since 1970 and an instant in microseconds. Clients and reps have today's territory."""
+    """Make `deal` and `passage`, to be read, in an empty database: what had happened by `day` and was
+    recorded by `until`, a day since 1970 and an instant in microseconds. Clients and reps have today's
+    territory."""
     bounds = {"day": day, "until": until}
     for table, (_, columns) in _TABLES.items():
-        memory.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+        memory.execute(f"CREATE TABLE known_{table} ({', '.join(columns)})")
+        memory.execute(_VIEW.replace("{table}", table))
     for table in ("client", "rep"):
         memory.execute(f"CREATE TABLE {table} (id PRIMARY KEY, name, territory_id)")
         placed = f"SELECT id, NULL, territory_id FROM {table} WHERE territory_id IS NOT NULL"  # noqa: S608
@@ -99,10 +115,10 @@ def fill(memory: Any, reader: Reader, *, day: int, until: int) -> None:
     if not _copied_whole(memory, reader):
         _copy(memory, reader, {row[0] for row in changed})
     for deals, passages in _found_again(reader, bounds):
-        _insert(memory, "deal", deals)
-        _insert(memory, "passage", passages)
+        _insert(memory, "known_deal", deals)
+        _insert(memory, "known_passage", passages)
     memory.execute("DROP TABLE changed")
-    memory.execute("CREATE INDEX passage_slot ON passage (slot)")
+    memory.execute("CREATE INDEX passage_slot ON known_passage (slot)")
 
 
 def _copied_whole(memory: Any, reader: Reader) -> bool:
@@ -122,7 +138,7 @@ def _copied_whole(memory: Any, reader: Reader) -> bool:
         )
         for table, (key, columns) in _TABLES.items() if is_same else ():
             memory.execute(
-                f"INSERT INTO {table} SELECT {', '.join(columns)} FROM store.{table}"  # noqa: S608
+                f"INSERT INTO known_{table} SELECT {', '.join(columns)} FROM store.{table}"  # noqa: S608
                 f" WHERE {key} NOT IN (SELECT id FROM changed)"
             )
         memory.execute("COMMIT")
@@ -140,7 +156,7 @@ def _copy(memory: Any, reader: Reader, changed: set[str]) -> None:
     for table, (_, columns) in _TABLES.items():
         place = 0
         for batch in reader.batches(f"SELECT {', '.join(columns)} FROM {table}"):  # noqa: S608
-            _insert(memory, table, [row for row in batch if row[place] not in changed])
+            _insert(memory, f"known_{table}", [row for row in batch if row[place] not in changed])
 
 
 def _insert(memory: Any, table: str, rows: Sequence[Row]) -> None:

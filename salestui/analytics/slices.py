@@ -39,6 +39,7 @@ def within(known: Known, scope: Scope) -> Flags:
     for each in scope.only:
         values = _values(known.names, each.column)
         codes = [code for code, value in enumerate(values) if value in each.values]
+        codes += [NOBODY] if each.is_empty else []
         chosen &= np.isin(_codes(known, each.column), codes, invert=each.is_without)
     return chosen
 

@@ -39,6 +39,13 @@ class DealKind(StrEnum):
     REPEAT = "repeat"
 
 
+class Buyer(StrEnum):
+    """Whether something was won with a deal's client before the deal was created."""
+
+    NEW = "new"
+    EXISTING = "existing"
+
+
 class ClientStatus(StrEnum):
     LEAD = "lead"
     PROSPECT = "prospect"

@@ -27,6 +27,7 @@ _DERIVED = {
             "next_due_on",
             "last_activity_on",
             "product_id",
+            "buyer",
         }
     )
 }

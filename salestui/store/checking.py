@@ -60,7 +60,12 @@ def _problems(session: Session) -> Iterator[str]:
         rows, columns = derived.passages(session, ids, places)
         yield from _passage_problems(session, ids, rows)
         yield from _column_problems(session, ids, _live(session, _facts(session, ids)))
-        for wanted in (columns, derived.tasks(session, ids), derived.products(session, ids)):
+        for wanted in (
+            columns,
+            derived.buyers(session, ids),
+            derived.tasks(session, ids),
+            derived.products(session, ids),
+        ):
             yield from _column_problems(session, ids, wanted)
     for subject, table in _subjects.items():
         yield from _word_problems(session, subject, session.execute(select(table.c.id)).scalars())

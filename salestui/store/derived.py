@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -13,11 +14,13 @@ from sqlalchemy import BindParameter, bindparam, func, select
 from sqlmodel import Session
 
 from salestui.models.activities import Activity
+from salestui.models.buyer import buyer
 from salestui.models.clients import Client, Contact, Medium
 from salestui.models.deals import Deal, DealEvent, DealLine
 from salestui.models.passage import Passage, Step, Way, way
 from salestui.models.process import Stage
-from salestui.models.vocabulary import ActivityState, EventKind
+from salestui.models.vocabulary import ActivityState, EventKind, Outcome
+from salestui.store.history import chunks
 from salestui.text.days import from_day, to_day
 from salestui.text.fold import phone_words, search_words
 
@@ -32,7 +35,7 @@ _medium = Medium.__table__  # type: ignore[attr-defined]
 
 Fields = dict[str, Any]
 
-_SHARED = ("number", "pipeline_id", "owner_id", "currency", "amount_minor")
+_SHARED = ("number", "pipeline_id", "owner_id", "currency", "amount_minor", "buyer")
 """What passages repeat of their deal."""
 
 # Made once, as `history.py` says why.
@@ -40,6 +43,19 @@ _IDS: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
 _POSITIONS = select(_stage.c.id, _stage.c.position)
 _DEALS = select(*(_deal.c[name] for name in ("id", *_SHARED))).where(
     _deal.c.id.in_(_IDS), _deal.c.deleted_at.is_(None)
+)
+_FIRST_WINS = (
+    select(_deal.c.client_id, func.min(_deal.c.closed_on))
+    .where(
+        _deal.c.client_id.in_(_IDS),
+        _deal.c.outcome == Outcome.WON,
+        _deal.c.deleted_at.is_(None),
+        _deal.c.closed_on.is_not(None),
+    )
+    .group_by(_deal.c.client_id)
+)
+_BOUGHT = select(_deal.c.id, _deal.c.client_id, _deal.c.created_on, _deal.c.buyer).where(
+    _deal.c.id.in_(_IDS)
 )
 _STEPS = (
     select(
@@ -150,6 +166,38 @@ def _ways(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> di
         deal_id: way([step for event_id, step in listed if event_id not in voided], places)
         for deal_id, listed in steps.items()
     }
+
+
+def buyers(session: Session, ids: Sequence[str], *, wrong: bool = False) -> list[Fields]:
+    """Whether each deal's client had bought before; if `wrong`, of those alone that are kept otherwise."""
+    deals = session.execute(_BOUGHT, {"ids": ids}).all()
+    first = first_wins(session, {deal.client_id for deal in deals})
+    found = [
+        (deal, buyer(deal.client_id, deal.created_on, first.get(deal.client_id or "")))
+        for deal in deals
+    ]
+    return [{"id": deal.id, "buyer": now} for deal, now in found if not wrong or now != deal.buyer]
+
+
+def first_wins(session: Session, client_ids: Iterable[str | None]) -> dict[str, date]:
+    """The earliest day on which a deal was won with each client, as `analytics/past_rows.py` says in SQL."""
+    return {
+        row[0]: row[1]
+        for ids in chunks(filter(None, client_ids))
+        for row in session.execute(_FIRST_WINS, {"ids": ids})
+    }
+
+
+def set_buyers(session: Session, deals: Sequence[Fields]) -> None:
+    """Set the column in deals that the store has not seen yet."""
+    first = first_wins(session, {deal.get("client_id") for deal in deals})
+    for deal in deals:
+        client_id, won_on = deal.get("client_id"), deal.get("closed_on")
+        if client_id and won_on and deal.get("outcome") == Outcome.WON:
+            first[client_id] = min(won_on, first.get(client_id, won_on))
+    for deal in deals:
+        client_id = deal.get("client_id")
+        deal["buyer"] = buyer(client_id, deal.get("created_on"), first.get(client_id or ""))
 
 
 def tasks(session: Session, ids: Sequence[str]) -> list[Fields]:

@@ -18,7 +18,7 @@ from salestui.store.store import Store
 
 T = TypeVar("T")
 
-REVISION = "0004"
+REVISION = "0005"
 """The schema this program works with: the newest of `store/migrations/versions`."""
 
 _HEADER = b"SQLite format 3\0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlmodel import Session, SQLModel
 
 from salestui.models.activities import Activity
@@ -33,7 +33,18 @@ _tables = {
 # Made once, as `history.py` says why.
 _OLD_PASSAGES = delete(_passage).where(_passage.c.deal_id.in_(bindparam("ids", expanding=True)))
 
+_BUYER = (
+    update(_passage)
+    .where(_passage.c.deal_id == bindparam("of_deal"))
+    .values(buyer=bindparam("new_buyer"))
+)
+_OF_CLIENTS = select(Deal.__table__.c.id).where(  # type: ignore[attr-defined]
+    Deal.__table__.c.client_id.in_(bindparam("ids", expanding=True))  # type: ignore[attr-defined]
+)
+
 _HISTORY = frozenset(FACTS)
+_BUYING = frozenset({"client_id", "outcome", "closed_on", "created_on", "deleted_at"})
+"""What tells of a client's deals whether it had bought before them."""
 _NAMED: dict[type[SQLModel], tuple[str, frozenset[str]]] = {
     Client: (
         "client",
@@ -54,6 +65,8 @@ class Touched:
         self.tasks: set[str] = set()
         self.lines: set[str] = set()
         self.stages: set[str] = set()
+        self.buying: set[str] = set()
+        self.clients: set[str] = set()
         self.words: set[tuple[str, str]] = set()
         self._new_stages: set[str] = set()
         self._has_deals = False
@@ -66,6 +79,9 @@ class Touched:
                 self.history.add(row.id)
             if before is None or "deleted_at" in after:
                 self.deals.add(row.id)
+            if before is None or not _BUYING.isdisjoint(after):
+                self.buying.add(row.id)
+                self.clients.update(filter(None, (row.client_id, (before or {}).get("client_id"))))
         if isinstance(row, Stage):
             self._note_stage(row.id, before, after)
         old = before or {}
@@ -87,6 +103,7 @@ class Touched:
             if model is Deal:
                 self._has_deals = True
                 self.deals.add(row["id"])
+                self.clients.update(filter(None, (row.get("client_id"),)))
             self._note(model, row["id"], lambda name, row=row: (row[name],))
             self._note_words(model, row["id"], None)
 
@@ -116,7 +133,9 @@ def refresh(unit: Unit) -> None:
     # Whoever brings a deal into one of them has its key: their way is to be seen, or to wait.
     holding.hold(session, _stage, touched.stages, holding.WHOLE)
     touched.deals |= _deals_through(session, touched.stages)
+    _hold(session, "client", touched.clients)
     _hold(session, "deal", touched.deals | touched.tasks | touched.lines)
+    refresh_buyers(session, touched.buying, touched.clients)
     places = derived.positions(session) if touched.deals else {}
     for ids in chunks(touched.deals):
         refresh_passages(session, ids, places)
@@ -138,6 +157,22 @@ def _deals_through(session: Session, stage_ids: Iterable[str]) -> set[str]:
         deals = select(_event.c.deal_id).where(_event.c.stage_id.in_(ids)).distinct()
         found.update(session.execute(deals).scalars())
     return found
+
+
+def refresh_buyers(session: Session, ids: Iterable[str], client_ids: Iterable[str]) -> None:
+    """Of these deals, and of all deals of the clients, whether the client had bought before."""
+    found = set(ids)
+    for clients in chunks(client_ids):
+        found.update(session.execute(_OF_CLIENTS, {"ids": clients}).scalars())
+    for some in chunks(found):
+        _write_buyers(session, derived.buyers(session, some, wrong=True))
+
+
+def _write_buyers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    bulk.update_rows(session, _tables["deal"], rows)
+    if rows:
+        told = [{"of_deal": row["id"], "new_buyer": row["buyer"]} for row in rows]
+        session.connection().execute(_BUYER, told)
 
 
 def _hold(session: Session, subject: str, ids: Iterable[str]) -> None:
@@ -168,6 +203,8 @@ def refresh_words(session: Session, subject: str, ids: Sequence[str]) -> None:
 def rebuild(session: Session) -> int:
     """Make everything derived anew; returns from how many deals, clients and contacts."""
     count = 0
+    for ids in chunks(session.execute(select(_tables["deal"].c.id)).scalars()):
+        bulk.update_rows(session, _tables["deal"], derived.buyers(session, ids, wrong=True))
     rebuild_passages(session)
     session.execute(delete(_word))
     for subject, table in _tables.items():

@@ -77,7 +77,8 @@ def test_the_deals_are_found_once_for_all_that_a_screen_shows(
         overview(reader, narrow)
         return (reader.statements - middle) - (middle - start)
 
-    assert book.store.read(asked) == 2, "the largest number, and the numbers that are left"
+    told = "the largest number, whether any is left out, and the numbers that are left"
+    assert book.store.read(asked) == 3, told
 
 
 def test_where_all_deals_are_left_nothing_is_narrowed(book: Book) -> None:

@@ -15,7 +15,7 @@ from salestui.analytics.forecast.ledger import make_ledger
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, SLICES, Label
 from salestui.analytics.history import read_events
 from salestui.analytics.kept import Kept
-from salestui.analytics.only import known_labels
+from salestui.analytics.only import known_labels, narrowing
 from salestui.analytics.outlook.forecasting import forecast, studies_in
 from salestui.analytics.pipeline.stalled import stalled
 from salestui.analytics.pipeline.waterfall import waterfall
@@ -111,6 +111,11 @@ def test_the_funnel_the_wins_and_the_losses_count_the_deals_asked_for(book: Book
         ended = made(book, win_rate, *only)
         assert ended.totals["won"] == counted[1], only
         assert ended.totals["lost"] == made(book, losses, *only).n, only
+
+
+def test_deals_without_a_client_are_found_without_a_list_of_all_clients(book: Book) -> None:
+    scope = book.store.read(lambda reader: ask(reader, only=["client=none"]))
+    assert narrowing(scope.only, None) == (" AND client_id IS NULL", {})
 
 
 def test_an_earlier_day_knows_who_had_bought_by_then(book: Book) -> None:

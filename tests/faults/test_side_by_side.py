@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from salestui.usecases import (
     timer,
     undo,
 )
+from tests.conftest import Clock
 from tests.faults.side_by_side import Act, Pause, side_by_side
 from tests.team import Team, make_team
 
@@ -348,6 +349,22 @@ def test_deals_of_a_file_know_the_order_of_stages_that_are_moved_at_that_moment(
     bring = _file(two.jonas, tmp_path, "Acme", "Enquiry")
     assert side_by_side((two.ona, swap), bring, pause) == ("saved", "saved")
     assert derived_problems(two.ona) == []
+
+
+@pauses
+@pytest.mark.parametrize("is_won_first", [True, False], ids=["win-first", "deal-first"])
+def test_a_deal_knows_of_a_win_of_its_client_that_is_told_at_that_moment(
+    two: Two, clock: Clock, is_won_first: bool, pause: Pause
+) -> None:
+    clock.forward(days=2)
+    day = two.ona.today() - timedelta(days=1)
+    win = _act(outcomes.win_deal, deal_id=two.team.deals[0], closed_on=day)
+    deal = _act(deals.create_deal, title="Tanks", client_id=two.team.clients[0])
+    pair = (two.ona, win), (two.jonas, deal)
+    first, (store, act) = pair if is_won_first else pair[::-1]
+    assert side_by_side(first, partial(store.write, act), pause) == ("saved", "saved")
+    assert derived_problems(two.ona) == []
+    assert two.rows("SELECT buyer FROM deal WHERE title = 'Tanks'") == [("existing",)]
 
 
 @pauses

@@ -93,6 +93,10 @@ class Play:
     def _title(self, store: Store) -> None:
         store.write(deals.edit_deal, deal_id=self._one(store, "deal"), title="Other words")
 
+    def _client(self, store: Store) -> None:
+        client = self.random.choice((None, self._one(store, "client")))
+        store.write(deals.edit_deal, deal_id=self._one(store, "deal"), client_id=client)
+
     def _delete(self, store: Store) -> None:
         unused = "AND id NOT IN (SELECT deal_id FROM activity WHERE deal_id IS NOT NULL)"
         store.write(deals.delete_deal, deal_id=self._one(store, "deal", unused))
@@ -213,6 +217,7 @@ def test_the_random_work_does_all_it_can(played_on: Path, tmp_path: Path) -> Non
 
 WRONG: dict[str, tuple[str, str]] = {
     "furthest": ("UPDATE deal SET furthest = 9 WHERE number = 1", "furthest is 9"),
+    "buyer": ("UPDATE deal SET buyer = 'existing' WHERE number = 1", "buyer is existing"),
     "since": ("UPDATE deal SET stage_since_on = 1 WHERE number = 1", "stage_since_on"),
     "next step": ("UPDATE deal SET next_task_id = NULL WHERE number = 1", "next_task_id"),
     "last activity": ("UPDATE deal SET last_activity_on = 3 WHERE number = 1", "last_activity_on"),

@@ -221,6 +221,43 @@ def test_the_passages_of_the_third_schema_are_made_anew_with_the_number_of_their
     assert store.read(lambda reader: reader.rows(asked)) == [("d", 7, "lost")]
 
 
+def test_the_deals_of_the_fourth_schema_learn_whether_their_client_had_bought(
+    where: str, open_at: Callable[..., Store]
+) -> None:
+    of_deal = {"pipeline_id": "p", "stage_id": "s", "currency": "EUR"}
+    with _of_schema(where, "0004") as connection:
+        _insert(connection, Pipeline, id="p", currency="EUR")
+        _insert(connection, Stage, id="s", pipeline_id="p", kind="sale")
+        for number, name in enumerate("cd"):
+            _insert(connection, Client, id=name, number=number, status="lead", market="B2B",
+                    turnover_currency="EUR")  # fmt: skip
+        for number, (client, created, outcome, closed) in enumerate(_BUYERS):
+            known = {"client_id": client, "created_on": created, "closed_on": closed}
+            _insert(connection, Deal, id=f"d{number}", number=number, outcome=outcome, kind="new",
+                    forecast_category="pipeline",
+                    **of_deal, **{name: day for name, day in known.items() if day})  # fmt: skip
+            _insert(connection, PassageRow, id=f"w{number}", deal_id=f"d{number}", number=number,
+                    result="open", slot="sEURo", **of_deal)  # fmt: skip
+    store = open_at(where)
+    for table in ("deal", "passage"):
+        asked = f"SELECT number, buyer FROM {table} ORDER BY number"
+        assert dict(store.read(lambda reader, sql=asked: reader.rows(sql))) == dict(
+            enumerate(_BUYERS.values())
+        )
+
+
+_BUYERS: dict[tuple[str | None, int | None, str, int | None], str | None] = {
+    ("c", 20_000, "won", 20_010): "new",
+    ("c", 20_010, "open", None): "new",
+    ("c", 20_011, "open", None): "existing",
+    ("c", None, "open", None): None,
+    ("d", 20_011, "won", None): "new",
+    ("d", 20_012, "lost", 20_013): "new",
+    (None, 20_020, "open", None): None,
+}
+"""Client, day created, outcome, day closed → whether the client had bought."""
+
+
 def _insert(
     connection: Connection, model: Any, without: tuple[str, ...] = (), **known: object
 ) -> None:

@@ -73,7 +73,7 @@ def decisions(reader: Reader, scope: Scope, column: str | None = None) -> list[D
         (_UNDATED, "d.closed_on"),
     ):
         narrowed, values = marked(
-            reader, scope, day, owner="p.owner_id", number="p.number", deal_id="p.deal_id"
+            reader, scope, day, owner="p.owner_id", row="p.", deal_id="p.deal_id"
         )
         sql = sql.replace("{group}", named if column else "NULL").replace("{conditions}", narrowed)
         found += reader.rows(sql.replace("{by}", f", {named}" if column else ""), **values)
@@ -132,7 +132,7 @@ class Fates:
 def fates(reader: Reader, scope: Scope) -> dict[str, Fates]:
     """Of the deals that first entered each stage in the scope's days, by stage."""
     narrowed, values = marked(
-        reader, scope, "p.entered_on", owner="p.owner_id", number="p.number", deal_id="p.deal_id"
+        reader, scope, "p.entered_on", owner="p.owner_id", row="p.", deal_id="p.deal_id"
     )
     begun = tracked_from(reader, scope)
     rows = reader.rows(
