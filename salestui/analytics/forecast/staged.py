@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from salestui.analytics.events import NEVER, UNDATED, Codes, Ints
+from salestui.analytics.events import NEVER, UNDATED
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.phases import month_of, phase_of
 from salestui.analytics.forecast.settings import Measure
-from salestui.analytics.forecast.stages import Outlook, StageModel, fit, outlook, recent_factors
+from salestui.analytics.forecast.stages import (
+    Outlook,
+    StageModel,
+    Whole,
+    fit,
+    outlook,
+    recent_factors,
+)
 from salestui.analytics.forecast.study import Study, Window
 
 
@@ -60,7 +67,7 @@ def open_chances(study: Study, mine: Deals, window: Window, season: int) -> Floa
 
 
 def _between(
-    study: Study, model: StageModel, window: Window, season: int, stage: Codes, age: Ints
+    study: Study, model: StageModel, window: Window, season: int, stage: Whole, age: Whole
 ) -> Floats:
     """U_{last - day} - U_{first - 1 - day} for deals so many days in these stages."""
     whole = _outlook(study, model, window.day, window.last, season).of(stage, age)

@@ -10,8 +10,10 @@ Sources: R. A. Howard, Dynamic Probabilistic Systems 2 (1971), ch. 10
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from salestui.analytics.events import UNDATED, Codes, Known, Stays
 from salestui.analytics.forecast.stage_counts import (
@@ -23,6 +25,8 @@ from salestui.analytics.forecast.stage_counts import (
     count_stays,
     pooled,
 )
+
+Whole = NDArray[np.integer[Any]]
 
 ULTIMATE = 730
 """Days after which what is not won counts as never won."""
@@ -48,7 +52,7 @@ class Outlook:
     table: Floats
     entering: Floats
 
-    def of(self, stage: Codes, age: Ints) -> Floats:
+    def of(self, stage: Whole, age: Whole) -> Floats:
         """P(won within the days after today | open today in `stage`, entered `age` days ago)."""
         place = np.clip(np.asarray(age) + 1, 0, self.table.shape[1] - 1)
         chances: Floats = self.table[np.asarray(stage), place]
