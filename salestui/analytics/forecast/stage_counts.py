@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -139,15 +140,17 @@ def binned(leaving: Floats, at_risk: Floats) -> Floats:
     `leaving[a, k]`, `at_risk[a]`; a bin ends with `BIN_EXITS` exits or after `BIN_DAYS` days.
     """
     hazard = np.zeros(leaving.shape)
-    exits = np.cumsum(leaving.sum(axis=1))
-    end = int(np.searchsorted(exits, exits[-1])) + 1 if len(exits) and exits[-1] else 0
-    first = 0
+    exits = np.cumsum(leaving.sum(axis=1)).tolist()
+    end = bisect_left(exits, exits[-1]) + 1 if exits and exits[-1] else 0
+    begins, first = [], 0
     while first < end:
+        begins.append(first)
         before = exits[first - 1] if first else 0.0
-        full = int(np.searchsorted(exits, before + BIN_EXITS)) + 1
-        last = min(full, first + BIN_DAYS, end)
-        days = at_risk[first:last].sum()
-        if days > 0:
-            hazard[first:last] = leaving[first:last].sum(axis=0) / days
-        first = last
+        full = bisect_left(exits, before + BIN_EXITS) + 1
+        first = min(full, first + BIN_DAYS, end)
+    if begins:
+        days = np.add.reduceat(at_risk[:end], begins)[:, None]
+        left = np.add.reduceat(leaving[:end], begins, axis=0)
+        rates = np.divide(left, days, out=np.zeros(left.shape), where=days > 0)
+        hazard[:end] = np.repeat(rates, np.diff([*begins, end]), axis=0)
     return hazard
