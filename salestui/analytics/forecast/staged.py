@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from salestui.analytics.events import NEVER, UNDATED
+from salestui.analytics.events import NEVER, UNDATED, Names
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.phases import FLAT, month_of, phase_of
 from salestui.analytics.forecast.settings import Measure
@@ -22,6 +23,11 @@ from salestui.analytics.forecast.stages import (
 from salestui.analytics.forecast.study import Study, Window
 
 
+class _AsOf(NamedTuple):
+    day: int
+    names: Names
+
+
 def stage_model(study: Study, day: int) -> StageModel | None:
     """The model of all deals as of `day`, recalibrated; `None` where stages are not dated.
 
@@ -30,7 +36,7 @@ def stage_model(study: Study, day: int) -> StageModel | None:
     """
     if not study.ledger.has_dated_stages:
         return None
-    known, stays = study.ledger.known_on(day), study.events.stays_on(day)
+    known, stays = _AsOf(day, study.events.names), study.events.stays_on(day)
     tracked = study.view(day).tracked
     since = UNDATED if tracked == NEVER else tracked
     model = fit(known, stays, tracked_from=since)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from salestui.analytics.events import UNDATED, Codes, Known, Stays
 from salestui.analytics.forecast.stage_counts import (
+    AsOf,
     Counts,
     Flags,
     Floats,
@@ -126,7 +127,7 @@ def foresee(models: Iterable[StageModel], days: int) -> None:
         model._outlooks[days] = made
 
 
-def fit(known: Known, stays: Stays, *, tracked_from: int = UNDATED) -> StageModel:
+def fit(known: AsOf, stays: Stays, *, tracked_from: int = UNDATED) -> StageModel:
     """The model of what was known on a day; `tracked_from` is the first day of which exits are known.
 
     q_{s→k}(a) = exits to k after a days / deals at risk then, in bins of ages. A deal is at risk from
@@ -136,7 +137,7 @@ def fit(known: Known, stays: Stays, *, tracked_from: int = UNDATED) -> StageMode
     return StageModel(_hazards(counts, known), counts.exits, counts.is_dated)
 
 
-def _hazards(counts: Counts, known: Known) -> Floats:
+def _hazards(counts: Counts, known: AsOf) -> Floats:
     hazard = np.zeros(counts.leaving.shape)
     for stage in np.flatnonzero(counts.at_risk.sum(axis=1) > 0):
         hazard[stage] = binned(*pooled(counts, known.names.stages, int(stage), TRUSTED_EXITS))
@@ -221,7 +222,7 @@ def _at_once(moves: Floats) -> Floats:
 
 
 def recent_factors(
-    model: StageModel, known: Known, stays: Stays, *, tracked_from: int = UNDATED
+    model: StageModel, known: AsOf, stays: Stays, *, tracked_from: int = UNDATED
 ) -> tuple[float, float]:
     """Actual to expected wins and losses of the last `RECENT_DAYS`, each drawn to 1.
 
