@@ -232,12 +232,10 @@ class Events:
 
     def stays_on(self, day: int) -> Stays:
         """The stays in stages as known at the end of `day`; `row` counts in `known_on(day)`."""
-        place = self._standing(day)
+        place = self._standing(day).astype(np.int32)
         deal, stage, outcome = self.deal[place], self.stage[place], self.outcome[place]
-        count = len(place)
-        is_first = np.ones(count, bool)
+        is_first = np.ones(len(place), bool)
         is_first[1:] = deal[1:] != deal[:-1]
-        row = np.cumsum(is_first) - 1
         # A stay begins with a deal, with another stage, and where a deal that had ended is open again.
         is_new = is_first.copy()
         is_new[1:] |= stage[1:] != stage[:-1]
@@ -247,24 +245,19 @@ class Events:
         ends |= is_first & (outcome != OPEN)
         # What happens after the sale is no stay of the sale.
         is_new &= (outcome == OPEN) | is_first
-        begin = np.flatnonzero(is_new)
-        breaks = np.flatnonzero(is_new | ends)
-        after = np.searchsorted(breaks, begin, side="right")
-        at_once = ends[begin]
-        following = np.where(after < len(breaks), breaks[np.minimum(after, len(breaks) - 1)], -1)
-        following = np.where(at_once, begin, following)
+        begin = np.flatnonzero(is_new).astype(np.int32)
+        breaks = np.append(np.flatnonzero(is_new | ends), -1).astype(np.int32)
+        following = breaks[np.searchsorted(breaks[:-1], begin, side="right")]
+        following = np.where(ends[begin], begin, following)
         is_followed = (following >= 0) & (deal[following] == deal[begin])
         left = np.where(is_followed, self.day[place[following]], NEVER)
-        to = np.full(len(begin), STAYING, np.int32)
         ended_as = outcome[following]
         exits = np.array([STAYING, TO_WON, TO_LOST, TO_POSTPONED], np.int32)
-        to = np.where(
-            is_followed, np.where(ended_as == OPEN, stage[following], exits[ended_as]), to
-        )
+        to = np.where(ended_as == OPEN, stage[following], exits[ended_as])
         return Stays(
-            row=row[begin],
+            row=np.cumsum(is_first)[begin] - 1,
             stage=stage[begin],
             entered=self.day[place[begin]],
             left=left.astype(np.int64),
-            to=to.astype(np.int32),
+            to=np.where(is_followed, to, STAYING).astype(np.int32),
         )

@@ -75,3 +75,17 @@ def made_once(reader: Reader, key: Hashable, make: Callable[[Events], T]) -> T:
     """What `make` makes of the store's events: kept where they are lent, else read and made now."""
     kept = _LENT.get()
     return make(read_events(reader)) if kept is None else kept.made(reader, key, make)
+
+
+def give_back() -> None:
+    """Hand memory that is free to the system: a thread that reckoned with large arrays keeps theirs.
+
+    At 100,000 deals that is some 50 to 80 MB. Only glibc has to be asked, and elsewhere nothing is done.
+    """
+    import ctypes
+
+    try:
+        trim = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return
+    trim(0)

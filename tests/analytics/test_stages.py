@@ -14,6 +14,7 @@ from salestui.analytics.forecast.stages import (
     StageModel,
     fit,
     outlook,
+    outlooks,
     recent_factors,
 )
 from salestui.analytics.history import read_events
@@ -169,6 +170,20 @@ def test_the_calendar_and_the_last_quarter_are_heeded() -> None:
         plain += np.nansum(TRUTH.open_wins(known, 31))
         actual += won_later(events, known, 760)
     assert abs(expected / actual - 1) < 0.12 < plain / actual - 1
+
+
+@pytest.mark.parametrize("season", [False, True])
+def test_side_by_side_is_what_each_is_alone(season: bool) -> None:
+    """Of tables with more and fewer ages, and of more than are worked out together."""
+    whole = TRUTH.hazard
+    tables = [whole[:, : 20 + each] for each in range(130)] * 2
+    factors = np.random.default_rng(1).uniform(0.5, 1.5, (2, len(tables), 40))
+    told = outlooks(tables, 40, *(factors if season else ()))
+    for place in (0, 7, 129, 130, 259):
+        by_day = factors[:, place] if season else ()
+        alone = outlook(tables[place], 40, *by_day)
+        assert np.array_equal(told[place].table, alone.table)
+        assert np.array_equal(told[place].entering, alone.entering)
 
 
 def test_a_change_of_regime_shows_in_the_recent_factors() -> None:

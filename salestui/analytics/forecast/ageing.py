@@ -19,6 +19,9 @@ _DAYS_PER_BIN = 28
 _ROUNDS = 4
 _PRIOR = 25.0
 
+_CELLS = 100_000
+"""Ages x days that are worked out together: a megabyte each of what they are worked out by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
@@ -43,13 +46,8 @@ class Exposure:
     def folded(self, season: int, fiscal_start: int) -> Exposure:
         """The same by phase x age."""
         to = phase_of(np.arange(YEARLY, dtype=np.int64), season, fiscal_start)
-        parts = (self.at_risk, self.won, self.left)
-        return Exposure(
-            *(
-                np.stack([part[to == phase].sum(0, np.float64) for phase in range(season)])
-                for part in parts
-            )
-        )
+        belongs = (to == np.arange(season)[:, None]).astype(np.float64)
+        return Exposure(belongs @ self.at_risk, belongs @ self.won, belongs @ self.left)
 
 
 def padded_sum(one: Floats, other: Floats) -> Floats:
@@ -185,7 +183,7 @@ def fit(exposed: Exposure, season: int, fiscal_start: int, *, is_binned: bool = 
     bins = age_bins(ends) if is_binned else np.arange(len(ends))
     won, won_factor = _rates(by_phase.won, by_phase.at_risk, bins)
     left, left_factor = _rates(by_phase.left, by_phase.at_risk, bins)
-    known = last_end(exposed) + 1
+    known = int(np.flatnonzero(ends)[-1]) + 1 if ends.any() else 0
     return Hazard(won[:known], left[:known], won_factor, left_factor, fiscal_start)
 
 
@@ -230,34 +228,32 @@ def incidence(hazard: Hazard) -> Curve:
     return Curve(np.cumsum(before * hazard.won), np.cumsum(before * hazard.left), after)
 
 
-def won_within(
-    hazard: Hazard, day: int, first: int, last: int, *, oldest: int, youngest: int = 0
-) -> Floats:
-    """P(won in `first`..`last` | open at the end of `day` at age a) for a = youngest..oldest.
+def won_within(hazard: Hazard, day: int, first: int, last: int, ages: Ints) -> Floats:
+    """P(won in `first`..`last` | open at the end of `day` at age a) for each a of `ages`.
 
     A negative age -k is a deal to be created k days after `day`; its first day at risk is age 0.
-    Day by day, so that the calendar's factor of each day applies:
+    Along the days, so that the calendar's factor of each applies:
     P += S h_w phi_w, S *= 1 - h_w phi_w - h_l phi_l. Without factors this is
     (CIF_w(a + H) - CIF_w(a)) / S(a).
     """
-    length = oldest - youngest + 1
-    chance, stays = np.zeros(length), np.ones(length)
+    chance, known = np.zeros(len(ages)), len(hazard.won)
     days = np.arange(day + 1, last + 1, dtype=np.int64)
+    if not len(days):
+        return chance
     phases = phase_of(month_of(days), hazard.season, hazard.fiscal_start)
-    known = len(hazard.won)
-    for ahead, (today, phase) in enumerate(zip(days.tolist(), phases.tolist(), strict=True), 1):
-        # Ages on this day are youngest + ahead .. ; those below 0 and beyond the last age rest.
-        begin = max(-(youngest + ahead), 0)
-        end = min(length, known - youngest - ahead)
-        if end <= begin:
-            continue
-        ages = slice(begin + youngest + ahead, end + youngest + ahead)
-        won = hazard.won[ages] * hazard.won_factor[phase]
-        left = hazard.left[ages] * hazard.left_factor[phase]
+    won_factor, left_factor = hazard.won_factor[phases], hazard.left_factor[phases]
+    # Nothing happens before age 0 and beyond the last age: there the rate is that of the place `known`.
+    won_rate, left_rate = np.append(hazard.won, 0.0), np.append(hazard.left, 0.0)
+    for begin in range(0, len(ages), max(_CELLS // len(days), 1)):
+        some = slice(begin, begin + max(_CELLS // len(days), 1))
+        at = ages[some, None] + (days - day)
+        at[(at < 0) | (at > known)] = known
+        won = won_rate[at] * won_factor
+        total = won + left_rate[at] * left_factor
         # Factors can lift the rates of a few old deals over 1.
-        scale = np.maximum(won + left, 1.0)
-        here = stays[begin:end]
-        if today >= first:
-            chance[begin:end] += here * won / scale
-        stays[begin:end] = here * (1.0 - (won + left) / scale)
+        scale = np.maximum(total, 1.0)
+        stays = np.ones(at.shape)
+        np.cumprod(1.0 - total[:, :-1] / scale[:, :-1], axis=1, out=stays[:, 1:])
+        came = (stays * won / scale)[:, max(first - day - 1, 0) :]
+        chance[some] = came.cumsum(axis=1)[:, -1]
     return chance

@@ -58,20 +58,24 @@ def trials(
 
     The last that ends on its day; or, of a month, the last whose quarter, its `whole`, does.
     """
-    settings, today, whole = study.settings, study.view(window.day), whole or window
-    made = []
-    for number in range(settings.windows):
-        past = window.back(whole.last - window.day + 7 * number)
-        if past.day < today.tracked + settings.warm_up:
-            break
-        made.append(
+    until = (whole or window).last
+
+    def make() -> list[Trial]:
+        today = study.view(window.day)
+        back = [until - window.day + 7 * number for number in range(study.settings.windows)]
+        earliest = today.tracked + study.settings.warm_up
+        windows = [past for past in map(window.back, back) if past.day >= earliest]
+        study.look_ahead(windows, season)
+        return [
             Trial(
                 study.top_down(past, season, measure),
                 study.bottom_up(past, season, measure).sum,
                 today.won[measure].between(past.first, past.last),
             )
-        )
-    return made
+            for past in windows
+        ]
+
+    return study.trials_of(window, season, measure, until, make)
 
 
 def blend(

@@ -72,12 +72,13 @@ class Deals:
     def where(self, chosen: Flags) -> Deals:
         """Only the deals for which `chosen` is true."""
         place = np.flatnonzero(chosen)
-        parts = {
-            each.name: getattr(self, each.name)[place]
-            for each in fields(self)
-            if each.name not in ("day", "tracked", "longest")
-        }
+        parts = {name: getattr(self, name)[place] for name in _OF_EACH}
         return Deals(self.day, self.tracked, **parts, longest=self.longest)
+
+
+_OF_EACH = tuple(
+    each.name for each in fields(Deals) if each.name not in ("day", "tracked", "longest")
+)
 
 
 def deals_on(

@@ -53,23 +53,26 @@ class Ledger:
     """`known_on` as `Events` has it, an order faster.
 
     A regular deal learns its events in their order and takes none back: after event i it is in a
-    state that depends only on the events up to i, and stands from `since[i]` until `until[i]`. The
-    few deals with a backdated entry or an undo are in `others`, and looked up as before. `settled` are
-    the states that end a deal and were never followed by another, in the order of their `since`;
-    `first_close` is the first of their closes until each. All other states are `passing`; `around` has
-    those of the `_BLOCK`s of days that were asked about. No deal ends older than `longest` days.
-    `has_dated_stages` is false where no two stages were ever entered on a known day.
+    state that depends only on the events up to i, and stands from `since[i]` until `until[i]`. Of the
+    state only that is kept which the event itself does not say: the days since which the deal has
+    `ended` and was `entered` into its stage, and the `opening` event, which told its last open amount.
+    `created` is by deal. The few deals with a backdated entry or an undo are in `others`, and looked up
+    as before; none of their events ever stands. `settled` are the events that end a deal and were never
+    followed by another, in the order of their `since`; `first_close` is the first of their closes until
+    each. All others are `is_passing`; `around` has those of the `_BLOCK`s of days that were asked
+    about. No deal ends older than `longest` days. `has_dated_stages` is false where no two stages were
+    ever entered on a known day.
     """
 
     events: Events
     others: Events
-    place: Codes
     since: Codes
     until: Codes
-    states: States
-    passing: Codes
-    passing_since: Codes
-    passing_until: Codes
+    ended: Codes
+    entered: Codes
+    opening: Codes
+    created: Ints
+    is_passing: Flags
     settled: Codes
     settled_since: Codes
     first_close: Ints
@@ -104,18 +107,32 @@ class Ledger:
         block = day // _BLOCK
         if block not in self.around:
             first, last = block * _BLOCK, block * _BLOCK + _BLOCK - 1
-            stands = (self.passing_since <= last) & (self.passing_until > first)
+            stands = (self.since <= last) & (self.until > first) & self.is_passing
             self.around[block] = np.flatnonzero(stands).astype(np.int32)
         near = self.around[block]
-        stands = (self.passing_since[near] <= day) & (self.passing_until[near] > day)
-        return self.passing[near[stands]]
+        return near[(self.since[near] <= day) & (self.until[near] > day)]
 
     def states_on(self, day: int) -> States:
         """Only what forecasts need, of the deals as known at the end of `day`."""
         return self._with_others(self._take(self._standing(day)), day)
 
-    def _take(self, taken: Ints | Codes) -> States:
-        return States(*(getattr(self.states, each.name)[taken] for each in fields(States)))
+    def _take(self, place: Ints | Codes) -> States:
+        """The states after these events."""
+        events, deal, outcome = self.events, self.events.deal[place], self.events.outcome[place]
+        ended = self.ended[place].astype(np.int64)
+        is_closed = (outcome == WON) | (outcome == LOST)
+        return States(
+            deal=deal,
+            created=self.created[deal],
+            ended=ended,
+            closed=np.where(is_closed, ended, NEVER),
+            outcome=outcome,
+            stage=events.stage[place],
+            entered=self.entered[place].astype(np.int64),
+            currency=events.currency[place],
+            amount=events.amount[place],
+            opening=events.amount[self.opening[place]],
+        )
 
     def _with_others(self, taken: States, day: int) -> States:
         if not len(self.others.deal):
@@ -131,22 +148,20 @@ class Ledger:
 
     def known_on(self, day: int) -> Known:
         """The deals as known at the end of `day`."""
-        events, states = self.events, self.states
-        state = self._standing(day)
-        place = self.place[state]
-        deal = events.deal[place]
+        events, place = self.events, self._standing(day)
+        states = self._take(place)
         parts = {name: getattr(events, name)[place] for name in _OF_EVENT}
-        parts |= {name: getattr(events, name)[deal] for name in _OF_DEAL}
+        parts |= {name: getattr(events, name)[states.deal] for name in _OF_DEAL}
         known = Known(
             day=day,
             names=events.names,
-            deal=deal,
-            own_day=events.created[deal],
-            created=states.created[state],
-            closed=states.closed[state],
-            outcome=states.outcome[state],
-            entered=states.entered[state],
-            opening=states.opening[state],
+            deal=states.deal,
+            own_day=events.created[states.deal],
+            created=states.created,
+            closed=states.closed,
+            outcome=states.outcome,
+            entered=states.entered,
+            opening=states.opening,
             **parts,
         )
         return _merged(known, self.others.known_on(day)) if len(self.others.deal) else known
@@ -156,62 +171,58 @@ def make_ledger(events: Events) -> Ledger:
     """Work out the states of all regular deals; linear in the number of events."""
     deal, day, outcome = events.deal, events.day, events.outcome
     count = len(deal)
-    steps = np.arange(count)
+    steps = np.arange(count, dtype=np.int32)
     is_first = np.ones(count, bool)
     is_first[1:] = deal[1:] != deal[:-1]
-    since = np.maximum(np.maximum(day, events.recorded), events.created[deal])
+    since = np.maximum(np.maximum(day, events.recorded), events.created[deal]).astype(np.int32)
     is_odd = events.voided != NEVER
     is_odd[1:] |= ~is_first[1:] & (since[1:] < since[:-1])
     odd = np.zeros(len(events.created), bool)
     odd[deal[is_odd]] = True
-    taken = np.flatnonzero(~odd[deal])
-    until = np.full(count, NEVER, np.int64)
+    is_other = odd[deal]
+    until = np.full(count, NEVER, np.int32)
     until[:-1] = np.where(is_first[1:], NEVER, since[1:])
-    until = np.minimum(until, events.deleted[deal])
+    until = np.minimum(until, events.deleted[deal]).astype(np.int32)
+    since[is_other] = NEVER
 
-    def begun(values: Codes) -> Ints:
+    def latest(is_new: Flags) -> Codes:
+        """For each event the place of the last new one; the first of a deal is always new."""
+        places: Codes = np.maximum.accumulate(np.where(is_first | is_new, steps, np.int32(0)))
+        return places
+
+    def begun(values: Codes) -> Codes:
         """For each event the day since which its value has stood."""
-        is_new = is_first.copy()
-        is_new[1:] |= values[1:] != values[:-1]
-        days: Ints = day[np.maximum.accumulate(np.where(is_new, steps, 0))] if count else day
+        is_new = np.zeros(count, bool)
+        is_new[1:] = values[1:] != values[:-1]
+        days: Codes = day[latest(is_new)].astype(np.int32)
         return days
 
-    first = np.maximum.accumulate(np.where(is_first, steps, 0)) if count else steps
-    was_open = np.maximum.accumulate(np.where(is_first | (outcome == OPEN), steps, 0))
-    created = events.created[deal]
-    is_ended = (outcome == WON) | (outcome == LOST)
-    turned = begun(outcome)
-    is_final = ((outcome != OPEN) & (until == NEVER))[taken]
-    starts, ends = since[taken].astype(np.int32), until[taken].astype(np.int32)
-    passing, final = np.flatnonzero(~is_final), np.flatnonzero(is_final)
-    settled = final[np.argsort(since[taken][final], kind="stable")]
-    closes = np.where(is_ended & (turned != UNDATED), turned, NEVER)[taken][settled]
+    first = np.flatnonzero(is_first)
+    created = events.created.copy()
+    created[deal[first]] = np.where(
+        created[deal[first]] == UNDATED, day[first], created[deal[first]]
+    )
+    is_final = (outcome != OPEN) & (until == NEVER) & ~is_other
+    ended = np.where(outcome != OPEN, begun(outcome), NEVER).astype(np.int32)
+    final = np.flatnonzero(is_final)
+    settled = final[np.argsort(since[final], kind="stable")]
+    turned, end = ended[settled].astype(np.int64), outcome[settled]
+    is_close = ((end == WON) | (end == LOST)) & (turned != UNDATED)
     return Ledger(
         events=events,
-        others=_only(events, odd[deal]),
-        place=taken.astype(np.int32),
-        since=starts,
-        until=ends,
-        passing=passing.astype(np.int32),
-        passing_since=starts[passing],
-        passing_until=ends[passing],
+        others=_only(events, is_other),
+        since=since,
+        until=until,
+        ended=ended,
+        entered=begun(events.stage),
+        opening=latest(outcome == OPEN),
+        created=created,
+        is_passing=~is_final,
         settled=settled.astype(np.int32),
-        settled_since=starts[settled],
-        first_close=np.minimum.accumulate(closes),
+        settled_since=since[settled],
+        first_close=np.minimum.accumulate(np.where(is_close, turned, NEVER)),
         longest=_longest(events),
         has_dated_stages=len(np.unique(events.stage[day != UNDATED])) >= 2,
-        states=States(
-            deal=deal[taken],
-            created=np.where(created == UNDATED, day[first], created)[taken],
-            ended=np.where(outcome != OPEN, turned, NEVER)[taken],
-            closed=np.where(is_ended, turned, NEVER)[taken],
-            outcome=outcome[taken],
-            stage=events.stage[taken],
-            entered=begun(events.stage)[taken],
-            currency=events.currency[taken],
-            amount=events.amount[taken],
-            opening=events.amount[was_open][taken],
-        ),
     )
 
 

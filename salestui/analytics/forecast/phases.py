@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,11 +38,13 @@ def month_start(months: Ints) -> Ints:
     return days
 
 
+@lru_cache(maxsize=4096)
 def month(day: int) -> int:
     """The month of one day, since January 1970."""
     return int(month_of(np.array([day]))[0])
 
 
+@lru_cache(maxsize=4096)
 def starts(number: int) -> int:
     """The first day of one month since January 1970."""
     return int(month_start(np.array([number]))[0])
@@ -77,10 +80,10 @@ def full_months(daily: Floats, first: int) -> tuple[Ints, Floats]:
     ]
 
 
-def is_seen(first: int, day: int, season: int, fiscal_start: int = 1) -> bool:
+def is_seen(first: int, day: int, season: int) -> bool:
     """Whether `first`..`day` has a whole month of every phase: without one it has no factor."""
-    months, _ = full_months(np.zeros(max(day - first + 1, 0)), first)
-    return len(np.unique(phase_of(months, season, fiscal_start))) == season
+    begun = month(first) + (starts(month(first)) != first)
+    return month(day + 1) - begun >= season
 
 
 def gate(daily_wins: Floats, first: int, fiscal_start: int = 1) -> Gate:

@@ -209,15 +209,13 @@ def prove(
     within: int = LANDMARK,
 ) -> Proof:
     """Say probabilities as of a day in every fortnight until `day` - `within`, and score them."""
-    late_known, late = study.deals(day)
-    closed = np.full(len(study.events.created), NEVER, np.int64)
-    closed[late_known.deal[late.row[late.is_won]]] = late.closed[late.is_won]
+    closed, view = _won_on(study, day), study.view(day)
     said: list[dict[str, Floats]] = []
     came: list[Flags] = []
-    earliest = study.view(day).tracked + study.settings.warm_up
+    earliest = view.tracked + study.settings.warm_up
     for number in range(origins):
         origin = day - within - _EVERY * number
-        if origin < earliest or late.tracked == NEVER:
+        if origin < earliest or view.tracked == NEVER:
             break
         window = Window(origin, origin + 1, origin + within)
         made, deals = _said(study, window, features)
@@ -226,15 +224,27 @@ def prove(
     if not sum(map(len, came)):
         return Proof(None, None, ())
     outcomes = np.concatenate(came)
-    whole = {name: np.concatenate([each[name] for each in said]) for name in said[0]}
-    without = log_loss(whole[_AGE], outcomes)
+
+    def whole(name: str) -> Floats:
+        """All that one way has said; with what other ways have said it would be a hundred megabytes."""
+        return np.concatenate([each.pop(name) for each in said])
+
+    trials = {name: log_loss(whole(name), outcomes) for name in (STAGE, *features)}
+    by_age, template = whole(_AGE), whole(_TEMPLATE)
+    without = log_loss(by_age, outcomes)
     return Proof(
-        by_age=reliability(whole[_AGE], outcomes),
-        template=reliability(whole[_TEMPLATE], outcomes),
-        trials=tuple(
-            Trial(name, without, log_loss(whole[name], outcomes)) for name in (STAGE, *features)
-        ),
+        by_age=reliability(by_age, outcomes),
+        template=reliability(template, outcomes),
+        trials=tuple(Trial(name, without, with_it) for name, with_it in trials.items()),
     )
+
+
+def _won_on(study: Study, day: int) -> Ints:
+    """Of every deal the day it was won, as known at the end of `day`; `NEVER` of others."""
+    known, deals = study.deals(day)
+    closed = np.full(len(study.events.created), NEVER, np.int64)
+    closed[known.deal[deals.row[deals.is_won]]] = deals.closed[deals.is_won]
+    return closed
 
 
 def _said(

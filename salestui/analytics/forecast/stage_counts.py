@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salestui.analytics.events import NEVER, STAYING, TO_WON, UNDATED, Known, StageOf, Stays
+from salestui.analytics.events import NEVER, STAYING, TO_WON, UNDATED, Names, StageOf, Stays
 from salestui.models.vocabulary import StageKind
 
 Floats = NDArray[np.float64]
@@ -43,21 +45,32 @@ class Counts:
         return total
 
 
-def count_stays(known: Known, stays: Stays, tracked_from: int) -> Counts:
+class AsOf(Protocol):
+    """What was known at the end of a day, of which only the day and the stages are asked for here."""
+
+    @property
+    def day(self) -> int: ...
+
+    @property
+    def names(self) -> Names: ...
+
+
+def count_stays(known: AsOf, stays: Stays, tracked_from: int) -> Counts:
     """s = max(tracked_from - entered, 0), x = max(min(left, today) - entered, 0), R(a) = #{s <= a <= x}.
 
     Late entry and censoring as by age; x is not below 0, for a source may date
     a sale before the deal. A stay whose first or last day nobody knows tells nothing.
     """
     stages = len(known.names.stages)
+    # In narrow numbers, as there may be half a million stays and this is the most that a forecast holds.
     is_known = (stays.entered != UNDATED) & (stays.left != UNDATED)
-    stage, entered = stays.stage[is_known].astype(np.int64), stays.entered[is_known]
-    left, to = stays.left[is_known], stays.to[is_known].astype(np.int64)
+    entered = stays.entered[is_known].astype(np.int32)
     late = np.maximum(tracked_from - entered, 0)
-    watched = np.maximum(np.minimum(left, known.day) - entered, 0)
-    has_left = (to != STAYING) & (watched < LONGEST)
+    watched = np.minimum(stays.left[is_known], known.day).astype(np.int32)
+    watched = np.maximum(watched - entered, 0)
     is_seen = late <= np.minimum(watched, LONGEST)
-    stage, to, has_left = stage[is_seen], to[is_seen], has_left[is_seen]
+    stage, to = stays.stage[is_known][is_seen], stays.to[is_known][is_seen]
+    has_left = (to != STAYING) & (watched[is_seen] < LONGEST)
     watched, late = np.minimum(watched[is_seen], LONGEST), late[is_seen]
 
     ages, ways = int(watched[has_left].max(initial=0)) + 2, stages + ENDS
@@ -139,15 +152,17 @@ def binned(leaving: Floats, at_risk: Floats) -> Floats:
     `leaving[a, k]`, `at_risk[a]`; a bin ends with `BIN_EXITS` exits or after `BIN_DAYS` days.
     """
     hazard = np.zeros(leaving.shape)
-    exits = np.cumsum(leaving.sum(axis=1))
-    end = int(np.searchsorted(exits, exits[-1])) + 1 if len(exits) and exits[-1] else 0
-    first = 0
+    exits = np.cumsum(leaving.sum(axis=1)).tolist()
+    end = bisect_left(exits, exits[-1]) + 1 if exits and exits[-1] else 0
+    begins, first = [], 0
     while first < end:
+        begins.append(first)
         before = exits[first - 1] if first else 0.0
-        full = int(np.searchsorted(exits, before + BIN_EXITS)) + 1
-        last = min(full, first + BIN_DAYS, end)
-        days = at_risk[first:last].sum()
-        if days > 0:
-            hazard[first:last] = leaving[first:last].sum(axis=0) / days
-        first = last
+        full = bisect_left(exits, before + BIN_EXITS) + 1
+        first = min(full, first + BIN_DAYS, end)
+    if begins:
+        days = np.add.reduceat(at_risk[:end], begins)[:, None]
+        left = np.add.reduceat(leaving[:end], begins, axis=0)
+        rates = np.divide(left, days, out=np.zeros(left.shape), where=days > 0)
+        hazard[:end] = np.repeat(rates, np.diff([*begins, end]), axis=0)
     return hazard

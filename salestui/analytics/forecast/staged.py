@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
 import numpy as np
 
-from salestui.analytics.events import NEVER, UNDATED, Codes, Ints
+from salestui.analytics.events import NEVER, UNDATED, Names
 from salestui.analytics.forecast.deals import Deals, Floats
-from salestui.analytics.forecast.phases import month_of, phase_of
+from salestui.analytics.forecast.phases import FLAT, month_of, phase_of
 from salestui.analytics.forecast.settings import Measure
-from salestui.analytics.forecast.stages import Outlook, StageModel, fit, outlook, recent_factors
+from salestui.analytics.forecast.stages import (
+    Outlook,
+    StageModel,
+    Whole,
+    fit,
+    foresee,
+    outlooks,
+    recent_factors,
+)
 from salestui.analytics.forecast.study import Study, Window
+
+
+class _AsOf(NamedTuple):
+    day: int
+    names: Names
 
 
 def stage_model(study: Study, day: int) -> StageModel | None:
@@ -20,7 +36,7 @@ def stage_model(study: Study, day: int) -> StageModel | None:
     """
     if not study.ledger.has_dated_stages:
         return None
-    known, stays = study.ledger.known_on(day), study.events.stays_on(day)
+    known, stays = _AsOf(day, study.events.names), study.events.stays_on(day)
     tracked = study.view(day).tracked
     since = UNDATED if tracked == NEVER else tracked
     model = fit(known, stays, tracked_from=since)
@@ -29,16 +45,26 @@ def stage_model(study: Study, day: int) -> StageModel | None:
     return model.scaled(*recent_factors(model, known, stays, tracked_from=since))
 
 
-def open_by_stage(study: Study, window: Window, season: int) -> dict[Measure, float] | None:
-    """What the deals open on the window's day will bring in it; `None` where stages are not dated.
+def open_by_stage(
+    study: Study, windows: Sequence[Window], season: int
+) -> list[dict[Measure, float] | None]:
+    """What the deals open on each window's day will bring in it; `None` where stages are not dated.
 
-    Minor units, and deals. A deal whose stage has no day is judged by its age.
+    The windows are one, so many days earlier or later. Minor units, and deals. A deal whose stage has
+    no day is judged by its age.
     """
-    model = study.stage_model_of(window.day, stage_model)
-    if model is None:
-        return None
+    models = [study.stage_model_of(each.day, stage_model) for each in windows]
+    can = [(model, each) for model, each in zip(models, windows, strict=True) if model is not None]
+    looks = iter(_looks(study, can, season))
+    return [
+        None if model is None else _brought(study, each, season, next(looks))
+        for model, each in zip(models, windows, strict=True)
+    ]
+
+
+def _brought(study: Study, window: Window, season: int, look: Look) -> dict[Measure, float]:
     view, there = study.view(window.day), study.view(window.day).standing
-    chance = _between(study, model, window, season, there.stage, there.days)
+    chance = look(there.stage, there.days)
     count, amount = float((chance * there.count).sum()), float((chance * there.amount).sum())
     if len(there.undated_count):
         by_age = study.chances(window, season)[0][: len(there.undated_count)]
@@ -53,21 +79,9 @@ def open_chances(study: Study, mine: Deals, window: Window, season: int) -> Floa
     model = study.stage_model_of(window.day, stage_model)
     if model is not None:
         can = mine.entered != UNDATED
-        chance[can] = _between(
-            study, model, window, season, mine.stage[can], window.day - mine.entered[can]
-        )
+        (look,) = _looks(study, [(model, window)], season)
+        chance[can] = look(mine.stage[can], window.day - mine.entered[can])
     return chance
-
-
-def _between(
-    study: Study, model: StageModel, window: Window, season: int, stage: Codes, age: Ints
-) -> Floats:
-    """U_{last - day} - U_{first - 1 - day} for deals so many days in these stages."""
-    whole = _outlook(study, model, window.day, window.last, season).of(stage, age)
-    if window.first > window.day + 1:
-        whole = whole - _outlook(study, model, window.day, window.first - 1, season).of(stage, age)
-    chances: Floats = np.clip(whole, 0.0, 1.0)
-    return chances
 
 
 def stage_chances(study: Study, model: StageModel, window: Window, season: int) -> Floats:
@@ -78,18 +92,47 @@ def stage_chances(study: Study, model: StageModel, window: Window, season: int) 
     known = study.ledger.known_on(window.day)
     can = known.is_open & (known.entered != UNDATED)
     chances = np.full(len(known), np.nan)
-    chances[can] = _between(
-        study, model, window, season, known.stage[can], window.day - known.entered[can]
-    )
+    (look,) = _looks(study, [(model, window)], season)
+    chances[can] = look(known.stage[can], window.day - known.entered[can])
     return chances
 
 
-def _outlook(study: Study, model: StageModel, day: int, last: int, season: int) -> Outlook:
-    if season == 1:
-        return model.within(last - day)
-    hazard = study.hazard(day, season)
-    days = np.arange(day + 1, last + 1, dtype=np.int64)
-    phases = phase_of(month_of(days), season, hazard.fiscal_start)
-    # The recalibration is in the model already; only the calendar's own shape is taken from ages.
-    won, left = (each / each.mean() for each in (hazard.won_factor, hazard.left_factor))
-    return outlook(model.hazard, last - day, won[phases], left[phases])
+Look = Callable[[Whole, Whole], Floats]
+"""P(won in a window) of deals in these stages for so many days."""
+
+
+def _looks(study: Study, asked: Sequence[tuple[StageModel, Window]], season: int) -> Iterator[Look]:
+    """U_{last - day} - U_{first - 1 - day}, for windows that are one, so many days earlier or later."""
+    if not asked:
+        return
+    window = asked[0][1]
+    wholes = _outlooks(study, asked, window.last - window.day, season)
+    before = window.first - 1 - window.day
+    befores = _outlooks(study, asked, before, season) if before > 0 else [None] * len(asked)
+    for whole, sooner in zip(wholes, befores, strict=True):
+
+        def look(
+            stage: Whole, age: Whole, whole: Outlook = whole, sooner: Outlook | None = sooner
+        ) -> Floats:
+            won = whole.of(stage, age)
+            return np.clip(won if sooner is None else won - sooner.of(stage, age), 0.0, 1.0)
+
+        yield look
+
+
+def _outlooks(
+    study: Study, asked: Sequence[tuple[StageModel, Window]], ahead: int, season: int
+) -> list[Outlook]:
+    """Of so many days after the day of each window."""
+    if season == FLAT:
+        foresee([model for model, _ in asked], ahead)
+        return [model.within(ahead) for model, _ in asked]
+    won, left = np.empty((len(asked), ahead)), np.empty((len(asked), ahead))
+    for place, (_, window) in enumerate(asked):
+        hazard = study.hazard(window.day, season)
+        days = np.arange(window.day + 1, window.day + ahead + 1, dtype=np.int64)
+        phases = phase_of(month_of(days), season, hazard.fiscal_start)
+        # The recalibration is in the model already; only the calendar's own shape is taken from ages.
+        won[place] = (hazard.won_factor / hazard.won_factor.mean())[phases]
+        left[place] = (hazard.left_factor / hazard.left_factor.mean())[phases]
+    return outlooks([model.hazard for model, _ in asked], ahead, won, left)

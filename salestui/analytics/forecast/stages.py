@@ -9,12 +9,16 @@ Sources: R. A. Howard, Dynamic Probabilistic Systems 2 (1971), ch. 10
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from salestui.analytics.events import UNDATED, Codes, Known, Stays
 from salestui.analytics.forecast.stage_counts import (
+    AsOf,
     Counts,
     Flags,
     Floats,
@@ -24,11 +28,16 @@ from salestui.analytics.forecast.stage_counts import (
     pooled,
 )
 
+Whole = NDArray[np.integer[Any]]
+
 ULTIMATE = 730
 """Days after which what is not won counts as never won."""
 
 TRUSTED_EXITS = 30
 """Exits that a stage needs to speak for itself; with fewer it is pooled with its neighbours."""
+
+_CELLS = 20_000
+"""Stages x ages of tables that are worked out side by side."""
 
 SAME_DAY = 6
 """Moves that a deal may make on the day it enters a stage."""
@@ -48,7 +57,7 @@ class Outlook:
     table: Floats
     entering: Floats
 
-    def of(self, stage: Codes, age: Ints) -> Floats:
+    def of(self, stage: Whole, age: Whole) -> Floats:
         """P(won within the days after today | open today in `stage`, entered `age` days ago)."""
         place = np.clip(np.asarray(age) + 1, 0, self.table.shape[1] - 1)
         chances: Floats = self.table[np.asarray(stage), place]
@@ -87,7 +96,7 @@ class StageModel:
     def within(self, days: int) -> Outlook:
         """The outlook of so many days, kept once it has been worked out."""
         if days not in self._outlooks:
-            self._outlooks[days] = outlook(self.hazard, days)
+            foresee([self], days)
         return self._outlooks[days]
 
     def win_within(self, stage: Codes, age: Ints, days: int) -> Floats:
@@ -111,7 +120,14 @@ class StageModel:
         return StageModel(hazard, self.exits, self.is_dated)
 
 
-def fit(known: Known, stays: Stays, *, tracked_from: int = UNDATED) -> StageModel:
+def foresee(models: Iterable[StageModel], days: int) -> None:
+    """Work out `within(days)` of several models of the same stages, which takes less than one by one."""
+    new = [each for each in dict.fromkeys(models) if days not in each._outlooks]
+    for model, made in zip(new, outlooks([each.hazard for each in new], days), strict=True):
+        model._outlooks[days] = made
+
+
+def fit(known: AsOf, stays: Stays, *, tracked_from: int = UNDATED) -> StageModel:
     """The model of what was known on a day; `tracked_from` is the first day of which exits are known.
 
     q_{s→k}(a) = exits to k after a days / deals at risk then, in bins of ages. A deal is at risk from
@@ -121,7 +137,7 @@ def fit(known: Known, stays: Stays, *, tracked_from: int = UNDATED) -> StageMode
     return StageModel(_hazards(counts, known), counts.exits, counts.is_dated)
 
 
-def _hazards(counts: Counts, known: Known) -> Floats:
+def _hazards(counts: Counts, known: AsOf) -> Floats:
     hazard = np.zeros(counts.leaving.shape)
     for stage in np.flatnonzero(counts.at_risk.sum(axis=1) > 0):
         hazard[stage] = binned(*pooled(counts, known.names.stages, int(stage), TRUSTED_EXITS))
@@ -136,27 +152,64 @@ def outlook(
     U_h[s, a] = q_{s,won}(a) + Σ_k q_{s→k}(a) U_h[k, 0] + (1 - Σ_k q_{s→k}(a)) U_{h-1}[s, a+1], U_0 = 0.
     `won_by_day`, `lost_by_day`: factors on those hazards for each of the days, the calendar's (5.4).
     """
-    stages = len(hazard)
-    moves = np.ascontiguousarray(hazard[:, :, :stages])
-    won, lost = hazard[:, :, stages], hazard[:, :, stages + 1]
-    moving = moves.sum(axis=2)
-    other = moving + hazard[:, :, stages + 2]
-    at_once = _at_once(moves[:, 0])
-    moves = moves.reshape(-1, stages)
-    staying = np.clip(1.0 - other - won - lost, 0.0, 1.0)
-    table = np.zeros(won.shape)
-    entering = np.zeros((days + 1, stages))
-    later = np.empty_like(table)
+    if won_by_day is None or lost_by_day is None:
+        return outlooks([hazard], days)[0]
+    return outlooks([hazard], days, won_by_day[None], lost_by_day[None])[0]
+
+
+def outlooks(
+    hazards: Sequence[Floats],
+    days: int,
+    won_by_day: Floats | None = None,
+    lost_by_day: Floats | None = None,
+) -> list[Outlook]:
+    """The same of several hazards of the same stages; a row of the factors for each.
+
+    Side by side, as many as are worth it: a day of small tables costs hardly more than a day of one.
+    """
+    made: list[Outlook] = []
+    while len(made) < len(hazards):
+        size = max(each[:, :, 0].size for each in hazards[len(made) :])
+        some = slice(len(made), len(made) + max(_CELLS // size, 1))
+        factors = [each[some] for each in (won_by_day, lost_by_day) if each is not None]
+        made += _side_by_side(hazards[some], days, *factors)
+    return made
+
+
+def _side_by_side(
+    hazards: Sequence[Floats],
+    days: int,
+    won_by_day: Floats | None = None,
+    lost_by_day: Floats | None = None,
+) -> list[Outlook]:
+    """Tables with fewer ages go on as their last age does, which is what it means."""
+    count, stages, ages = len(hazards), len(hazards[0]), max(each.shape[1] for each in hazards)
+    hazard = np.stack([each[:, np.minimum(np.arange(ages), each.shape[1] - 1)] for each in hazards])
+    moves = np.ascontiguousarray(hazard[..., :stages])
+    won, lost = hazard[..., stages].copy(), hazard[..., stages + 1].copy()
+    at_once = np.stack([_at_once(each) for each in moves[:, :, 0]])
+    rest = 1.0 - (moves.sum(axis=3) + hazard[..., stages + 2])
+    moves = moves.reshape(count, -1, stages)
+    staying, day_won = np.clip(rest - won - lost, 0.0, 1.0), won
+    table, later = np.zeros(won.shape), np.empty(won.shape)
+    entering = np.zeros((days + 1, count, stages))
     for left in range(1, days + 1):
-        day_won = won
         if won_by_day is not None and lost_by_day is not None:
-            day_won = won * won_by_day[days - left]
-            staying = np.clip(1.0 - other - day_won - lost * lost_by_day[days - left], 0.0, 1.0)
-        later[:, :-1], later[:, -1] = table[:, 1:], table[:, -1]
-        alone = day_won + staying * later
-        entering[left] = at_once @ alone[:, 0]
-        table = alone + (moves @ entering[left]).reshape(table.shape)
-    return Outlook(days, table, entering)
+            now = (slice(None), days - left, None, None)
+            day_won = won * won_by_day[now]
+            np.subtract(rest, day_won, out=staying)
+            staying -= lost * lost_by_day[now]
+            np.minimum(np.maximum(staying, 0.0, out=staying), 1.0, out=staying)
+        later[..., :-1], later[..., -1] = table[..., 1:], table[..., -1]
+        later *= staying
+        later += day_won
+        entering[left] = np.matmul(at_once, later[..., 0, None])[..., 0]
+        np.matmul(moves, entering[left][..., None], out=table.reshape(count, -1, 1))
+        table += later
+    return [
+        Outlook(days, table[place, :, : each.shape[1]], entering[:, place])
+        for place, each in enumerate(hazards)
+    ]
 
 
 def _at_once(moves: Floats) -> Floats:
@@ -169,7 +222,7 @@ def _at_once(moves: Floats) -> Floats:
 
 
 def recent_factors(
-    model: StageModel, known: Known, stays: Stays, *, tracked_from: int = UNDATED
+    model: StageModel, known: AsOf, stays: Stays, *, tracked_from: int = UNDATED
 ) -> tuple[float, float]:
     """Actual to expected wins and losses of the last `RECENT_DAYS`, each drawn to 1.
 

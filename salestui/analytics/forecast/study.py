@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -25,10 +25,11 @@ from salestui.analytics.forecast.ledger import Ledger, make_ledger
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, Gate, gate, is_seen, month, starts
 from salestui.analytics.forecast.settings import MEASURES, Measure, Settings
 from salestui.analytics.forecast.tally import Tally, tally
-from salestui.analytics.forecast.trend import Past
+from salestui.analytics.forecast.trend import Past, Rate, Trend
 from salestui.analytics.forecast.view import Risk, View, see, weeks_before
 
 if TYPE_CHECKING:
+    from salestui.analytics.forecast.blend import Trial
     from salestui.analytics.forecast.stages import StageModel
 
 _VIEWS, _RISKS = 1024, 32
@@ -77,6 +78,9 @@ class Study:
     _risks: OrderedDict[int, Risk] = field(default_factory=OrderedDict)
     _tallies: dict[tuple[int, int], Tally] = field(default_factory=dict)
     _top_down: dict[tuple[Window, int, Measure], float] = field(default_factory=dict)
+    _rates: dict[tuple[int, int, Measure], Rate] = field(default_factory=dict)
+    _trends: dict[tuple[int, Measure], Trend] = field(default_factory=dict)
+    _trials: dict[Hashable, list[Trial]] = field(default_factory=dict)
     _gates: dict[int, Gate] = field(default_factory=dict)
     _fits: dict[tuple[int, int], Hazard] = field(default_factory=dict)
     _parts: dict[tuple[Window, int], dict[Measure, Parts]] = field(default_factory=dict)
@@ -169,17 +173,23 @@ class Study:
             )
         return self._fits[day, season]
 
-    def chances(self, window: Window, season: int) -> tuple[Floats, float]:
+    def chances(
+        self, window: Window, season: int, hazard: Hazard | None = None
+    ) -> tuple[Floats, float]:
         """P(won in the window) by age in days of an open deal, and its sum over a new one each day.
 
-        Ages are those of `View.open_count`.
+        Ages are those of `View.open_count`; 0 for one that no open deal has. By another `hazard` than
+        that of the window's day if one is given.
         """
-        view, ahead = self.view(window.day), window.last - window.day
+        there, ahead = self.view(window.day).open_count, window.last - window.day
+        ages = np.flatnonzero(there)
         chance = won_within(
-            self.hazard(window.day, season), window.day, window.first, window.last,
-            oldest=len(view.open_count) - 1, youngest=-ahead,
+            hazard or self.hazard(window.day, season), window.day, window.first, window.last,
+            np.concatenate([np.arange(-ahead, 0), ages]),
         )  # fmt: skip
-        return chance[ahead:], float(chance[:ahead].sum())
+        by_age = np.zeros(len(there))
+        by_age[ages] = chance[ahead:]
+        return by_age, float(chance[:ahead].sum())
 
     def open_chances(self, deals: Deals, window: Window, season: int) -> Floats:
         """P(won in the window) of each of these open deals, as of the window's day."""
@@ -192,13 +202,21 @@ class Study:
 
         Open deals are judged by the stage they are in where stages are dated, else by their age.
         """
-        key = (window, season)
-        if key not in self._staged:
-            from salestui.analytics.forecast.staged import open_by_stage
-
-            self._staged[key] = open_by_stage(self, window, season)
-        by_age, by_stage = self.by_age(window, season, measure), self._staged[key]
+        if (window, season) not in self._staged:
+            self.look_ahead([window], season)
+        by_age, by_stage = self.by_age(window, season, measure), self._staged[window, season]
         return by_age if by_stage is None else Parts(by_stage[measure], by_age.new)
+
+    def look_ahead(self, windows: Iterable[Window], season: int) -> None:
+        """Work out what `bottom_up` needs of windows that are one, so many days earlier or later.
+
+        All together take little more than one of them.
+        """
+        from salestui.analytics.forecast.staged import open_by_stage
+
+        new = [each for each in windows if (each, season) not in self._staged]
+        for window, made in zip(new, open_by_stage(self, new, season), strict=True):
+            self._staged[window, season] = made
 
     def stage_model_of(
         self, day: int, make: Callable[[Study, int], StageModel | None]
@@ -242,18 +260,40 @@ class Study:
 
     def _carried_on(self, window: Window, season: int, measure: Measure) -> float:
         past, first, last = self.view(window.day).won[measure], window.first, window.last
-        start = self.settings.fiscal_start
-        if season != FLAT and is_seen(past.first, past.day, season, start):
-            return trend.phased_rate(past, season, start).sum(first, last)
+        if season != FLAT and is_seen(past.first, past.day, season):
+            return self._phased(window.day, season, measure).sum(first, last)
         if window.length >= 60:
             return trend.run_rate(past, 91, first, last)
-        return (trend.run_rate(past, 28, first, last) + trend.damped(past, first, last)) / 2
+        if (window.day, measure) not in self._trends:
+            self._trends[window.day, measure] = trend.damped(past)
+        going_on = self._trends[window.day, measure].sum(first, last)
+        return (trend.run_rate(past, 28, first, last) + going_on) / 2
+
+    def _phased(self, day: int, season: int, measure: Measure) -> Rate:
+        key = (day, season, measure)
+        if key not in self._rates:
+            past = self.view(day).won[measure]
+            self._rates[key] = trend.phased_rate(past, season, self.settings.fiscal_start)
+        return self._rates[key]
+
+    def trials_of(
+        self,
+        window: Window,
+        season: int,
+        measure: Measure,
+        until: int,
+        make: Callable[[], list[Trial]],
+    ) -> list[Trial]:
+        """What `make` makes of a window's past ones, of which the last ends with the period's `until`."""
+        key = (window, season, measure, until)
+        if key not in self._trials:
+            self._trials[key] = make()
+        return self._trials[key]
 
     def baseline(self, name: str, window: Window, measure: Measure) -> float:
         """One of the plain methods that a forecast has to beat."""
         view = self.view(window.day)
         past, first, last = view.won[measure], window.first, window.last
-        fiscal_start = self.settings.fiscal_start
         if name == "template":
             return view.template[measure]
         if name == "closed-rate":
@@ -263,7 +303,7 @@ class Study:
         if name == "smoothing":
             return trend.smoothed(past, first, last)
         if name == "calendar":
-            return trend.phased_rate(past, QUARTERLY, fiscal_start).sum(first, last)
+            return self._phased(window.day, QUARTERLY, measure).sum(first, last)
         return self.by_age(window, self.gate(window.day).season, measure).sum
 
 

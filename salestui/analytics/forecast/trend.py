@@ -41,7 +41,7 @@ class Past:
 def run_rate(past: Past, window: int, first: int, last: int) -> float:
     """The mean day of the last `window` days (fewer if tracked for less), times the days asked."""
     taken = past.daily[-window:]
-    return float(taken.mean()) * (last - first + 1) if len(taken) else 0.0
+    return float(taken.sum()) / len(taken) * (last - first + 1) if len(taken) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +108,40 @@ def smoothed(past: Past, first: int, last: int, alpha: float = 0.3) -> float:
     return level * (last - first + 1) / 7
 
 
-def damped(
-    past: Past, first: int, last: int, alpha: float = 0.3, beta: float = 0.1, phi: float = 0.9
-) -> float:
-    """Holt's linear trend, damped, on weekly sums; the days asked are whole and parts of weeks ahead.
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A level per week at the end of `day`, and what it gains with each week, `phi` times as much again."""
+
+    level: float
+    gain: float
+    phi: float
+    day: int
+
+    def sum(self, first: int, last: int) -> float:
+        """The days asked are whole and parts of weeks ahead; no week is forecast below nothing."""
+        total, slope, power = 0.0, 0.0, 1.0
+        begin, end = first - self.day - 1, last - self.day
+        for week in range(-(-end // 7)):
+            power *= self.phi
+            slope += power * self.gain
+            share = (min(end, 7 * week + 7) - max(begin, 7 * week)) / 7
+            total += max(share, 0.0) * max(self.level + slope, 0.0)
+        return total
+
+
+def damped(past: Past, alpha: float = 0.3, beta: float = 0.1, phi: float = 0.9) -> Trend:
+    """Holt's linear trend, damped, on weekly sums; the mean day times 7 before there is a week.
 
     l' = alpha y + (1 - alpha)(l + phi b), b' = beta (l' - l) + (1 - beta) phi b, week k ahead:
-    l + (phi + .. + phi^k) b (Gardner and McKenzie 1985). No week is forecast below nothing.
+    l + (phi + .. + phi^k) b (Gardner and McKenzie 1985).
     """
-    weeks = weekly(past).tolist()
-    if not weeks:
-        return run_rate(past, 7, first, last)
-    level, trend = weeks[0], 0.0
+    weeks = weekly(past).tolist() or [run_rate(past, 7, 1, 7)]
+    level, gain = weeks[0], 0.0
     for value in weeks[1:]:
-        expected = level + phi * trend
+        expected = level + phi * gain
         before, level = level, alpha * value + (1 - alpha) * expected
-        trend = beta * (level - before) + (1 - beta) * phi * trend
-    total, slope, power = 0.0, 0.0, 1.0
-    begin, end = first - past.day - 1, last - past.day
-    for week in range(-(-end // 7)):
-        power *= phi
-        slope += power * trend
-        share = (min(end, 7 * week + 7) - max(begin, 7 * week)) / 7
-        total += max(share, 0.0) * max(level + slope, 0.0)
-    return total
+        gain = beta * (level - before) + (1 - beta) * phi * gain
+    return Trend(level, gain, phi, past.day)
 
 
 def same_months_before(past: Past, first: int, last: int, months: int = 3) -> float:

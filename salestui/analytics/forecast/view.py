@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from salestui.analytics.events import UNDATED, Codes, Ints
 from salestui.analytics.forecast.ageing import Exposure, exposure, last_end
@@ -27,13 +28,14 @@ class Risk:
 class Standing:
     """Open deals by stage and days in it: one element for each pair that there is.
 
+    There are thousands of pairs on each of a thousand days: their numbers are as narrow as they can be.
     `undated_count` and `undated_amount` are by age in days, of deals whose stage has no day; ages as in
     `View`.
     """
 
-    stage: Codes
-    days: Ints
-    count: Floats
+    stage: NDArray[np.int16]
+    days: Codes
+    count: Codes
     amount: Floats
     undated_count: Floats
     undated_amount: Floats
@@ -141,9 +143,9 @@ def _standing(open_ones: Deals, oldest: int) -> Standing:
     place, rest = place.reshape(-1), open_ones.where(~is_dated)
     ages = np.minimum(rest.ended - rest.created, oldest)
     return Standing(
-        stage=(pair // width).astype(np.int32),
-        days=pair % width + first,
-        count=np.bincount(place, minlength=len(pair)).astype(np.float64),
+        stage=(pair // width).astype(np.int16),
+        days=(pair % width + first).astype(np.int32),
+        count=np.bincount(place, minlength=len(pair)).astype(np.int32),
         amount=_summed(place, open_ones.opening[is_dated], len(pair)),
         undated_count=np.bincount(ages).astype(np.float64),
         undated_amount=_summed(ages, rest.opening),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from salestui.analytics.forecast.study import Study, Window
-from salestui.analytics.kept import Kept
+from salestui.analytics.kept import Kept, give_back
 from salestui.analytics.outlook import accuracy, calls, forecasting, leads, open_deals, pricing
 from salestui.analytics.outlook.calls import CallReports
 from salestui.analytics.outlook.lead_fates import is_there
@@ -84,6 +84,7 @@ def measure(
         for study in _studies(reader, scope, kept)
         for horizon in accuracy.HORIZONS
     ]
+    give_back()
     return accuracy.build(scope, tests)
 
 

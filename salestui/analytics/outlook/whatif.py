@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from salestui.analytics.forecast.ageing import Hazard, won_within
+from salestui.analytics.forecast.ageing import Hazard
 from salestui.analytics.forecast.study import Parts, Study, Window
 
 
@@ -29,16 +29,7 @@ def changed_parts(study: Study, window: Window, change: Change) -> Parts:
     it, with the rates h_w x conversion / cycle and h_l / cycle.
     """
     view, season = study.view(window.day), study.gate(window.day).season
-    ahead = window.last - window.day
-    chance = won_within(
-        _changed(study.hazard(window.day, season), change),
-        window.day,
-        window.first,
-        window.last,
-        oldest=len(view.open_count) - 1,
-        youngest=-ahead,
-    )
-    share, born = chance[ahead:], float(chance[:ahead].sum())
+    share, born = study.chances(window, season, _changed(study.hazard(window.day, season), change))
     return Parts(
         float(share @ view.open_sum("revenue")) * change.size,
         born * view.arrival_sum("revenue") * change.size * change.headcount,

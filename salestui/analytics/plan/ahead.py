@@ -77,7 +77,7 @@ def due_share(study: Study, day: int, first: int, last: int) -> float | None:
     season = study.gate(day).season
     past = study.view(day).won["revenue"]
     start = study.settings.fiscal_start
-    if season == FLAT or not is_seen(past.first, past.day, season, start):
+    if season == FLAT or not is_seen(past.first, past.day, season):
         return None
     weights = phased_rate(past, season, start).weights(first, last)
     done = max(min(day, last) - first + 1, 0)

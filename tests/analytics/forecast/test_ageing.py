@@ -87,14 +87,14 @@ def test_a_chance_is_the_incidence_that_is_left() -> None:
     seen = deals(a_team(1), 380)
     hazard = fit(exposure(seen, seen.tracked, seen.day), 1, 1)
     curve = incidence(hazard)
-    chance = won_within(hazard, 0, 1, 30, oldest=60, youngest=-30)
+    chance = won_within(hazard, 0, 1, 30, np.arange(-30, 61))
     for age in (0, 7, 30):
         left = (curve.won[age + 30] - curve.won[age]) / curve.is_open[age]
         assert chance[30 + age] == pytest.approx(left)
     # Created on the last day: only its first day counts. On the day before: two.
     assert chance[0] == pytest.approx(curve.won[0]) and chance[1] == pytest.approx(curve.won[1])
-    later = won_within(hazard, 0, 11, 30, oldest=60, youngest=-30)
-    sooner = won_within(hazard, 0, 1, 10, oldest=60, youngest=-10)
+    later = won_within(hazard, 0, 11, 30, np.arange(-30, 61))
+    sooner = won_within(hazard, 0, 1, 10, np.arange(-10, 61))
     assert (later + np.concatenate([np.zeros(20), sooner])).tolist() == pytest.approx(
         chance.tolist()
     )
@@ -116,13 +116,31 @@ def test_the_calendar_is_found_and_used() -> None:
     ratio = hazard.won_factor / hazard.won_factor[1]
     assert ratio.tolist() == pytest.approx([0.5, 1.0, 2.0], rel=0.1)
     # From 1 February 2024 a month of factor 1, from 1 March one of factor 2.
-    slow = won_within(hazard, START + 30, START + 31, START + 50, oldest=5)
-    fast = won_within(hazard, START + 59, START + 60, START + 79, oldest=5)
+    slow = won_within(hazard, START + 30, START + 31, START + 50, np.arange(6))
+    fast = won_within(hazard, START + 59, START + 60, START + 79, np.arange(6))
     assert (fast / slow).tolist() == pytest.approx([1.45] * 6, abs=0.1)
+
+
+def test_each_age_has_the_chance_that_it_has_alone() -> None:
+    """Also of so many ages and days that not all are worked out together."""
+    hazard = Hazard(
+        *np.random.default_rng(2).uniform(0, 0.6, (2, 300)), np.array([0.5, 1, 1.5]), np.ones(3), 1
+    )
+    ages = np.arange(-400, 700)
+    whole = won_within(hazard, START, START + 9, START + 400, ages)
+    for age in (-400, -392, -1, 0, 250, 298, 299, 699):
+        alone, stays = 0.0, 1.0
+        for ahead in range(1, 401):
+            if not 0 <= age + ahead < 300:
+                continue
+            phase = phase_of(month_of(np.array([START + ahead])), 3)[0]
+            won, left = hazard.won[age + ahead] * hazard.won_factor[phase], hazard.left[age + ahead]
+            over = max(won + left, 1.0)
+            alone += stays * won / over * (ahead >= 9)
+            stays *= 1 - (won + left) / over
+        assert whole[age + 400] == pytest.approx(alone, rel=1e-12, abs=1e-300)
 
 
 def test_rates_over_one_are_held_there() -> None:
     hazard = Hazard(np.array([0.9]), np.array([0.3]), np.array([2.0]), np.ones(1), 1)
-    assert won_within(hazard, 0, 1, 1, oldest=0, youngest=-1).tolist() == pytest.approx(
-        [1.8 / 2.1, 0]
-    )
+    assert won_within(hazard, 0, 1, 1, np.arange(-1, 1)).tolist() == pytest.approx([1.8 / 2.1, 0])

@@ -97,3 +97,18 @@ def test_sums_of_what_is_settled_are_those_of_all(seed: int) -> None:
                 one, two = getattr(seen, each.name), getattr(counted, each.name)
                 assert not one[:, two.shape[1] :].any()
                 assert np.array_equal(one[:, : two.shape[1]], two)
+
+
+def test_little_is_kept_of_each_event_and_each_day() -> None:
+    """A hundred thousand deals have 600,000 events, and a back-test looks at a thousand days."""
+    events = make_events(a_team(3, 300))
+    ledger, there = make_ledger(events), Study(events, "EUR").view(FIRST + 300).standing
+    kept = sum(_bytes(ledger, each.name) for each in fields(ledger))
+    assert kept <= 21 * len(events.deal) + 24 * len(events.created)
+    told = ("stage", "days", "count", "amount")
+    assert sum(_bytes(there, name) for name in told) <= 18 * len(there.stage)
+
+
+def _bytes(of: object, name: str) -> int:
+    values = getattr(of, name)
+    return values.nbytes if isinstance(values, np.ndarray) else 0

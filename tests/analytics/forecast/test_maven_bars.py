@@ -121,7 +121,7 @@ def test_the_open_funnel(study: Study) -> None:
     assert view.template["revenue"] == pytest.approx(1_946_115_00, abs=100)
     assert view.by_rate["revenue"] == pytest.approx(2_457_943_00, rel=1e-5)
     by_age = fit(study.risk(END).exposed, 1, 1)
-    chance = won_within(by_age, END, END + 1, END + 730, oldest=len(view.open_count) - 1)
+    chance = won_within(by_age, END, END + 1, END + 730, np.arange(len(view.open_count)))
     assert chance @ view.open_count == pytest.approx(74, rel=0.1)
     assert chance @ view.open_amount == pytest.approx(174_146_00, rel=0.1)
     priced = chances(study, Window(END, END + 1, END + 90))

@@ -28,18 +28,18 @@ def test_what_never_changes_is_carried_on_by_all() -> None:
     for made in (
         run_rate(past, 91, END + 1, END + 40),
         smoothed(past, END + 1, END + 40),
-        damped(past, END + 1, END + 40),
+        damped(past).sum(END + 1, END + 40),
         same_months_before(past, END + 1, END + 40),
         phased_rate(past).sum(END + 1, END + 40),
     ):
         assert made == pytest.approx(120)
-    assert damped(past, END + 10, END + 19) == pytest.approx(30)
+    assert damped(past).sum(END + 10, END + 19) == pytest.approx(30)
 
 
 def test_nothing_is_carried_on_from_nothing() -> None:
     past = Past(np.zeros(0), END)
     assert run_rate(past, 28, END + 1, END + 9) == 0.0
-    assert smoothed(past, END + 1, END + 9) == damped(past, END + 1, END + 9) == 0.0
+    assert smoothed(past, END + 1, END + 9) == damped(past).sum(END + 1, END + 9) == 0.0
     assert (
         phased_rate(past).sum(END + 1, END + 9) == same_months_before(past, END + 1, END + 9) == 0.0
     )
@@ -54,9 +54,9 @@ def test_weeks_end_on_the_day() -> None:
     # level = y1 + .3 (y2 - y1)
     assert smoothed(past, END + 1, END + 7) == pytest.approx(35 + 0.3 * 49)
     # One step of Holt: level = 35 + .3 * 49, trend = .1 * .3 * 49, next week level + .9 trend.
-    assert damped(past, END + 1, END + 7) == pytest.approx(49.7 + 0.9 * 1.47)
+    assert damped(past).sum(END + 1, END + 7) == pytest.approx(49.7 + 0.9 * 1.47)
     two = 49.7 + 0.9 * 1.47 + (49.7 + (0.9 + 0.81) * 1.47) * 3 / 7
-    assert damped(past, END + 1, END + 10) == pytest.approx(two)
+    assert damped(past).sum(END + 1, END + 10) == pytest.approx(two)
 
 
 def test_the_calendar_is_learned() -> None:
