@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import func, select
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session
 
 from salestui.models.activities import Activity
@@ -18,6 +19,7 @@ from salestui.models.deals import Deal, DealEvent, DealLine
 from salestui.models.passage import Passage, Step, Way, way
 from salestui.models.process import Stage
 from salestui.models.vocabulary import ActivityState, EventKind
+from salestui.store.by_ids import ByIds
 from salestui.text.days import from_day, to_day
 from salestui.text.fold import phone_words, search_words
 
@@ -36,24 +38,27 @@ _SHARED = ("number", "pipeline_id", "owner_id", "currency", "amount_minor")
 """What passages repeat of their deal."""
 
 # Made once, as `history.py` says why.
-_IDS: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
 _POSITIONS = select(_stage.c.id, _stage.c.position)
-_DEALS = select(*(_deal.c[name] for name in ("id", *_SHARED))).where(
-    _deal.c.id.in_(_IDS), _deal.c.deleted_at.is_(None)
-)
-_STEPS = (
-    select(
-        _event.c.deal_id,
-        _event.c.id,
-        _event.c.kind,
-        _event.c.voids_id,
-        _event.c.stage_id,
-        _event.c.outcome,
-        _event.c.is_active,
-        _event.c.occurred_on,
+_DEALS = ByIds(
+    lambda among: select(*(_deal.c[name] for name in ("id", *_SHARED))).where(
+        among(_deal.c.id), _deal.c.deleted_at.is_(None)
     )
-    .where(_event.c.deal_id.in_(_IDS))
-    .order_by(_event.c.deal_id, _event.c.seq)
+)
+_STEPS = ByIds(
+    lambda among: (
+        select(
+            _event.c.deal_id,
+            _event.c.id,
+            _event.c.kind,
+            _event.c.voids_id,
+            _event.c.stage_id,
+            _event.c.outcome,
+            _event.c.is_active,
+            _event.c.occurred_on,
+        )
+        .where(among(_event.c.deal_id))
+        .order_by(_event.c.deal_id, _event.c.seq)
+    )
 )
 
 
@@ -67,13 +72,25 @@ def passages(
 ) -> tuple[list[Fields], list[Fields]]:
     """Rows of `passage` (without `id`) and the columns of `deal` that follow from the deals' history."""
     ways = _ways(session, ids, places)
-    deals = session.execute(_DEALS, {"ids": ids})
+    deals = _at_hand(session, ids) or _DEALS.run(session, ids)
     rows = [
         _passage({"deal_id": deal_id, **dict(zip(_SHARED, shared, strict=True))}, passage)
         for deal_id, *shared in deals
         for passage in (ways[deal_id].passages if deal_id in ways else ())
     ]
     return rows, [{"id": deal_id, **_of_way(found)} for deal_id, found in ways.items()]
+
+
+def _at_hand(session: Session, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+    """What passages repeat of the deals, if this write has all of these already and changed them."""
+    here = [session.identity_map.get(identity_key(Deal, each)) for each in ids]
+    if not all(here):
+        return []
+    return [
+        (deal.id, *(getattr(deal, name) for name in _SHARED))
+        for deal in here
+        if deal is not None and deal.deleted_at is None
+    ]
 
 
 def of_new_deals(
@@ -139,7 +156,7 @@ def _date(day: int | None) -> Any:
 def _ways(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> dict[str, Way]:
     steps: dict[str, list[tuple[str, Step]]] = {}
     voided: set[str] = set()
-    for row in session.execute(_STEPS, {"ids": ids}):
+    for row in _STEPS.run(session, ids):
         if row.kind == EventKind.VOID:
             voided.add(row.voids_id)
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlmodel import Session, SQLModel
 
 from salestui.models.activities import Activity
@@ -15,6 +15,7 @@ from salestui.models.keys import new_key
 from salestui.models.process import Stage
 from salestui.models.records import SearchWord
 from salestui.store import bulk, derived, holding
+from salestui.store.by_ids import ByIds
 from salestui.store.history import FACTS, chunks
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _tables = {
 }
 
 # Made once, as `history.py` says why.
-_OLD_PASSAGES = delete(_passage).where(_passage.c.deal_id.in_(bindparam("ids", expanding=True)))
+_OLD_PASSAGES = ByIds(lambda among: delete(_passage).where(among(_passage.c.deal_id)))
 
 _HISTORY = frozenset(FACTS)
 _NAMED: dict[type[SQLModel], tuple[str, frozenset[str]]] = {
@@ -148,7 +149,7 @@ def _hold(session: Session, subject: str, ids: Iterable[str]) -> None:
 
 def refresh_passages(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> None:
     """Passages of the deals, and the deal columns that follow from them."""
-    session.execute(_OLD_PASSAGES, {"ids": ids})
+    _OLD_PASSAGES.run(session, ids)
     rows, columns = derived.passages(session, ids, places)
     bulk.insert_rows(session, _passage, [{"id": new_key(), **row} for row in rows])
     bulk.update_rows(session, _tables["deal"], columns)
