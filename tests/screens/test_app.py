@@ -33,6 +33,7 @@ from salestui.usecases.clients import create_branch, create_client, create_conta
 from salestui.usecases.deals import create_deal, edit_deal
 from salestui.usecases.process import add_entry
 from salestui.widgets.board import DealBoard
+from tests.frames import frame
 from tests.screens.driving import driven
 from tests.team import HOSTILE, Team
 
@@ -76,6 +77,45 @@ def test_data_are_painted_before_the_orm_is_imported(team: Team, place: str) -> 
         timeout=60,
     )
     assert (run.returncode, run.stdout.strip()) == (0, ""), run.stderr
+
+
+@pytest.mark.parametrize("place", ["today", "board", "clients"])
+async def test_the_very_first_paint_shows_data(
+    team: Team, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paints: list[str] = []
+    display = SalesApp._display
+
+    def record(app: SalesApp, screen: Any, renderable: Any) -> None:
+        paints.append(frame(app))
+        display(app, screen, renderable)
+
+    monkeypatch.setattr(SalesApp, "_display", record)
+    async with driven(team.store, place, size=(140, 40)):
+        assert "Acme" in paints[0]
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_screen_is_styled_once_and_rightly(team: Team, place: str) -> None:
+    """What Textual styles again when a screen is shown, and again for its size, was right at once."""
+    async with driven(team.store, place, size=(140, 40)) as it:
+        classes, shown = it.app.screen.classes, _colours(it.app)
+        assert {"-wide", "-tall"} <= classes
+        it.app.screen.update_node_styles(animate=False)
+        await it.settle()
+        assert _colours(it.app) == shown
+
+
+async def test_a_screen_is_styled_for_its_size_when_that_changes(team: Team) -> None:
+    async with driven(team.store, "today", size=(140, 40)) as it:
+        await it.pilot.resize_terminal(80, 12)
+        await it.settle()
+        assert {"-narrow", "-flat"} <= it.app.screen.classes
+        assert "too small" in it.seen
+
+
+def _colours(app: SalesApp) -> list[list[Any]]:
+    return [list(strip) for strip in app.screen._compositor.render_strips()]
 
 
 def test_importing_the_app_loads_no_database() -> None:
