@@ -47,7 +47,6 @@ _FRESH_SECONDS = 20
 _MOST_SAID = 400
 """Characters of a toast: a longer one would cover what it is about."""
 
-
 _LEAST_WIDTH, _LEAST_HEIGHT = 60, 15
 """A smaller terminal says that it is too small, by the classes -tiny and -flat."""
 
@@ -165,7 +164,8 @@ class SalesScreen(Screen[None]):
             (app.size.width, app.HORIZONTAL_BREAKPOINTS),
             (app.size.height, app.VERTICAL_BREAKPOINTS),
         ):
-            self.add_class(*self._get_breakpoint_classes(size, steps or []), update=False)
+            own = self._get_breakpoint_classes(size, steps or [])
+            self.update_classes({name: name in own for _, name in steps or []}, update=False)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Read when shown, if what is shown is old."""

@@ -1,6 +1,6 @@
 """Regular expressions compiled at their first use.
 
-Compiling those of this package takes as long as a tenth of a frame, and most runs ask for few of them.
+Every start would compile all of this package's, and most runs ask for few of them.
 """
 
 from __future__ import annotations

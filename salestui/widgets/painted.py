@@ -15,8 +15,8 @@ from textual.widget import Widget
 class Looks(dict[str, Style]):
     """The styles of a widget's parts by name, each worked out when it is first painted.
 
-    Textual's component classes work out every style of every widget, whenever a widget is mounted,
-    focused or resized: a third of what it takes to bring up a screen, for styles few of which are seen.
+    Textual's component classes work out every style of every widget whenever it is mounted, focused
+    or resized, which takes longer than to paint it, for styles few of which are seen.
     """
 
     def __init__(self, widget: Painted) -> None:
@@ -34,8 +34,8 @@ class Looks(dict[str, Style]):
 class _Lines(StylesCache):
     """The lines of a widget as it has painted them, each until it changes.
 
-    Textual's own cache lays padding, borders and effects around each line again, where there are none
-    too, and filters it anew: three times the work of painting it.
+    Textual's own cache lays padding, borders and effects around every line that has changed, also where
+    there are none. Here is no outline and no hatch.
     """
 
     def render_widget(self, widget: Widget, crop: Region) -> list[Strip]:
