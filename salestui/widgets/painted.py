@@ -75,8 +75,9 @@ class Painted(Widget):
         self._styles_cache = _Lines()
 
     def notify_style_update(self) -> None:
-        """Forget the looks when theme, focus or CSS change, and paint anew what was painted in them."""
+        """Paint anew where theme, focus or CSS have changed a look that was painted."""
         super().notify_style_update()
-        if self.looks:
-            self.looks.clear()
+        before = dict(self.looks)
+        self.looks.clear()
+        if any(self.looks[part] != style for part, style in before.items()):
             self.refresh()

@@ -59,6 +59,16 @@ async def test_another_theme_has_other_looks_and_paints_anew() -> None:
         assert app.two.painted > painted
 
 
+async def test_styled_again_the_same_it_paints_nothing() -> None:
+    app = TwoApp()
+    async with app.run_test(size=(20, 5)) as pilot:
+        await pilot.pause()
+        painted = app.two.painted
+        app.screen.update_node_styles(animate=False)
+        await pilot.pause()
+        assert app.two.painted == painted
+
+
 async def test_a_line_is_painted_when_it_changes() -> None:
     app = TwoApp()
     async with app.run_test(size=(20, 5)) as pilot:
