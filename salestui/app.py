@@ -163,10 +163,17 @@ class SalesApp(App[None]):
         name = remembered.recall("theme")
         known = {theme.name for theme in THEMES}
         self.set_reactive(App.theme, name if name in known else THEMES[0].name)
+        self._is_themed = True
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap(settings.load().keys)
 
     # The app's own machinery
+
+    _is_themed = False
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's; none for the constructor, which asks before it can be told the theme."""
+        return super().get_css_variables() if self._is_themed else {}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our variables for themes that do not know them."""
@@ -213,7 +220,7 @@ class SalesApp(App[None]):
 
     @work(group="opening")
     async def _settle_in(self) -> None:
-        from salestui.queries.choices import is_empty_store
+        from salestui.queries.beginnings import is_empty_store
 
         if await self.desk.read(is_empty_store):
             from salestui.screens.start import StartScreen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,8 @@ def recall(name: str) -> Any:
 
 def remember(name: str, value: Any) -> None:
     """Keep a JSON value under `name`. A folder that cannot be written is no reason to stop."""
+    import json
+
     path = _file()
     known = _all() | {name: value}
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -38,7 +39,13 @@ def remember(name: str, value: Any) -> None:
 
 def _all() -> dict[str, Any]:
     try:
-        known = json.loads(_file().read_text(encoding="utf-8"))
+        text = _file().read_text(encoding="utf-8")
     except (OSError, ValueError):
+        return {}
+    import json
+
+    try:
+        known = json.loads(text)
+    except ValueError:
         return {}
     return known if isinstance(known, dict) else {}

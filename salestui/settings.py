@@ -10,8 +10,8 @@ deal-won = "notify-send Won"
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from salestui import config
 from salestui.errors import Refused
@@ -32,12 +32,11 @@ EVENTS = {
 """Use case → the event that a hook names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """`keys`: key by binding id. `hooks`: words of a command by event."""
 
-    keys: dict[str, str] = field(default_factory=dict)
-    hooks: dict[str, list[str]] = field(default_factory=dict)
+    keys: dict[str, str]
+    hooks: dict[str, list[str]]
 
 
 def settings_file() -> Path:
@@ -54,7 +53,7 @@ def load() -> Settings:
     """The settings; none where there is no file. Raises `Refused` with the place of a mistake."""
     path = settings_file()
     if not path.is_file():
-        return Settings()
+        return Settings({}, {})
     import shlex
     import tomllib
 

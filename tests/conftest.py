@@ -10,12 +10,19 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from tests import idle
 
 idle.install()
+
+# A run says the same twice, on a busy machine too; EXPLORE=1 looks at other examples each time.
+settings.register_profile(
+    "same", deadline=None, derandomize=not os.environ.get("EXPLORE"), print_blob=True
+)
+settings.load_profile("same")
 
 NOON = datetime(2026, 3, 18, 12, 0, tzinfo=timezone(timedelta(hours=2)))
 """A Wednesday. Tests that care about the time move `clock` from here."""

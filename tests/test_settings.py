@@ -23,7 +23,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_without_a_file_nothing_is_set(file: Path) -> None:
-    assert settings.load() == settings.Settings()
+    assert settings.load() == settings.Settings({}, {})
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -57,7 +56,7 @@ def rebuilt(reader: Reader, day: date) -> Iterator[Reader]:
     memory = _empty()
     try:
         fill(memory, reader, day=to_day(day), until=end_of(reader, day))
-        yield replace(reader, connection=memory, dialect=SQLITE, today=day, statements=0, found={})
+        yield Reader(memory, SQLITE, reader.now, day, reader.actor_id)
     finally:
         memory.close()
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from salestui.store.store import Store
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
 SCREENS = ("today", "board", "clients", "log", "funnel")
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """The screen to open, the store (`--db`) and the rep who works (`--me`)."""
 
     screen: str = "today"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from salestui import config
 from salestui.errors import Refused
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from salestui.store.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What stands before the command: the store and the rep, where given."""
 
     db: str | None = None

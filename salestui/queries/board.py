@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from salestui.models.vocabulary import Outcome
 from salestui.queries.matching import deals_matching
 from salestui.queries.territory import territory_of
+from salestui.store.location import POSTGRESQL, SQLITE
 from salestui.store.reader import Reader
 from salestui.text.days import from_day, parse_period, to_day
 
@@ -22,8 +23,7 @@ NO_NEXT_STEP = "no next step"
 PAST_CLOSE = "past its close"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A deal as the board shows it. Money in minor units, days whole, `None` where nothing is known."""
 
     deal_id: str
@@ -45,8 +45,7 @@ class Card:
     """Why the deal stands still: "12 of 7 days", "no next step", "past its close"; empty if it moves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """Sum of one currency over all the deals of a column, loaded or not."""
 
     currency: str
@@ -68,8 +67,7 @@ class Column:
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(NamedTuple):
     """One pipeline's active deals. `hidden` counts the active deals that the filter leaves out."""
 
     pipeline_id: str
@@ -79,8 +77,7 @@ class Board:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class BoardFilter:
+class BoardFilter(NamedTuple):
     """Which deals the board shows. Amounts in minor units of `currency`: others are left out then.
 
     `whose` is "all", "mine" or "team"; `territory_id` is "" for deals without one; `close_month` is
@@ -101,7 +98,7 @@ class BoardFilter:
     @property
     def is_set(self) -> bool:
         """Whether it leaves anything out."""
-        return replace(self, currency=None) != BoardFilter()
+        return self._replace(currency=None) != BoardFilter()
 
 
 _OWN = "d.owner_id = :me"
@@ -110,45 +107,74 @@ _TEAM = (
     " OR r.team_id = (SELECT mine.team_id FROM rep mine WHERE mine.id = :me))"
 )
 
+_NEXT = """
+SELECT id FROM (
+    SELECT * FROM (
+        SELECT d.id, 0 AS place, d.next_due_on AS due FROM deal d
+        WHERE d.pipeline_id = s.pipeline_id AND d.stage_id = s.id AND d.is_active
+              AND d.deleted_at IS NULL AND d.next_due_on <= :today AND {passes}
+        ORDER BY d.next_due_on, d.id LIMIT :limit) AS due
+    UNION ALL SELECT * FROM (
+        SELECT d.id, 1, 0 FROM deal d
+        WHERE d.pipeline_id = s.pipeline_id AND d.stage_id = s.id AND d.is_active
+              AND d.deleted_at IS NULL AND d.next_due_on IS NULL AND {passes}
+        ORDER BY d.id LIMIT :limit) AS idle
+    UNION ALL SELECT * FROM (
+        SELECT d.id, 2, d.next_due_on FROM deal d
+        WHERE d.pipeline_id = s.pipeline_id AND d.stage_id = s.id AND d.is_active
+              AND d.deleted_at IS NULL AND d.next_due_on > :today AND {passes}
+        ORDER BY d.next_due_on, d.id LIMIT :limit) AS later
+) AS placed ORDER BY place, due, id LIMIT :limit
+"""
+"""The first deals of the stage `s`: each part stands in the board's index in its order, so that none
+but those that are shown are looked at, however many there are."""
+
+_CARDS = {
+    SQLITE: f"stage s JOIN deal d ON d.id IN ({_NEXT})",
+    POSTGRESQL: f"stage s CROSS JOIN LATERAL ({_NEXT}) AS first JOIN deal d ON d.id = first.id",
+}
+
+_TOTALS = """
+SELECT 2, 0, d.stage_id, count(*), count(d.amount_minor), d.currency, NULL, NULL, NULL, NULL, NULL,
+       CAST(coalesce(sum(d.amount_minor), 0) AS BIGINT), NULL, NULL, NULL, NULL, NULL, NULL
+FROM deal d
+WHERE d.pipeline_id = (SELECT id FROM shown_pipeline) AND d.is_active AND d.deleted_at IS NULL
+      AND {passes} AND d.currency {is} (SELECT currency FROM shown_pipeline)
+GROUP BY d.stage_id, d.currency
+"""
+
+# The deals in the pipeline's own currency, mostly all, come out of the index in the order of their
+# groups; with other currencies among them all would have to be sorted.
 _SQL = """
 WITH shown_pipeline AS (
-    SELECT id, name FROM pipeline WHERE deleted_at IS NULL
+    SELECT id, name, currency FROM pipeline WHERE deleted_at IS NULL
     ORDER BY CASE WHEN id = :pipeline_id THEN 0 ELSE 1 END, position, id LIMIT 1
-), active AS (
-    SELECT d.id, d.stage_id, d.currency, d.amount_minor, d.next_due_on,
-           CASE WHEN {passes} THEN 1 ELSE 0 END AS is_shown
-    FROM deal d WHERE d.pipeline_id = (SELECT id FROM shown_pipeline)
-         AND d.is_active AND d.deleted_at IS NULL
-), ranked AS (
-    SELECT id, row_number() OVER (
-        PARTITION BY stage_id ORDER BY
-            CASE WHEN next_due_on < :today THEN 0 WHEN next_due_on = :today THEN 1
-                 WHEN next_due_on IS NULL THEN 2 ELSE 3 END,
-            next_due_on, id) AS place
-    FROM active WHERE is_shown = 1
 )
-SELECT 3 AS what, ranked.place AS place, d.id, d.number, d.version, d.title, d.client_id, c.name,
+SELECT 3 AS what,
+       CASE WHEN d.next_due_on <= :today THEN 0 WHEN d.next_due_on IS NULL THEN 1 ELSE 2 END AS place,
+       d.id, d.number, d.version, d.title, d.client_id, c.name,
        d.owner_id, r.name, d.stage_id, d.amount_minor, d.currency, d.stage_since_on,
        coalesce(nullif(t.subject, ''), t.kind), d.next_due_on, d.expected_close_on, d.outcome
-FROM ranked
-JOIN deal d ON d.id = ranked.id
+FROM {cards}
 LEFT JOIN client c ON c.id = d.client_id
 LEFT JOIN rep r ON r.id = d.owner_id
 LEFT JOIN activity t ON t.id = d.next_task_id
-WHERE ranked.place <= :limit
-UNION ALL
-SELECT 2, 0, stage_id, count(*), count(amount_minor), currency, NULL, NULL, NULL, NULL, NULL,
-       CAST(coalesce(sum(amount_minor), 0) AS BIGINT), NULL, NULL, NULL, NULL, NULL, NULL
-FROM active WHERE is_shown = 1 GROUP BY stage_id, currency
+WHERE s.pipeline_id = (SELECT id FROM shown_pipeline) AND s.deleted_at IS NULL
+UNION ALL {own}
+UNION ALL {other}
 UNION ALL
 SELECT 1, s.position, s.id, s.probability, s.idle_days, s.name, s.kind, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM stage s WHERE s.pipeline_id = (SELECT id FROM shown_pipeline) AND s.deleted_at IS NULL
 UNION ALL
-SELECT 0, 0, p.id, (SELECT count(*) FROM active WHERE is_shown = 0), NULL, p.name, NULL, NULL,
+SELECT 0, 0, p.id, {all}, NULL, p.name, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM shown_pipeline p
-ORDER BY 1, 2
+ORDER BY 1, 2, 16, 3
+"""
+
+_ALL = """
+(SELECT count(*) FROM deal d WHERE d.pipeline_id = p.id AND d.is_active AND d.deleted_at IS NULL)
 """
 
 
@@ -164,9 +190,8 @@ def load_board(
     `most` is how many deals of a stage are loaded.
     """
     conditions, parameters = _conditions(reader, filter or BoardFilter())
-    sql = _SQL.replace("{passes}", " AND ".join(conditions) or "1 = 1")
     rows = reader.rows(
-        sql,
+        _sql(reader.dialect, conditions),
         pipeline_id=pipeline_id or "",
         today=to_day(reader.today),
         limit=most,
@@ -175,9 +200,25 @@ def load_board(
     parts = {what: list(group) for what, group in groupby(rows, key=lambda row: row[0])}
     if 0 not in parts:
         return None
-    head = parts[0][0]
-    columns = _columns(parts.get(1, []), parts.get(2, []), parts.get(3, []), reader.today)
-    return Board(head[2], head[5], columns, head[3], reader.today)
+    head, totals = parts[0][0], parts.get(2, [])
+    hidden = head[3] - sum(total[3] for total in totals) if conditions else 0
+    columns = _columns(parts.get(1, []), totals, parts.get(3, []), reader.today)
+    return Board(head[2], head[5], columns, hidden, reader.today)
+
+
+def _sql(dialect: str, conditions: Sequence[str]) -> str:
+    """The statement: its columns say what a row is (3 card, 2 total, 1 stage, 0 the board) and where."""
+    pieces = {
+        "{cards}": _CARDS[dialect],
+        "{own}": _TOTALS.replace("{is}", "="),
+        "{other}": _TOTALS.replace("{is}", "<>"),
+        "{all}": _ALL if conditions else "0",
+        "{passes}": f"({' AND '.join(conditions) or '1 = 1'})",
+    }
+    sql = _SQL
+    for name, piece in pieces.items():
+        sql = sql.replace(name, piece)
+    return sql
 
 
 def _conditions(reader: Reader, wanted: BoardFilter) -> tuple[list[str], dict[str, Any]]:
@@ -309,8 +350,8 @@ def moved(board: Board, card: Card, to_stage_id: str, version: int) -> Board:
         expected_close_on=card.expected_close_on if PAST_CLOSE in card.stalled else None,
         today=board.today,
     )
-    card_there = replace(
-        card, stage_id=to_stage_id, version=version, days_in_stage=0, stalled=reasons
+    card_there = card._replace(
+        stage_id=to_stage_id, version=version, days_in_stage=0, stalled=reasons
     )
     columns = tuple(
         _with(column, card_there, board.today)
@@ -320,7 +361,7 @@ def moved(board: Board, card: Card, to_stage_id: str, version: int) -> Board:
         else column
         for column in board.columns
     )
-    return replace(board, columns=columns)
+    return board._replace(columns=columns)
 
 
 def _with(column: Column, card: Card, today: date) -> Column:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from salestui.store.reader import Reader
 from salestui.text.days import from_day, to_day
@@ -13,8 +12,7 @@ MOST = 200
 """Lines of each part that are loaded; the counts are of all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A planned activity. `rep` is whose it is; a team task belongs to everybody until it is done."""
 
     activity_id: str
@@ -31,8 +29,7 @@ class Task:
     is_team_task: bool
 
 
-@dataclass(frozen=True, slots=True)
-class QuietDeal:
+class QuietDeal(NamedTuple):
     """A deal on the board that wants attention. Money in minor units."""
 
     deal_id: str
@@ -50,8 +47,7 @@ class QuietDeal:
     has_next_step: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(NamedTuple):
     """The lists of a day, each with the number of all its lines. `rep` is `None` for everybody's.
 
     `coming`: the tasks of the seven days after.

@@ -8,7 +8,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-from textual import work
+from textual import events, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
@@ -46,6 +46,9 @@ _FRESH_SECONDS = 20
 
 _MOST_SAID = 400
 """Characters of a toast: a longer one would cover what it is about."""
+
+_LEAST_WIDTH, _LEAST_HEIGHT = 60, 15
+"""A smaller terminal says that it is too small, by the classes -tiny and -flat."""
 
 
 class Sales(Protocol):
@@ -108,6 +111,7 @@ class SalesScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._seen: tuple[int, float] | None = None
+        self._is_resumed = False
 
     @property
     def desk(self) -> Desk:
@@ -119,7 +123,6 @@ class SalesScreen(Screen[None]):
         yield TopLine(PLACES, self.MODE)
         yield from self.compose_body()
         yield QuietFooter()
-        yield TooSmall(classes="too-small")
 
     def compose_body(self) -> Iterable[Widget]:
         """The widgets between the edges."""
@@ -144,12 +147,31 @@ class SalesScreen(Screen[None]):
         """What is shown is what a reload would show."""
         self._seen = (self.desk.writes, monotonic())
 
+    def on_resize(self) -> None:
+        """Where nothing fits, say so."""
+        width, height = self.app.size
+        if (width < _LEAST_WIDTH or height < _LEAST_HEIGHT) and not self.query(TooSmall):
+            self.mount(TooSmall(classes="too-small"))
+
     async def on_mount(self) -> None:
         """Read before the first paint, if that is quick: then it shows the data at once."""
         await wait([create_task(_end_of(self.reload()))], timeout=_QUICK_SECONDS)
 
-    def on_screen_resume(self) -> None:
+    def _post_register(self, app: App[Any]) -> None:
+        """Begin with the classes of the terminal's size: given later, all is styled once more."""
+        super()._post_register(app)
+        for size, steps in (
+            (app.size.width, app.HORIZONTAL_BREAKPOINTS),
+            (app.size.height, app.VERTICAL_BREAKPOINTS),
+        ):
+            own = self._get_breakpoint_classes(size, steps or [])
+            self.update_classes({name: name in own for _, name in steps or []}, update=False)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Read when shown, if what is shown is old."""
+        if not self._is_resumed:
+            self._is_resumed = True
+            event.refresh_styles = False  # it has just been styled
         if self.is_stale:
             self.reload()
         else:
@@ -237,4 +259,4 @@ class TooSmall(Widget):
 
     def render(self) -> str:
         """Say it."""
-        return "The terminal is too small: 60 × 15 at least."
+        return f"The terminal is too small: {_LEAST_WIDTH} × {_LEAST_HEIGHT} at least."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salestui.queries.choices import Beginnings
-from salestui.widgets.board_lines import NO_DEALS, NO_PIPELINE
+from salestui.queries.beginnings import Beginnings
+from salestui.widgets.first_steps import NO_DEALS, NO_PIPELINE
 from salestui.widgets.line_list import Line, line
 
 NO_CLIENT = "No clients yet. Press 3, then N for the first."

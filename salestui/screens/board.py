@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -184,7 +183,7 @@ class BoardScreen(ActingScreen):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as one types."""
         event.stop()
-        self._set_filter(replace(self._filter, text=event.value.strip()))
+        self._set_filter(self._filter._replace(text=event.value.strip()))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the filter and go back to the deals."""
@@ -196,7 +195,7 @@ class BoardScreen(ActingScreen):
         from textual.widgets import Input
 
         if self.query(Input) or self._filter.text:
-            self._set_filter(replace(self._filter, text=""))
+            self._set_filter(self._filter._replace(text=""))
             self._end_filter()
 
     def _end_filter(self) -> None:
@@ -240,7 +239,7 @@ class BoardScreen(ActingScreen):
         self.reload()
 
     def _keep(self) -> None:
-        kept = asdict(self._filter) | {
+        kept = self._filter._asdict() | {
             "pipeline_id": self._pipeline_id,
             "words": self._filter_words,
         }

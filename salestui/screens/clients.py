@@ -12,14 +12,15 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from salestui.models.vocabulary import ClientStatus
-from salestui.queries.choices import Beginnings, Choice, load_beginnings
+from salestui.queries.beginnings import Beginnings, load_beginnings
+from salestui.queries.choices import Choice
 from salestui.queries.client_list import PAGE, ClientPage, ClientRow, search_clients
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales, say
 from salestui.screens.beginning import FROM_FILES
 from salestui.screens.wording import due_style, fitted, joined
 from salestui.text import cell, day_words
-from salestui.widgets.board_lines import NO_PIPELINE
+from salestui.widgets.first_steps import NO_PIPELINE
 from salestui.widgets.line_list import Line, LineList, Piece, line
 
 _ALL = "all"

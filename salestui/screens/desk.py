@@ -72,10 +72,12 @@ class Desk:
     def start_opening(self) -> None:
         """Open the store in a thread, if that has not begun."""
         if self._opening is None:
-            self._opening = asyncio.create_task(self._open())
+            # At once, not in a task, whose turn would come when the screen has been made.
+            opened = asyncio.get_running_loop().run_in_executor(None, self._open_store)
+            self._opening = asyncio.create_task(self._open(opened))
 
-    async def _open(self) -> Store:
-        self._store = await asyncio.to_thread(self._open_store)
+    async def _open(self, opened: asyncio.Future[Store]) -> Store:
+        self._store = await opened
         return self._store
 
     async def store(self) -> Store:

@@ -19,7 +19,7 @@ from salestui.queries.activity_log import (
     load_log,
     load_log_totals,
 )
-from salestui.queries.choices import Beginnings, load_beginnings
+from salestui.queries.beginnings import Beginnings, load_beginnings
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales, say
 from salestui.screens.beginning import beginning_lines

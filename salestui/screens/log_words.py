@@ -77,4 +77,4 @@ def restored(remembered: Any, today: date) -> LogFilter:
 def period_of(typed: str, today: date) -> Period | None:
     """A period that keeps its words: "this-month" is to mean another one next month."""
     words = typed.strip().lower()
-    return replace(parse_period(words, today), label=words) if words else None
+    return parse_period(words, today)._replace(label=words) if words else None

@@ -149,7 +149,7 @@ class SetupScreen(SalesScreen):
     @work(group="act")
     async def _offer_start(self) -> None:
         """In an empty store three answers fill these lists; then one goes back to work."""
-        from salestui.queries.choices import is_empty_store
+        from salestui.queries.beginnings import is_empty_store
 
         if not await self.read(is_empty_store):
             return

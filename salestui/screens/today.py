@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from salestui.queries.choices import Beginnings, load_beginnings
+from salestui.queries.beginnings import Beginnings, load_beginnings
 from salestui.queries.today import QuietDeal, Task, Today, load_today
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales

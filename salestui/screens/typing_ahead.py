@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakSet
 
 from textual import events
@@ -30,15 +29,15 @@ _PATIENCE_SECONDS = 1.0
 AT_ONCE = frozenset({"ctrl+q"})
 
 
-@dataclass
 class Followed(Message):
     """Goes the way of a key behind it: when it comes to the app, the key has had its effect."""
 
-    key: events.Key
+    def __init__(self, key: events.Key) -> None:
+        super().__init__()
+        self.key = key
 
 
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
+class _UnderWay(NamedTuple):
     key: events.Key
     target: MessagePump
     screen: Screen[Any]

@@ -10,7 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import func, select
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session
 
 from salestui.models.activities import Activity
@@ -20,6 +21,7 @@ from salestui.models.deals import Deal, DealEvent, DealLine
 from salestui.models.passage import Passage, Step, Way, way
 from salestui.models.process import Stage
 from salestui.models.vocabulary import ActivityState, EventKind, Outcome
+from salestui.store.by_ids import ByIds
 from salestui.store.history import chunks
 from salestui.text.days import from_day, to_day
 from salestui.text.fold import phone_words, search_words
@@ -39,37 +41,44 @@ _SHARED = ("number", "pipeline_id", "owner_id", "currency", "amount_minor", "buy
 """What passages repeat of their deal."""
 
 # Made once, as `history.py` says why.
-_IDS: BindParameter[Sequence[str]] = bindparam("ids", expanding=True)
 _POSITIONS = select(_stage.c.id, _stage.c.position)
-_DEALS = select(*(_deal.c[name] for name in ("id", *_SHARED))).where(
-    _deal.c.id.in_(_IDS), _deal.c.deleted_at.is_(None)
-)
-_FIRST_WINS = (
-    select(_deal.c.client_id, func.min(_deal.c.closed_on))
-    .where(
-        _deal.c.client_id.in_(_IDS),
-        _deal.c.outcome == Outcome.WON,
-        _deal.c.deleted_at.is_(None),
-        _deal.c.closed_on.is_not(None),
+_DEALS = ByIds(
+    lambda among: select(*(_deal.c[name] for name in ("id", *_SHARED))).where(
+        among(_deal.c.id), _deal.c.deleted_at.is_(None)
     )
-    .group_by(_deal.c.client_id)
 )
-_BOUGHT = select(_deal.c.id, _deal.c.client_id, _deal.c.created_on, _deal.c.buyer).where(
-    _deal.c.id.in_(_IDS)
-)
-_STEPS = (
-    select(
-        _event.c.deal_id,
-        _event.c.id,
-        _event.c.kind,
-        _event.c.voids_id,
-        _event.c.stage_id,
-        _event.c.outcome,
-        _event.c.is_active,
-        _event.c.occurred_on,
+_FIRST_WINS = ByIds(
+    lambda among: (
+        select(_deal.c.client_id, func.min(_deal.c.closed_on))
+        .where(
+            among(_deal.c.client_id),
+            _deal.c.outcome == Outcome.WON,
+            _deal.c.deleted_at.is_(None),
+            _deal.c.closed_on.is_not(None),
+        )
+        .group_by(_deal.c.client_id)
     )
-    .where(_event.c.deal_id.in_(_IDS))
-    .order_by(_event.c.deal_id, _event.c.seq)
+)
+_BOUGHT = ByIds(
+    lambda among: select(_deal.c.id, _deal.c.client_id, _deal.c.created_on, _deal.c.buyer).where(
+        among(_deal.c.id)
+    )
+)
+_STEPS = ByIds(
+    lambda among: (
+        select(
+            _event.c.deal_id,
+            _event.c.id,
+            _event.c.kind,
+            _event.c.voids_id,
+            _event.c.stage_id,
+            _event.c.outcome,
+            _event.c.is_active,
+            _event.c.occurred_on,
+        )
+        .where(among(_event.c.deal_id))
+        .order_by(_event.c.deal_id, _event.c.seq)
+    )
 )
 
 
@@ -83,13 +92,25 @@ def passages(
 ) -> tuple[list[Fields], list[Fields]]:
     """Rows of `passage` (without `id`) and the columns of `deal` that follow from the deals' history."""
     ways = _ways(session, ids, places)
-    deals = session.execute(_DEALS, {"ids": ids})
+    deals = _at_hand(session, ids) or _DEALS.run(session, ids)
     rows = [
         _passage({"deal_id": deal_id, **dict(zip(_SHARED, shared, strict=True))}, passage)
         for deal_id, *shared in deals
         for passage in (ways[deal_id].passages if deal_id in ways else ())
     ]
     return rows, [{"id": deal_id, **_of_way(found)} for deal_id, found in ways.items()]
+
+
+def _at_hand(session: Session, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+    """What passages repeat of the deals, if this write has all of these already and changed them."""
+    here = [session.identity_map.get(identity_key(Deal, each)) for each in ids]
+    if not all(here):
+        return []
+    return [
+        (deal.id, *(getattr(deal, name) for name in _SHARED))
+        for deal in here
+        if deal is not None and deal.deleted_at is None
+    ]
 
 
 def of_new_deals(
@@ -155,7 +176,7 @@ def _date(day: int | None) -> Any:
 def _ways(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> dict[str, Way]:
     steps: dict[str, list[tuple[str, Step]]] = {}
     voided: set[str] = set()
-    for row in session.execute(_STEPS, {"ids": ids}):
+    for row in _STEPS.run(session, ids):
         if row.kind == EventKind.VOID:
             voided.add(row.voids_id)
             continue
@@ -170,7 +191,7 @@ def _ways(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> di
 
 def buyers(session: Session, ids: Sequence[str], *, wrong: bool = False) -> list[Fields]:
     """Whether each deal's client had bought before; if `wrong`, of those alone that are kept otherwise."""
-    deals = session.execute(_BOUGHT, {"ids": ids}).all()
+    deals = _BOUGHT.run(session, ids).all()
     first = first_wins(session, {deal.client_id for deal in deals})
     found = [
         (deal, buyer(deal.client_id, deal.created_on, first.get(deal.client_id or "")))
@@ -184,7 +205,7 @@ def first_wins(session: Session, client_ids: Iterable[str | None]) -> dict[str, 
     return {
         row[0]: row[1]
         for ids in chunks(filter(None, client_ids))
-        for row in session.execute(_FIRST_WINS, {"ids": ids})
+        for row in _FIRST_WINS.run(session, ids)
     }
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session
 
@@ -16,6 +16,7 @@ from salestui.models.keys import new_keys
 from salestui.models.records import AuditEntry
 from salestui.models.vocabulary import EntryKind, EventKind
 from salestui.store import bulk
+from salestui.store.by_ids import ByIds
 
 if TYPE_CHECKING:
     from salestui.store.unit import Unit
@@ -39,10 +40,12 @@ _events = DealEvent.__table__  # type: ignore[attr-defined]
 _CHUNK = 1000
 
 # Made once: a key that moves one deal waits as long for SQLAlchemy to put these together as for SQLite.
-_LAST_SEQ = (
-    select(_events.c.deal_id, func.max(_events.c.seq))
-    .where(_events.c.deal_id.in_(bindparam("ids", expanding=True)))
-    .group_by(_events.c.deal_id)
+_LAST_SEQ = ByIds(
+    lambda among: (
+        select(_events.c.deal_id, func.max(_events.c.seq))
+        .where(among(_events.c.deal_id))
+        .group_by(_events.c.deal_id)
+    )
 )
 
 
@@ -124,7 +127,7 @@ def _noon(day: date) -> datetime:
 
 
 def _last_seq(unit: Unit, ids: Sequence[str]) -> dict[str, int]:
-    return {row[0]: row[1] for row in unit.session.execute(_LAST_SEQ, {"ids": ids})}
+    return {row[0]: row[1] for row in _LAST_SEQ.run(unit.session, ids)}
 
 
 def last_facts(session: Session, ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:

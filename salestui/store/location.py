@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from salestui.errors import Refused
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """`path` is set for SQLite, `url` (with `+psycopg`) for PostgreSQL."""
 
     dialect: str

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session, SQLModel
 
 from salestui.models.activities import Activity
@@ -15,6 +17,7 @@ from salestui.models.keys import new_key
 from salestui.models.process import Stage
 from salestui.models.records import SearchWord
 from salestui.store import bulk, derived, holding
+from salestui.store.by_ids import ByIds
 from salestui.store.history import FACTS, chunks
 
 if TYPE_CHECKING:
@@ -31,15 +34,15 @@ _tables = {
 }
 
 # Made once, as `history.py` says why.
-_OLD_PASSAGES = delete(_passage).where(_passage.c.deal_id.in_(bindparam("ids", expanding=True)))
+_OLD_PASSAGES = ByIds(lambda among: delete(_passage).where(among(_passage.c.deal_id)))
 
 _BUYER = (
     update(_passage)
     .where(_passage.c.deal_id == bindparam("of_deal"))
     .values(buyer=bindparam("new_buyer"))
 )
-_OF_CLIENTS = select(Deal.__table__.c.id).where(  # type: ignore[attr-defined]
-    Deal.__table__.c.client_id.in_(bindparam("ids", expanding=True))  # type: ignore[attr-defined]
+_OF_CLIENTS = ByIds(
+    lambda among: select(_tables["deal"].c.id).where(among(_tables["deal"].c.client_id))
 )
 
 _HISTORY = frozenset(FACTS)
@@ -163,13 +166,18 @@ def refresh_buyers(session: Session, ids: Iterable[str], client_ids: Iterable[st
     """Of these deals, and of all deals of the clients, whether the client had bought before."""
     found = set(ids)
     for clients in chunks(client_ids):
-        found.update(session.execute(_OF_CLIENTS, {"ids": clients}).scalars())
+        found.update(_OF_CLIENTS.run(session, clients).scalars())
     for some in chunks(found):
         _write_buyers(session, derived.buyers(session, some, wrong=True))
 
 
 def _write_buyers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     bulk.update_rows(session, _tables["deal"], rows)
+    for row in rows:
+        # What passages repeat is taken from deals that this write has at hand.
+        deal = session.identity_map.get(identity_key(Deal, row["id"]))
+        if deal is not None:
+            set_committed_value(deal, "buyer", row["buyer"])
     if rows:
         told = [{"of_deal": row["id"], "new_buyer": row["buyer"]} for row in rows]
         session.connection().execute(_BUYER, told)
@@ -183,7 +191,7 @@ def _hold(session: Session, subject: str, ids: Iterable[str]) -> None:
 
 def refresh_passages(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> None:
     """Passages of the deals, and the deal columns that follow from them."""
-    session.execute(_OLD_PASSAGES, {"ids": ids})
+    _OLD_PASSAGES.run(session, ids)
     rows, columns = derived.passages(session, ids, places)
     bulk.insert_rows(session, _passage, [{"id": new_key(), **row} for row in rows])
     bulk.update_rows(session, _tables["deal"], columns)

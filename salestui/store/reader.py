@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from threading import Lock
@@ -14,13 +11,14 @@ from typing import Any
 from salestui.errors import StoreUnusable
 from salestui.store import driver
 from salestui.store.location import POSTGRESQL, SQLITE, Location
+from salestui.text.patterns import pattern
 
 _BATCH = 1_000
 _FROM_INDEXES = "SET random_page_cost = 1.1; SET parallel_setup_cost = 5000"
 """What a screen reads lies in the indexes made for it and these in memory. At its usual costs, of a disk
 that turns, PostgreSQL reads whole tables instead, and calls helpers that take longer to begin than they
 save; of ten times as many deals it still calls them."""
-_NAME = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+_NAME = pattern(r"(?<![:\w]):([a-z_]\w*)")
 
 
 @lru_cache(maxsize=512)
@@ -29,18 +27,22 @@ def _pyformat(sql: str) -> str:
     return _NAME.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
-@dataclass(slots=True)
 class Reader:
-    """One read transaction. Every value is bound; `:name` is the placeholder on both engines."""
+    """One read transaction. Every value is bound; `:name` is the placeholder on both engines.
 
-    connection: Any
-    dialect: str
-    now: datetime
-    today: date
-    actor_id: str | None
-    statements: int = field(default=0)
-    found: dict[Any, Any] = field(default_factory=dict)
-    """What was worked out already: the store stays as it is until the end of the read."""
+    `found` is what was worked out already: the store stays as it is until the end of the read.
+    """
+
+    def __init__(
+        self, connection: Any, dialect: str, now: datetime, today: date, actor_id: str | None
+    ) -> None:
+        self.connection = connection
+        self.dialect = dialect
+        self.now = now
+        self.today = today
+        self.actor_id = actor_id
+        self.statements = 0
+        self.found: dict[Any, Any] = {}
 
     def _run(self, sql: str, parameters: dict[str, Any]) -> Any:
         self.statements += 1
@@ -76,6 +78,8 @@ class Reader:
             if self.dialect == POSTGRESQL
             else "group_concat(number)"
         )
+        import json
+
         text = self.value(f"SELECT {listed} FROM ({sql}) AS numbered", **parameters)  # noqa: S608
         found: list[int] = json.loads(f"[{text or ''}]")
         return found

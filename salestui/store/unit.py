@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["StaleDataError", "Unit", "open_unit"]
 
 K = TypeVar("K", bound=Kept)
+
+_entries = AuditEntry.__table__  # type: ignore[attr-defined]
+
+_MOST_AT_HAND = 100
+"""Changed rows that are kept until the end of a write."""
 
 _MANY = 1000
 """Rows of one kind from which a write counts as a large one."""
@@ -50,15 +56,18 @@ class Unit:
         self.occurred_on: dict[str, date | None] = {}
         self.is_import = False
         self.is_written = False
-        self._entry: AuditEntry | None = None
+        self._is_entered = False
         self._bulk_count = 0
         self._held: set[str] = set()
+        # The session forgets rows that nobody holds, and what is derived would ask for them again.
+        self._at_hand: deque[Any] = deque(maxlen=_MOST_AT_HAND)
         self.changes = audit.Changes()
         self.touched = projections.Touched()
         event.listen(session, "before_flush", self._on_flush)
 
     def _on_flush(self, session: Session, *_: Any) -> None:
         for row, before, after in audit.pending(session):
+            self._at_hand.append(row)
             self.changes.note(type(row), row.id, before, after)
             self.touched.note(row, before, after)
 
@@ -139,9 +148,8 @@ class Unit:
         bulk.insert_rows(self.session, model.__table__, complete)  # type: ignore[attr-defined]
         referring.refuse_gone(self.session, referring.references(model, complete), self._held)
         # Written at once: an import of 100,000 rows must not pile up in memory.
-        if self._entry is None:
-            self._open_entry()
-            self.session.flush()
+        if not self._is_entered:
+            self._enter()
         audit.write_new(self.session, self.entry_id, model, complete)
         self._bulk_count += len(complete)
         self.touched.note_many(model, complete)
@@ -150,12 +158,11 @@ class Unit:
         """Write history, derived rows and the audit entry of everything changed."""
         self.session.flush()
         changes = self.changes.rows()
-        if not changes and self._entry is None:
+        if not changes and not self._is_entered:
             return
         referring.refuse_gone(self.session, self._references(changes), self._held)
-        entry = self._open_entry(action, summary or action.replace("_", " "))
-        entry.change_count = len(changes) + self._bulk_count
-        self.session.flush()
+        count = len(changes) + self._bulk_count
+        self._enter(action, summary or action.replace("_", " "), count)
         audit.write(self.session, self.entry_id, changes)
         if self.kind == EntryKind.DO:
             history.append(self)
@@ -175,23 +182,24 @@ class Unit:
         for model, ids in back.items():
             yield from referring.references_of(self.session, model, ids)
 
-    def _open_entry(self, action: str = "", summary: str = "") -> AuditEntry:
-        """The audit entry, made at the first change that refers to it, or at the end."""
-        if self._entry is None:
-            self._entry = AuditEntry(
-                id=self.entry_id,
-                request_id=self.request_id,
-                at=self.now,
-                actor_id=self.actor_id,
-                actor=self.actor,
-                action="",
-                summary="",
-                kind=self.kind,
-                target_id=self.target_id,
-            )
-            self.session.add(self._entry)
-        self._entry.action, self._entry.summary = action, summary
-        return self._entry
+    def _enter(self, action: str = "", summary: str = "", change_count: int = 0) -> None:
+        """Write the audit entry: before the first change that refers to it, and what it was at the end."""
+        # Past the ORM, as the changes are: a flush of its own costs more than the statement.
+        said = {"action": action, "summary": summary, "change_count": change_count}
+        if self._is_entered:
+            bulk.update_rows(self.session, _entries, [{"id": self.entry_id, **said}])
+            return
+        self._is_entered = True
+        entry = {
+            "id": self.entry_id,
+            "request_id": self.request_id,
+            "at": self.now,
+            "actor_id": self.actor_id,
+            "actor": self.actor,
+            "kind": self.kind,
+            "target_id": self.target_id,
+        }
+        bulk.insert_rows(self.session, _entries, [entry | said])
 
     def live(self, model: type[K], **equal: Any) -> list[K]:
         """The live rows whose columns equal the given values."""

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from salestui.errors import Refused
+from salestui.text.patterns import pattern
 
 MAX_TEXT = 32_000
 """Characters one field may hold after cleaning."""
@@ -24,30 +25,30 @@ _INVISIBLE = "\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U0
 
 # A whole sequence goes, so that no "[31m" is left in the name. A string's body stops at the
 # next control character: an unterminated one swallows nothing, and matching stays linear.
-_SEQUENCE = re.compile(
+_SEQUENCE = pattern(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f]*(?:\x07|\x1b\\|\x9c)"  # OSC, DCS…
     r"|\x1b[ -/]+[0-~]"  # character sets
     r"|\x1b[0-OQ-WYZ\\`-~]"  # the two-character ones: reset, save cursor …
 )
-_LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_DROPPED = re.compile(
+_LINE_END = pattern(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_DROPPED = pattern(
     rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_BIDI}{_INVISIBLE}\ud800-\udfff{_NONCHARACTERS}]"
 )
-_BLANKS = re.compile(r"[^\S\n]+")
-_JOINERS = re.compile("([\u200c\u200d])[\u200c\u200d]+")
+_BLANKS = pattern(r"[^\S\n]+")
+_JOINERS = pattern("([\u200c\u200d])[\u200c\u200d]+")
 # Marks are neither \w nor \s: a cheap net for what may be a pile of them.
-_PILE = re.compile(rf"[^\w\s\x00-\x7f]{{{_MAX_MARKS + 1},}}")
-_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+_PILE = pattern(rf"[^\w\s\x00-\x7f]{{{_MAX_MARKS + 1},}}")
+_PLAIN = pattern(r"[!-~]+(?: [!-~]+)*")
 
-_UNSAFE_OUT = re.compile(
+_UNSAFE_OUT = pattern(
     rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\u2028\u2029\ud800-\udfff{_NONCHARACTERS}]"
 )
 _REPLACEMENT = "\ufffd"
 
 # Terminals disagree on joined emoji, skin tones and flags by up to four cells: the parts are drawn
 # one by one, without the tone, and a flag as its two letters.
-_NOT_IN_CELL = re.compile("[\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff\U0001f3fb-\U0001f3ff]")
+_NOT_IN_CELL = pattern("[\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff\U0001f3fb-\U0001f3ff]")
 _FLAG = {0x1F1E6 + place: chr(ord("A") + place) for place in range(26)}
 
 
@@ -121,10 +122,10 @@ def cell(value: str, width: int) -> str:
     return value + " " * (width - used)
 
 
-_FORMULA = re.compile(r"[\t\r]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_FORMULA = pattern(r"[\t\r]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 # A signed number or an international phone number stays as it is: no spreadsheet runs it.
 # A hyphen inside is a subtraction to a spreadsheet, so "+370-600" is guarded.
-_NUMBER = re.compile(r"[+-] ?[0-9][0-9 .,]*%?")
+_NUMBER = pattern(r"[+-] ?[0-9][0-9 .,]*%?")
 
 
 def csv_cell(value: str) -> str:

@@ -5,11 +5,12 @@ No function asks for today or for the time: the caller's clock says it.
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from salestui.errors import Refused
 from salestui.text.clean import inert
+from salestui.text.patterns import pattern
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,10 +19,10 @@ _MICROSECOND = timedelta(microseconds=1)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NAMED = {"today": 0, "tomorrow": 1, "yesterday": -1}
-_STEP = re.compile(r"([+-])\s*([0-9]{1,4})\s*([dwmy])")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_DOTTED = re.compile(r"([0-9]{1,2})\.\s*([0-9]{1,2})\.\s*([0-9]{4})\.?")
-_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_STEP = pattern(r"([+-])\s*([0-9]{1,4})\s*([dwmy])")
+_ISO = pattern(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_DOTTED = pattern(r"([0-9]{1,2})\.\s*([0-9]{1,2})\.\s*([0-9]{4})\.?")
+_SLASHED = pattern(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 _NEAR = 60
@@ -29,16 +30,16 @@ _NEAR = 60
 _LATE = 99
 """Days overdue that are counted; longer ago the date says more."""
 
-_HOURS = re.compile(
+_HOURS = pattern(
     r"(?:([0-9]{1,3})(?:[.,]([0-9]))?\s*h)?\s*(?:([0-9]{1,4})\s*(?:m|min)?)?", re.ASCII
 )
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
+_CLOCK = pattern(r"([0-9]{1,2}):([0-5][0-9])")
 _LONGEST_MINUTES = 7 * 24 * 60
 
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-_QUARTER = re.compile(r"([0-9]{4})-?q([1-4])")
-_YEAR = re.compile(r"[0-9]{4}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH = pattern(r"([0-9]{4})-([0-9]{2})")
+_QUARTER = pattern(r"([0-9]{4})-?q([1-4])")
+_YEAR = pattern(r"[0-9]{4}")
+_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NAMES = "this-month, last-quarter, this-year, 2017, 2017-03, 2017-Q2, 2017-03-01..2017-05-31, all"
 
 
@@ -149,8 +150,7 @@ def parse_duration(text: str) -> int:
     return minutes
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """Days from `first` to `last`, both included; `None` is open. `label` parses to the same."""
 
     first: date | None

@@ -7,6 +7,7 @@ letters, so that `kovalenko` finds Коваленко; what was typed is only fo
 import re
 import unicodedata
 
+from salestui.text.patterns import pattern
 from salestui.text.transliterate import latin_forms
 
 # Letters that Unicode does not decompose into a base letter and a mark.
@@ -18,8 +19,8 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _APOSTROPHES = "'’‘ʼʹ`´′＇"
-_INNER_APOSTROPHE = re.compile(rf"(?<=[^\W\d_])[{_APOSTROPHES}](?=[^\W\d_])")
-_NOT_WORD = re.compile(r"[\W_]+")
+_INNER_APOSTROPHE = pattern(rf"(?<=[^\W\d_])[{_APOSTROPHES}](?=[^\W\d_])")
+_NOT_WORD = pattern(r"[\W_]+")
 
 LONGEST_KEY = 100
 """Characters of a word or name that are looked up and sorted by: PostgreSQL indexes no long ones."""
@@ -28,7 +29,7 @@ _SHORTEST_PART = 3
 _SHORTEST_PHONE = 3
 _LONGEST_PREFIX = 4
 
-_PHONE_RUN = re.compile(r"(?<!\w)(?:\+|\(\+?|00)?[ (]*\d[\d\s()./\-]*")
+_PHONE_RUN = pattern(r"(?<!\w)(?:\+|\(\+?|00)?[ (]*\d[\d\s()./\-]*")
 _WHOLE_PHONE = 5
 """Digits from which a text of digits and separators alone is taken for a phone number."""
 

@@ -4,6 +4,7 @@ import re
 
 from salestui.errors import Refused
 from salestui.text.clean import inert
+from salestui.text.patterns import pattern
 
 _CODES = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
@@ -35,10 +36,10 @@ MAX_MINOR = 10**15
 
 _LONGEST_TYPED = 60
 _SCALES = {"k": 1_000, "m": 1_000_000}
-_BLANKS = re.compile(r"\s+")
-_BARE = re.compile(r"[-+0-9 .,'()]*[kKmM]?")
-_NUMBER = re.compile(r"[0-9 '.,]*[0-9]")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:([ '.,])[0-9]{3})(?:\1[0-9]{3})*|[0-9]+")
+_BLANKS = pattern(r"\s+")
+_BARE = pattern(r"[-+0-9 .,'()]*[kKmM]?")
+_NUMBER = pattern(r"[0-9 '.,]*[0-9]")
+_GROUPED = pattern(r"[0-9]{1,3}(?:([ '.,])[0-9]{3})(?:\1[0-9]{3})*|[0-9]+")
 _SCALES_SHOWN = ((10**3, "k"), (10**6, "M"), (10**9, "B"), (10**12, "T"))
 
 

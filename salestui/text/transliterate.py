@@ -4,11 +4,11 @@ Ukrainian goes by the Cabinet's rules of 2010. The same letters stand for other 
 languages (г is h in Kyiv and g in Moscow), so a word gets each spelling its letters allow.
 """
 
-import re
+from salestui.text.patterns import pattern
 
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
-_UMLAUT = re.compile("[äöüåø]")
+_CYRILLIC = pattern("[\u0400-\u04ff]")
+_GREEK = pattern("[\u0370-\u03ff\u1f00-\u1fff]")
+_UMLAUT = pattern("[äöüåø]")
 
 _UKRAINIAN = {
     "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "zh",
@@ -27,8 +27,8 @@ _RUSSIAN = _UKRAINIAN | {
     "г": "g", "и": "i", "й": "y", "ё": "e", "ю": "yu", "я": "ya", "є": "ye", "ї": "yi",
 }  # fmt: skip
 _BULGARIAN = _RUSSIAN | {"х": "h", "щ": "sht", "ъ": "a"}
-_NOT_BULGARIAN = re.compile("[іїєґыэёў]")
-_BULGARIAN_DIFFERS = re.compile("[хщъ]")
+_NOT_BULGARIAN = pattern("[іїєґыэёў]")
+_BULGARIAN_DIFFERS = pattern("[хщъ]")
 
 _GREEK_PAIRS = {"ου": "ou", "γγ": "ng", "γξ": "nx", "γχ": "nch", "αυ": "av", "ευ": "ev"}
 _GREEK_LETTERS = {

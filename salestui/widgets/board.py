@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from typing import ClassVar
+from itertools import product
+from typing import ClassVar, Self
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
 from salestui.queries.board import Board, Card
 from salestui.widgets.board_layout import BoardLayout
-from salestui.widgets.board_lines import STYLES, changes, line
+from salestui.widgets.board_lines import BETWEEN, Piece, changes, column_line, whole_line
 from salestui.widgets.changed_spans import write_changed_spans_only
+from salestui.widgets.painted import Painted
 
 SETTLED_AFTER = 0.08
 """Seconds the cursor rests before `DealHighlighted`: a held key updates no side panel."""
@@ -28,11 +27,12 @@ _WHEEL_CARDS = 1
 _MOVE = Binding.Group("Move", compact=True)
 
 
-@dataclass
 class BoardMessage(Message):
     """What a board posts."""
 
-    board: DealBoard
+    def __init__(self, board: DealBoard) -> None:
+        super().__init__()
+        self.board = board
 
     @property
     def control(self) -> DealBoard:
@@ -40,13 +40,13 @@ class BoardMessage(Message):
         return self.board
 
 
-class DealBoard(Widget, can_focus=True):
+class DealBoard(Painted, can_focus=True):
     """The deals of a pipeline, a column a stage.
 
     It changes no deal itself: it posts what is wished, and shows the board it is given.
     """
 
-    ALLOW_SELECT = False
+    PART = "deal-board"
 
     HELP = """\
 Each column is a stage: its name and number of deals, their sum, and "w", the sum weighted by the
@@ -86,8 +86,6 @@ Where not all stages fit, "◂ 2" and "3 ▸" count those to the left and right.
                 tooltip="Go to the last deal of the stage"),
     ]  # fmt: skip
 
-    COMPONENT_CLASSES: ClassVar = {f"deal-board--{style}" for style in STYLES}
-
     DEFAULT_CSS = """
     DealBoard {
         width: 1fr;
@@ -118,32 +116,34 @@ Where not all stages fit, "◂ 2" and "3 ▸" count those to the left and right.
     }
     """
 
-    @dataclass
     class DealHighlighted(BoardMessage):
         """The cursor has come to rest on a deal, or on none."""
 
-        card: Card | None
+        def __init__(self, board: DealBoard, card: Card | None) -> None:
+            super().__init__(board)
+            self.card = card
 
-    @dataclass
     class OpenRequested(BoardMessage):
         """The user wishes to see a deal."""
 
-        deal_id: str
+        def __init__(self, board: DealBoard, deal_id: str) -> None:
+            super().__init__(board)
+            self.deal_id = deal_id
 
-    @dataclass
     class MoveRequested(BoardMessage):
         """The user wishes a deal in another stage; `version` is the one on the card."""
 
-        deal_id: str
-        to_stage_id: str
-        version: int
+        def __init__(self, board: DealBoard, deal_id: str, to_stage_id: str, version: int) -> None:
+            super().__init__(board)
+            self.deal_id, self.to_stage_id, self.version = deal_id, to_stage_id, version
 
     def __init__(
         self, board: Board | None = None, *, id: str | None = None, classes: str | None = None
     ) -> None:
+        self._painted: dict[tuple[int, int], list[Segment]] = {}
+        """What stands in a column's part of a line, until it changes."""
         super().__init__(id=id, classes=classes)
         self._placed = None if board is None else BoardLayout.of(board, 0, 0)
-        self._styles_by_name: dict[str, Style] = {}
         self._announced: Card | None = None
         self._announcing: Timer | None = None
 
@@ -188,14 +188,49 @@ Where not all stages fit, "◂ 2" and "3 ▸" count those to the left and right.
         width = self.size.width
         if self._placed is None:
             return Strip.blank(width, self.rich_style)
-        styles = self._styles_by_name or self._read_styles()
-        pieces = line(self._placed, y, self.has_focus)
-        return Strip([Segment(text, styles[style]) for text, style in pieces], width)
+        if (self._placed.width, self._placed.height) != self.size:
+            # The first paint comes before the message of the size: without cards it would be for nothing.
+            self._placed = self._placed.resized(*self.size)
+            self._painted.clear()
+        whole = whole_line(self._placed, y)
+        if whole is not None:
+            return Strip(self._in_looks(whole), width)
+        segments: list[Segment] = []
+        between = self._in_looks([BETWEEN])
+        for column in self._placed.columns:
+            if segments:
+                segments += between
+            segments += self._column_line(self._placed, column, y)
+        return Strip(segments, width)
 
-    def notify_style_update(self) -> None:
-        """Forget the styles when theme, focus or CSS change."""
-        super().notify_style_update()
-        self._styles_by_name = {}
+    def _column_line(self, placed: BoardLayout, column: int, y: int) -> list[Segment]:
+        painted = self._painted.get((column, y))
+        if painted is None:
+            painted = self._in_looks(column_line(placed, column, y, self.has_focus))
+            self._painted[column, y] = painted
+        return painted
+
+    def _in_looks(self, pieces: list[Piece]) -> list[Segment]:
+        looks = self.looks
+        return [Segment(text, looks[style]) for text, style in pieces]
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Paint anew; of columns that no region touches, what is painted is kept."""
+        if not regions or (placed := self._placed) is None:
+            self._painted.clear()
+        else:
+            for region, column in product(regions, placed.columns):
+                left, width = placed.span(column)
+                if left < region.right and region.x < left + width:
+                    for y in region.line_range:
+                        self._painted.pop((column, y), None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def on_mount(self) -> None:
         """Keep a key's output small on this screen."""
@@ -301,9 +336,3 @@ Where not all stages fit, "◂ 2" and "3 ▸" count those to the left and right.
     def _announce(self) -> None:
         self._announced = self.current
         self.post_message(self.DealHighlighted(self, self._announced))
-
-    def _read_styles(self) -> dict[str, Style]:
-        self._styles_by_name = {
-            style: self.get_component_rich_style(f"deal-board--{style}") for style in STYLES
-        }
-        return self._styles_by_name

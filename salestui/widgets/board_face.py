@@ -6,9 +6,9 @@ Pure text of exact cell width; where it stands is `board_layout`'s affair.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -31,8 +31,7 @@ _STAGES_BESIDE = ((99, True), (8, True), (4, True), (8, False), (0, False))
 """Cells of a name and whether sums are said, of stages out of view: the first that fits is used."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardFace:
+class CardFace(NamedTuple):
     """The lines of a card, `width` cells each, and why it stands still, to be set on its rule.
 
     `step_style` is how the third line, the next step, is to look: text, late or stalled.

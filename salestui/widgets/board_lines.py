@@ -11,10 +11,8 @@ from salestui.queries.board import Board, Column
 from salestui.text import cell
 from salestui.widgets.board_face import CARD_LINES, card_face, head_name, overview
 from salestui.widgets.board_layout import STEP, BoardLayout, Box, unloaded
+from salestui.widgets.first_steps import NO_DEALS, NO_PIPELINE, NO_STAGES
 
-NO_DEALS = "No deals yet. Press n for the first."
-NO_STAGES = "This pipeline has no stages yet. Press F2, then S for the first."
-NO_PIPELINE = "Nothing is set up yet. Press F2: three answers and you can work."
 _EMPTY_COLUMN = ("No deals here.", "Move one in with L", "or press n.")
 
 
@@ -25,6 +23,9 @@ class Piece(NamedTuple):
     style: str
 
 
+BETWEEN = Piece("│", "rule")
+"""What parts two columns."""
+
 STYLES = (
     "text", "overview", "head", "head-current", "sum", "rule", "title",
     "late", "stalled", "cursor", "hint",
@@ -33,6 +34,19 @@ STYLES = (
 
 def line(layout: BoardLayout, y: int, focused: bool) -> list[Piece]:
     """The pieces of one line, together exactly as wide as the layout."""
+    whole = whole_line(layout, y)
+    if whole is not None:
+        return whole
+    pieces: list[Piece] = []
+    for column in layout.columns:
+        if pieces:
+            pieces.append(BETWEEN)
+        pieces += column_line(layout, column, y, focused)
+    return pieces
+
+
+def whole_line(layout: BoardLayout, y: int) -> list[Piece] | None:
+    """The pieces of a line that is one over all columns, `None` if it is none such."""
     board = layout.board
     if layout.width <= 0:
         return []
@@ -44,14 +58,15 @@ def line(layout: BoardLayout, y: int, focused: bool) -> list[Piece]:
     if y >= layout.body_top and _is_empty(board):
         said = f" {_nothing(board.hidden)}" if y == layout.body_top else ""
         return [Piece(cell(said, layout.width), "hint")]
-    pieces: list[Piece] = []
-    for column in layout.columns:
-        if pieces:
-            pieces.append(Piece("│", "rule"))
-        if y < layout.body_top:
-            pieces += _head(layout, column, y)
-        else:
-            pieces += _body(layout, column, y, focused)
+    return None
+
+
+def column_line(layout: BoardLayout, column: int, y: int, focused: bool) -> list[Piece]:
+    """The pieces of a column's part of a line, without the `BETWEEN` that parts it from the next."""
+    if y < layout.body_top:
+        pieces = _head(layout, column, y)
+    else:
+        pieces = _body(layout, column, y, focused)
     return [piece for piece in pieces if piece.text]
 
 

@@ -6,12 +6,14 @@ region (Textualize/textual#5625), which for one wide widget makes a cursor key c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from rich.color import ColorSystem
 from rich.console import Console
-from rich.control import Control
 from textual._compositor import ChopsUpdate
 from textual.screen import Screen
+from textual.strip import Strip
 
 
 class ChangedSpans(ChopsUpdate):
@@ -25,9 +27,30 @@ class ChangedSpans(ChopsUpdate):
                 left, right = max(x, first), min(end, last)
                 if strip is None or left >= right:
                     continue
-                written.append(Control.move_to(left, y).segment.text)
-                written.append(strip.crop(left - x, right - x).render(console))
+                written.append(f"\x1b[{y + 1};{left + 1}H")
+                if (left, right) == (x, end):
+                    written.append(strip.render(console))
+                else:
+                    written.extend(_between(strip, left - x, right - x, console))
         return "".join(written)
+
+
+def _between(strip: Strip, first: int, last: int, console: Console) -> Iterator[str]:
+    """The sequences of what stands in these cells; a strip cropped for it would be dear to make."""
+    colors = console._color_system or ColorSystem.TRUECOLOR
+    x = 0
+    for segment in strip:
+        start, x = x, x + segment.cell_length
+        if x <= first:
+            continue
+        if start >= last:
+            return
+        if x > last:
+            segment = segment.split_cells(last - start)[0]
+        if start < first:
+            segment = segment.split_cells(first - start)[1]
+        text, style, _control = segment
+        yield text if style is None else strip.render_style(style, text, colors)
 
 
 def write_changed_spans_only(screen: Screen[Any]) -> None:

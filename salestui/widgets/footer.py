@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, ClassVar
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,14 +12,14 @@ from textual import events
 from textual.binding import ActiveBinding, Binding
 from textual.screen import Screen
 from textual.strip import Strip
-from textual.widget import Widget
+
+from salestui.widgets.painted import Painted
 
 _HELP_KEYS = ("question_mark", "f1")
 _GAP = "  "
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """What the footer says of an action, or of a group: `keys` are (shown, pressed) pairs."""
 
     keys: tuple[tuple[str, str], ...]
@@ -41,12 +40,10 @@ class Hint:
 _CUT = Hint((("…", ""),), "", is_enabled=False)
 
 
-class QuietFooter(Widget):
+class QuietFooter(Painted):
     """The keys of the screen, as many as fit; the key of the help has its place on the right."""
 
-    ALLOW_SELECT = False
-
-    COMPONENT_CLASSES: ClassVar = {"footer--key", "footer--label", "footer--disabled"}
+    PART = "footer"
 
     DEFAULT_CSS = """
     QuietFooter {
@@ -67,16 +64,15 @@ class QuietFooter(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint the line."""
-        label = self.get_component_rich_style("footer--label")
-        disabled = self.get_component_rich_style("footer--disabled")
-        key = self.get_component_rich_style("footer--key")
+        looks = self.looks
         segments, x = [], 0
         for start, hint in self._placed():
-            segments.append(Segment(" " * (start - x), label))
-            segments.append(Segment(hint.shown, key if hint.is_enabled else disabled))
-            segments.append(Segment(f" {hint.label}", label if hint.is_enabled else disabled))
+            key, label = ("key", "label") if hint.is_enabled else ("disabled", "disabled")
+            segments.append(Segment(" " * (start - x), looks["label"]))
+            segments.append(Segment(hint.shown, looks[key]))
+            segments.append(Segment(f" {hint.label}", looks[label]))
             x = start + hint.width
-        return Strip(segments).adjust_cell_length(self.size.width, label)
+        return Strip(segments).adjust_cell_length(self.size.width, looks["label"])
 
     def on_mount(self) -> None:
         """Follow the keys of the screen."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from salestui.widgets.changed_spans import write_changed_spans_only
+from salestui.widgets.painted import Painted
 
 
 class Piece(NamedTuple):
@@ -25,8 +23,7 @@ class Piece(NamedTuple):
     style: str = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A painted line. Neighbours with the same `key` are one row; without a key it is no row."""
 
     pieces: tuple[Piece, ...] = ()
@@ -59,8 +56,7 @@ STYLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A row: its key and its lines, from `start` up to but without `end`."""
 
     key: str
@@ -80,14 +76,14 @@ def _rows(lines: Sequence[Line]) -> list[_Row]:
     return rows
 
 
-class LineList(Widget, can_focus=True):
+class LineList(Painted, can_focus=True):
     """Lines with a cursor on those that stand for something.
 
     It is given a builder of lines, called anew when the width changes, and keeps its cursor on the
     same key when the lines change.
     """
 
-    ALLOW_SELECT = False
+    PART = "line-list"
 
     BINDINGS: ClassVar = [
         Binding("enter", "open", "Open", id="list.open", tooltip="Open what the cursor is on"),
@@ -102,8 +98,6 @@ class LineList(Widget, can_focus=True):
         Binding("end,G", "last", "Last", id="list.last", show=False,
                 tooltip="Go to the last row"),
     ]  # fmt: skip
-
-    COMPONENT_CLASSES: ClassVar = {f"line-list--{style}" for style in STYLES}
 
     DEFAULT_CSS = """
     LineList {
@@ -134,25 +128,23 @@ class LineList(Widget, can_focus=True):
     }
     """
 
-    @dataclass
     class _About(Message):
-        list: LineList
-        key: str
+        def __init__(self, list: LineList, key: str) -> None:
+            super().__init__()
+            self.list = list
+            self.key = key
 
         @property
         def control(self) -> LineList:
             """The list."""
             return self.list
 
-    @dataclass
     class Opened(_About):
         """The user wishes to see a row."""
 
-    @dataclass
     class Highlighted(_About):
         """The cursor has come to a row."""
 
-    @dataclass
     class EndReached(_About):
         """The cursor is on the last row: whoever has more may add them."""
 
@@ -163,7 +155,6 @@ class LineList(Widget, can_focus=True):
         self._rows: list[_Row] = []
         self._cursor = 0
         self._top = 0
-        self._styles_by_name: dict[str, Style] = {}
 
     @property
     def key(self) -> str | None:
@@ -198,7 +189,7 @@ class LineList(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
-        styles = self._styles_by_name or self._read_styles()
+        styles = self.looks
         width, number = self.size.width, self._top + y
         base = styles["text"]
         if number >= len(self._lines):
@@ -213,11 +204,6 @@ class LineList(Widget, can_focus=True):
         for text, style in self._lines[number].pieces:
             segments.append(Segment(text, fill if at_cursor else styles[style]))
         return Strip(segments).adjust_cell_length(width, fill)
-
-    def notify_style_update(self) -> None:
-        """Forget the styles when theme, focus or CSS change."""
-        super().notify_style_update()
-        self._styles_by_name = {}
 
     def on_mount(self) -> None:
         """Keep a key's output small on this screen."""
@@ -349,9 +335,3 @@ class LineList(Widget, can_focus=True):
         if visible and self._cursor not in visible:
             self._cursor = visible[0] if self._cursor < visible[0] else visible[-1]
         self.refresh()
-
-    def _read_styles(self) -> dict[str, Style]:
-        self._styles_by_name = {
-            style: self.get_component_rich_style(f"line-list--{style}") for style in STYLES
-        }
-        return self._styles_by_name

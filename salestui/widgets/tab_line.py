@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
+
+from salestui.widgets.painted import Painted
 
 
-class TabLine(Widget):
+class TabLine(Painted):
     """Names side by side. Where they do not all fit, those around the marked one are seen.
 
     ‹ and › at the ends tell that there are more.
     """
 
-    ALLOW_SELECT = False
-
-    COMPONENT_CLASSES: ClassVar = {"tab-line--name", "tab-line--here"}
+    PART = "tab-line"
 
     DEFAULT_CSS = """
     TabLine {
@@ -52,9 +50,7 @@ class TabLine(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint the names."""
-        name, here = (
-            self.get_component_rich_style(f"tab-line--{style}") for style in ("name", "here")
-        )
+        name, here = self.looks["name"], self.looks["here"]
         segments = [
             Segment(f" {text} ", here if place == self._here else name)
             for place, text in enumerate(self._names)

@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.strip import Strip
-from textual.widget import Widget
 
 from salestui.text import cell
+from salestui.widgets.painted import Painted
 
 _ROOMY = 100
 _LEAST_RIGHT = 5
 """Cells in which who works where says something."""
 
 
-class TopLine(Widget):
+class TopLine(Painted):
     """`places` are (key, name, mode); the one in `mode` is marked. `right` says who works where.
 
     While a timer runs where it is narrow, the other places are shown by their keys alone.
     """
 
-    ALLOW_SELECT = False
-
-    COMPONENT_CLASSES: ClassVar = {
-        "top-line--place",
-        "top-line--here",
-        "top-line--key",
-        "top-line--right",
-        "top-line--timer",
-    }
+    PART = "top-line"
 
     DEFAULT_CSS = """
     TopLine {
@@ -65,10 +56,8 @@ class TopLine(Widget):
     def render_line(self, y: int) -> Strip:
         """Paint the line."""
         width = self.size.width
-        place, here, key, muted, bold = (
-            self.get_component_rich_style(f"top-line--{name}")
-            for name in ("place", "here", "key", "right", "timer")
-        )
+        looks = self.looks
+        place, here, key = looks["place"], looks["here"], looks["key"]
         segments, used = [Segment(" ", place)], 1
         for pressed, name, is_here, end in self._placed():
             if is_here:
@@ -90,8 +79,8 @@ class TopLine(Widget):
             right = cell(self._right, min(cell_len(self._right), most)) if is_told else ""
             left = room - cell_len(right) - 1
             segments.append(Segment(f"{cell(title, left)} ", place))
-            segments += [Segment(timer, bold), Segment(" ", place)] if timer else []
-            segments.append(Segment(right, muted))
+            segments += [Segment(timer, looks["timer"]), Segment(" ", place)] if timer else []
+            segments.append(Segment(right, looks["right"]))
         return Strip(segments).adjust_cell_length(width, place)
 
     def _placed(self) -> Iterator[tuple[str, str, bool, int]]:

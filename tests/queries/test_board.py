@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from salestui.models.vocabulary import Outcome
-from salestui.queries.board import Board, BoardFilter, load_board, moved
+from salestui.queries.board import Board, BoardFilter, _sql, load_board, moved
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.usecases.clients import edit_client
@@ -39,6 +37,22 @@ def test_one_statement_gives_the_whole_board(team: Team) -> None:
 
     assert team.store.read(counted) is not None
     assert counts == [1]
+
+
+def test_only_the_cards_that_are_shown_are_looked_at(team: Team) -> None:
+    """A stage's first cards stand in the board's index in their order, however many deals follow."""
+    if team.store.dialect != "sqlite":
+        pytest.skip("the plan of SQLite")
+
+    def plan(reader: Reader) -> list[str]:
+        values = {"pipeline_id": "", "today": 0, "limit": 1}
+        return [row[3] for row in reader.rows(f"EXPLAIN QUERY PLAN {_sql('sqlite', [])}", **values)]
+
+    steps = team.store.read(plan)
+    index = "COVERING INDEX ix_deal_board (pipeline_id=? AND stage_id=? AND next_due_on"
+    assert sum(index in step for step in steps) == 3
+    assert not [step for step in steps if step == "SCAN d"]
+    assert steps.count("USE TEMP B-TREE FOR GROUP BY") == 1, "of deals in other currencies alone"
 
 
 def test_a_store_without_a_pipeline_has_no_board(store: Store) -> None:
@@ -146,4 +160,4 @@ def test_a_move_to_a_stage_of_another_board_changes_nothing(team: Team) -> None:
     before = _board(team)
     card = before.columns[0].cards[0]
     assert moved(before, card, "elsewhere", 2) is before
-    assert moved(before, replace(card, number=99), before.columns[1].stage_id, 2) is before
+    assert moved(before, card._replace(number=99), before.columns[1].stage_id, 2) is before

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from salestui.queries.choices import is_empty_store, load_client_choices
+from salestui.queries.beginnings import is_empty_store
+from salestui.queries.choices import load_client_choices
 from salestui.queries.client_card import ClientCard, load_client_card
 from salestui.queries.deal_card import load_deal_card
 from salestui.queries.sightings import load_sightings

@@ -33,6 +33,7 @@ from salestui.usecases.clients import create_branch, create_client, create_conta
 from salestui.usecases.deals import create_deal, edit_deal
 from salestui.usecases.process import add_entry
 from salestui.widgets.board import DealBoard
+from tests.frames import frame
 from tests.screens.driving import driven
 from tests.team import HOSTILE, Team
 
@@ -48,7 +49,7 @@ loaded = []
 def painted(app, whole=SalesApp.painted):
     shown = app.screen.query("DealBoard, LineList")
     assert any(getattr(each, "board", None) or getattr(each, "texts", None) for each in shown)
-    loaded.append({name.partition(".")[0] for name in sys.modules})
+    loaded.append({name.partition(".")[0] for name in sys.modules} | set(sys.modules))
     whole(app)
 
 SalesApp.painted = painted
@@ -61,21 +62,67 @@ async def main():
         await app.desk.warm()
 
 asyncio.run(main())
-print(*sorted(loaded[0] & {"sqlmodel", "sqlalchemy", "alembic", "pydantic", "numpy", "typer"}))
+print(*sorted(loaded[0] & set(sys.argv[3].split())))
 assert "sqlmodel" in sys.modules
 """
 
 
+_HEAVY = "sqlmodel sqlalchemy alembic pydantic numpy typer"
+_LATER = dict.fromkeys(PLACES, _HEAVY) | {
+    "today": f"{_HEAVY} salestui.queries.choices salestui.queries.board salestui.models.vocabulary",
+    "board": f"{_HEAVY} salestui.queries.choices",
+}
+
+
 @pytest.mark.parametrize("place", PLACES)
-def test_data_are_painted_before_the_orm_is_imported(team: Team, place: str) -> None:
+def test_data_are_painted_before_what_they_do_not_need_is_imported(team: Team, place: str) -> None:
     path = str(team.store.location.path)
     run = subprocess.run(
-        [sys.executable, "-c", _PAINT_FIRST, path, place],
+        [sys.executable, "-c", _PAINT_FIRST, path, place, _LATER[place]],
         capture_output=True,
         text=True,
         timeout=60,
     )
     assert (run.returncode, run.stdout.strip()) == (0, ""), run.stderr
+
+
+@pytest.mark.parametrize("place", ["today", "board", "clients"])
+async def test_the_very_first_paint_shows_data(
+    team: Team, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paints: list[str] = []
+    display = SalesApp._display
+
+    def record(app: SalesApp, screen: Any, renderable: Any) -> None:
+        paints.append(frame(app))
+        display(app, screen, renderable)
+
+    monkeypatch.setattr(SalesApp, "_display", record)
+    async with driven(team.store, place, size=(140, 40)):
+        assert "Acme" in paints[0]
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_screen_is_styled_once_and_rightly(team: Team, place: str) -> None:
+    """What Textual styles again when a screen is shown, and again for its size, was right at once."""
+    async with driven(team.store, place, size=(140, 40)) as it:
+        classes, shown = it.app.screen.classes, _colours(it.app)
+        assert {"-wide", "-tall"} <= classes
+        it.app.screen.update_node_styles(animate=False)
+        await it.settle()
+        assert _colours(it.app) == shown
+
+
+async def test_a_screen_is_styled_for_its_size_when_that_changes(team: Team) -> None:
+    async with driven(team.store, "today", size=(140, 40)) as it:
+        await it.pilot.resize_terminal(80, 12)
+        await it.settle()
+        assert {"-narrow", "-flat"} <= it.app.screen.classes
+        assert "too small" in it.seen
+
+
+def _colours(app: SalesApp) -> list[list[Any]]:
+    return [list(strip) for strip in app.screen._compositor.render_strips()]
 
 
 def test_importing_the_app_loads_no_database() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -277,7 +276,7 @@ async def test_t_is_in_the_help_and_another_key_may_be_given(
 ) -> None:
     from salestui import settings
 
-    own = replace(settings.load(), keys={"timer.turn": "f9"})
+    own = settings.load()._replace(keys={"timer.turn": "f9"})
     monkeypatch.setattr(settings, "load", lambda: own)
     async with driven(team.store) as it:
         await it.press("T")

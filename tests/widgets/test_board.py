@@ -13,7 +13,10 @@ from textual.geometry import Region
 from textual.message import Message
 
 from salestui.queries.board import Board
+from salestui.widgets import board as board_module
 from salestui.widgets.board import SETTLED_AFTER, DealBoard
+from salestui.widgets.board_layout import BoardLayout
+from salestui.widgets.board_lines import Piece
 from tests.frames import assert_frame, frame, written_by
 from tests.widgets.boards import HOSTILE, TODAY, a_board, a_card, a_column, believable, moved
 
@@ -165,7 +168,7 @@ async def test_a_changed_card_under_the_cursor_is_told_too() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause(SETTLED_AFTER * 2)
         edited = a_card(1, title="Renamed", version=2)
-        app.deals.patch(replace(a_board(2), columns=(a_column(0, (edited, a_card(2))),)))
+        app.deals.patch(a_board(2)._replace(columns=(a_column(0, (edited, a_card(2))),)))
         await pilot.pause(SETTLED_AFTER * 3)
         assert app.of_kind(DealBoard.DealHighlighted)[-1].card == edited
 
@@ -237,8 +240,25 @@ async def test_a_patch_repaints_two_columns(monkeypatch: pytest.MonkeyPatch) -> 
         assert regions
         assert {region.x for region in regions if region.y} == {0, 160 // 7}
         regions.clear()
-        app.deals.patch(replace(app.deals.board or board))
+        app.deals.patch((app.deals.board or board)._replace())
         assert not regions, "an equal board repaints nothing"
+
+
+async def test_a_move_words_the_two_columns_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = BoardApp(a_board(3, 3, 3, 3, 3, 3, 3))
+    async with app.run_test(size=(160, 48)) as pilot:
+        await pilot.pause()
+        worded: set[int] = set()
+        whole = board_module.column_line
+
+        def note(layout: BoardLayout, column: int, y: int, focused: bool) -> list[Piece]:
+            worded.add(column)
+            return whole(layout, column, y, focused)
+
+        monkeypatch.setattr(board_module, "column_line", note)
+        app.deals.patch(moved(app.deals.board or a_board(), f"{1:032x}", "s1"))
+        await pilot.pause()
+        assert worded == {0, 1}
 
 
 async def test_a_cursor_key_writes_less_than_a_kilobyte(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,7 +334,7 @@ async def test_focus_and_state_are_told_without_colour(
         await pilot.pause()
         assert "▸Client 1" in frame(app)
         assert "! 12 of 7 days" in frame(app)
-        style = app.deals._read_styles()["cursor"]
+        style = app.deals.looks["cursor"]
         assert bool(style.reverse) is no_color
         app.screen.set_focus(None)
         await pilot.pause()
@@ -325,11 +345,11 @@ async def test_a_theme_changes_the_colours_and_nothing_else() -> None:
     app = BoardApp(believable())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        dark, text = app.deals._read_styles()["stalled"], frame(app)
+        dark, text = app.deals.looks["stalled"], frame(app)
         for theme in ("textual-light", "ansi-dark"):
             app.theme = theme
             await pilot.pause()
-            assert app.deals._read_styles()["stalled"] != dark
+            assert app.deals.looks["stalled"] != dark
             assert frame(app) == text
 
 

@@ -13,7 +13,8 @@ from salestui.queries.board import Board, Card, Total
 from salestui.text import inert
 from salestui.widgets.board_face import card_face, overview, sum_lines
 from salestui.widgets.board_layout import BoardLayout, Cell
-from salestui.widgets.board_lines import NO_DEALS, Piece, changes, line
+from salestui.widgets.board_lines import Piece, changes, line
+from salestui.widgets.first_steps import NO_DEALS
 from tests.widgets.boards import HOSTILE, TODAY, a_board, a_card, a_column, believable, moved
 
 texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30))
@@ -40,7 +41,7 @@ def boards(draw: st.DrawFn) -> Board:
     for stage in range(draw(st.integers(0, 9))):
         size = draw(st.sampled_from((0, 1, 2, 7, 40)))
         first = draw(cards(number, stage))
-        held = tuple(replace(first, deal_id=f"{number + i:032x}") for i in range(size))
+        held = tuple(first._replace(deal_id=f"{number + i:032x}") for i in range(size))
         more = draw(st.sampled_from((0, 0, 4_120)))
         column = a_column(stage, held, count=size + more)
         columns.append(replace(column, name=draw(texts)))
@@ -128,7 +129,7 @@ def test_repainting_the_changes_gives_the_new_board(
     old = walked(BoardLayout.of(before, *size), path)
     swapped = tuple(other.columns[i] if i < len(other.columns) else column
                     for i, column in enumerate(before.columns))  # fmt: skip
-    patched = replace(before, columns=swapped if further else before.columns)
+    patched = before._replace(columns=swapped if further else before.columns)
     new = walked(old.followed(patched), [s for s in further if s[0] != "resized"])
     boxes = changes(old, new)
     if boxes is None:
@@ -204,7 +205,7 @@ def test_the_column_scrolls_by_half_a_view_so_that_most_keys_repaint_two_cards()
 
 def test_the_count_of_cards_not_loaded_is_in_view_with_the_last_card() -> None:
     board = a_board(30)
-    board = replace(board, columns=(a_column(0, board.columns[0].cards, count=4_150),))
+    board = board._replace(columns=(a_column(0, board.columns[0].cards, count=4_150),))
     for height in range(9, 40):
         layout = BoardLayout.of(board, 40, height).down(99)
         assert layout.cursor.row == 29
@@ -217,16 +218,16 @@ def test_a_gone_deal_leaves_the_cursor_where_it_was() -> None:
     board = a_board(0, 5)
     layout = BoardLayout.of(board, 80, 24).down(2)
     left = tuple(c for c in board.columns[1].cards if c != layout.current)
-    after = layout.followed(replace(board, columns=(board.columns[0], a_column(1, left))))
+    after = layout.followed(board._replace(columns=(board.columns[0], a_column(1, left))))
     assert after.cursor == Cell(1, 2)
-    emptied = after.followed(replace(board, columns=(board.columns[0], a_column(1, ()))))
+    emptied = after.followed(board._replace(columns=(board.columns[0], a_column(1, ()))))
     assert emptied.cursor == Cell(1, 0)
     assert emptied.current is None
 
 
 def test_another_pipeline_starts_at_its_first_card() -> None:
     layout = BoardLayout.of(a_board(4, 4), 80, 24).sideways(1).down(2)
-    other = replace(a_board(0, 0, 3), pipeline_id="p2")
+    other = a_board(0, 0, 3)._replace(pipeline_id="p2")
     assert layout.followed(other).cursor == Cell(2, 0)
 
 
