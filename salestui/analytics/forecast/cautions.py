@@ -54,7 +54,7 @@ def cautions(
         )
     if wins < settings.claim_wins:
         told.append(
-            f"Too few deals: about {so_many(round(wins), 'win')} expected. "
+            f"Too few deals: wins expected: about {wins:.0f}. "
             f"Below {settings.claim_wins:.0f} look at the range, not at the figure."
         )
     if not view.losses:

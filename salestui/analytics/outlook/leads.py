@@ -62,7 +62,7 @@ NONE = (
 _FEW = "Too few leads closed: {} of the {} that it takes to say what open ones will bring."
 _UNDECIDED = "Too few leads decided: {} of the {} that it takes to say what share qualifies."
 _UNDATED = "{} left out: nobody knows the day they came or ended."
-_DOUBTFUL = "Too few deals: about {} expected. Below {} no single figure is to be trusted."
+_DOUBTFUL = "Too few deals: wins expected: about {}. Below {} no single figure is to be trusted."
 _ALIKE = "Sources differ by no more than chance may explain: likely is the share of all."
 _ENOUGH = TRUSTED_EXITS
 
@@ -144,11 +144,8 @@ class _Ground:
         few = {label: each for label, each in wins.items() if each < claimed}
         if not few or not self.is_told(study.currency):
             return
-        low, high = round(min(few.values())), round(max(few.values()))
-        expected = so_many(high, "win")
-        told = _DOUBTFUL.format(
-            expected if low == high else f"{low} to {expected}", f"{claimed:.0f}"
-        )
+        low, high = f"{min(few.values()):.0f}", f"{max(few.values()):.0f}"
+        told = _DOUBTFUL.format(low if low == high else f"{low} to {high}", f"{claimed:.0f}")
         yield self.about(study, ", ".join(few) if len(few) < len(wins) else "", told)
 
     def about(self, study: Study, what: str, told: str) -> str:
