@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from typing import Any
@@ -37,11 +36,12 @@ Plans = list[tuple[str, list[str]]]
 """Of each statement: its text and the lines of its plan."""
 
 
-@dataclass(slots=True)
 class Listening(Reader):
     """Keeps what is asked."""
 
-    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    def __init__(self, *about: Any) -> None:
+        super().__init__(*about)
+        self.asked: list[tuple[str, dict[str, Any]]] = []
 
     def _run(self, sql: str, parameters: dict[str, Any]) -> Any:
         self.asked.append((sql, parameters))
