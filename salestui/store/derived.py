@@ -189,10 +189,20 @@ def _ways(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> di
     }
 
 
-def buyers(session: Session, ids: Sequence[str], *, wrong: bool = False) -> list[Fields]:
-    """Whether each deal's client had bought before; if `wrong`, of those alone that are kept otherwise."""
+def buyers(
+    session: Session,
+    ids: Sequence[str],
+    *,
+    first: Mapping[str, date] | None = None,
+    wrong: bool = False,
+) -> list[Fields]:
+    """Whether each deal's client had bought before; if `wrong`, of those alone that are kept otherwise.
+
+    `first` are the first wins of their clients, where they are known.
+    """
     deals = _BOUGHT.run(session, ids).all()
-    first = first_wins(session, {deal.client_id for deal in deals})
+    if first is None:
+        first = first_wins(session, {deal.client_id for deal in deals})
     found = [
         (deal, buyer(deal.client_id, deal.created_on, first.get(deal.client_id or "")))
         for deal in deals

@@ -163,12 +163,18 @@ def _deals_through(session: Session, stage_ids: Iterable[str]) -> set[str]:
 
 
 def refresh_buyers(session: Session, ids: Iterable[str], client_ids: Iterable[str]) -> None:
-    """Of these deals, and of all deals of the clients, whether the client had bought before."""
+    """Of these deals, and of all deals of the clients, whether the client had bought before.
+
+    `client_ids` are the clients of `ids` among others.
+    """
+    clients = set(client_ids)
     found = set(ids)
-    for clients in chunks(client_ids):
-        found.update(_OF_CLIENTS.run(session, clients).scalars())
+    for some in chunks(clients):
+        found.update(_OF_CLIENTS.run(session, some).scalars())
+    # Once for all: deals by the thousand share their clients.
+    first = derived.first_wins(session, clients) if found else {}
     for some in chunks(found):
-        _write_buyers(session, derived.buyers(session, some, wrong=True))
+        _write_buyers(session, derived.buyers(session, some, first=first, wrong=True))
 
 
 def _write_buyers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
