@@ -219,16 +219,23 @@ def first_wins(session: Session, client_ids: Iterable[str | None]) -> dict[str, 
     }
 
 
-def set_buyers(session: Session, deals: Sequence[Fields]) -> None:
-    """Set the column in deals that the store has not seen yet."""
-    first = first_wins(session, {deal.get("client_id") for deal in deals})
+def set_buyers(session: Session, deals: Sequence[Fields], known: dict[str, date | None]) -> None:
+    """Set the column in deals that the store has not seen yet, as far as is `known` so early.
+
+    `known` are the first wins of clients, kept from one call to the next. A win that comes later in
+    the same write may tell otherwise: its end brings the column up to date.
+    """
+    clients = {client_id for deal in deals if (client_id := deal.get("client_id"))}
+    asked = clients - known.keys()
+    known.update(dict.fromkeys(asked))
+    known.update(first_wins(session, asked))
     for deal in deals:
         client_id, won_on = deal.get("client_id"), deal.get("closed_on")
         if client_id and won_on and deal.get("outcome") == Outcome.WON:
-            first[client_id] = min(won_on, first.get(client_id, won_on))
+            known[client_id] = min(won_on, known[client_id] or won_on)
     for deal in deals:
         client_id = deal.get("client_id")
-        deal["buyer"] = buyer(client_id, deal.get("created_on"), first.get(client_id or ""))
+        deal["buyer"] = buyer(client_id, deal.get("created_on"), known.get(client_id or ""))
 
 
 def tasks(session: Session, ids: Sequence[str]) -> list[Fields]:

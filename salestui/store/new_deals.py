@@ -30,7 +30,7 @@ def insert_deals(
         return
     # Held before their order is read: it stays so until the deals are there to be seen.
     holding.hold(unit.session, _stage, {event["stage_id"] for event in events}, holding.KEY)
-    derived.set_buyers(unit.session, deals)
+    derived.set_buyers(unit.session, deals, unit.first_wins)
     passages = derived.of_new_deals(deals, events, lines, derived.positions(unit.session))
     unit.insert_many(Deal, deals)
     unit.insert_many(DealLine, lines)

@@ -58,6 +58,8 @@ class Unit:
         self.is_written = False
         self._is_entered = False
         self._bulk_count = 0
+        self.first_wins: dict[str, date | None] = {}
+        """By client, as far as deals inserted in bulk asked; what else the write changed is not in it."""
         self._held: set[str] = set()
         # The session forgets rows that nobody holds, and what is derived would ask for them again.
         self._at_hand: deque[Any] = deque(maxlen=_MOST_AT_HAND)
