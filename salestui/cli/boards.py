@@ -65,8 +65,8 @@ def board(
     as_csv: AsCsv = False,
 ) -> None:
     """Open the deal board; as a table: each stage with its deals, sums and weighted sums."""
-    given = (each for each in ctx.params.values() if each is not None and each is not False)
-    if opens(ctx, "board", wants_table=any(True for _ in given)):
+    is_asked = any(each is not None and each is not False for each in ctx.params.values())
+    if opens(ctx, "board", wants_table=is_asked):
         return
     from salestui.models.vocabulary import DealKind
 
@@ -96,13 +96,12 @@ def board(
     none = (
         "No such deals." if found else "No pipeline yet. Set one up: salestui start --rep YOUR-NAME"
     )
-    columns_shown = _DEALS if is_each else _STAGES
     show(
         rows,
         as_json=as_json,
         as_csv=as_csv,
         empty=none,
-        columns=columns_shown,
+        columns=_DEALS if is_each else _STAGES,
         money=("amount", "weighted"),
     )
     if found and found.hidden and not (as_json or as_csv):
@@ -122,10 +121,7 @@ def _filter(store: Store, typed: dict[str, Any], pipeline_id: str | None) -> Boa
     from salestui.queries.setup import pipelines
     from salestui.text import month_label
 
-    named = fields.referred(
-        store,
-        territory_id=("territory", typed["territory"]),
-    )
+    named = fields.referred(store, territory_id=("territory", typed["territory"]))
     for name, what, column in (("owner", "rep", "owner_id"), ("product", "product", "product_id")):
         if typed[name] is not None:
             named[column] = store.read(find, what, typed[name]).id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -141,9 +140,11 @@ def postpone(
     why: Annotated[str | None, typer.Option(help="Why it waits.")] = None,
 ) -> None:
     """Let a deal rest until a day; a task on that day takes it up again."""
+    from salestui.text import parse_day
+
     with opened(ctx) as store:
         card = _card(store, name)
-        day = _day(until, store.today())
+        day = parse_day(until, store.today())
         from salestui.usecases.outcomes import postpone_deal
 
         _write(store, card, postpone_deal, until_on=day, **given(reason=why))
@@ -281,9 +282,3 @@ def _beside(store: Store, card: DealCard, step: int) -> str:
         more = f" {way} it with 'salestui deal win {card.deal.number}'." if step > 0 else ""
         raise Refused(f"{card.deal.title} is in the {end} stage of {card.deal.pipeline}.{more}")
     return stages[place].id
-
-
-def _day(typed: str, today: date) -> date:
-    from salestui.text import parse_day
-
-    return parse_day(typed, today)
