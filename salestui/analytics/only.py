@@ -115,6 +115,8 @@ def narrowing(
     of_row: list[str] = []
     values: dict[str, Any] = {}
     for place, each in enumerate(wished):
+        if each.is_without and not each.values:
+            continue  # all deals have none of nothing
         name = f"only_{place}"
         column = (own or {}).get(each.column, each.column)
         parts = of_row if deal_id is None or each.column in (own or {}) else of_deal

@@ -118,6 +118,14 @@ def test_deals_without_a_client_are_found_without_a_list_of_all_clients(book: Bo
     assert narrowing(scope.only, None) == (" AND client_id IS NULL", {})
 
 
+def test_where_no_deal_has_a_source_none_is_left_out(store: Store) -> None:
+    book = make_book(store)
+    book.add(Life([Move(1)], 100_00), Life([Move(2)], 100_00))
+    scope = store.read(lambda reader: ask(reader, only=["source=none"]))
+    assert narrowing(scope.only, None) == ("", {})  # else it would be asked of every deal
+    assert made(book, funnel, "source=none").n == 2
+
+
 def test_an_earlier_day_knows_who_had_bought_by_then(book: Book) -> None:
     then = on(22)
     assert made(book, funnel, "clients=new", as_of=then).n == 5  # that of day 30 had not come
