@@ -15,7 +15,8 @@ from salestui.queries.choices import Choices, ClientChoices, load_client_choices
 from salestui.queries.search import find
 from salestui.screens import typed
 from salestui.screens.form import Form
-from salestui.widgets.fields import ChoiceField, ManyField, NotesField, Option, TextField, entries
+from salestui.widgets.choice_fields import ChoiceField, ManyField, Option, entries
+from salestui.widgets.fields import NotesField, TextField
 from salestui.widgets.find_field import FindField, Match
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from salestui.queries.choices import Choices
 from salestui.screens import typed
 from salestui.screens.form import Form
 from salestui.text import month_label
-from salestui.widgets.fields import ChoiceField, TextField, entries
+from salestui.widgets.choice_fields import ChoiceField, entries
+from salestui.widgets.fields import TextField
 
 _ALL = (None, "all")
 _NOWHERE = ("", "no territory")

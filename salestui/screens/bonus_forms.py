@@ -15,7 +15,8 @@ from salestui.screens.entry_form import EntryForm
 from salestui.screens.form import narrow_label
 from salestui.screens.plan_forms import Known
 from salestui.text import decimal_text, parse_number
-from salestui.widgets.fields import ChoiceField, TextField
+from salestui.widgets.choice_fields import ChoiceField
+from salestui.widgets.fields import TextField
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved

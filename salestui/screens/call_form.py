@@ -15,7 +15,8 @@ from salestui.screens import typed
 from salestui.screens.form import Form, narrow_label
 from salestui.screens.plan_forms import whose_options
 from salestui.text import Period, format_money
-from salestui.widgets.fields import ChoiceField, TextField
+from salestui.widgets.choice_fields import ChoiceField
+from salestui.widgets.fields import TextField
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved

@@ -13,7 +13,8 @@ from salestui.queries.choices import Choice
 from salestui.queries.client_card import Branch, ClientCard, Medium, Person, load_client_card
 from salestui.screens import typed
 from salestui.screens.form import Form
-from salestui.widgets.fields import ChoiceField, ManyField, NotesField, Option, TextField, entries
+from salestui.widgets.choice_fields import ChoiceField, ManyField, Option, entries
+from salestui.widgets.fields import NotesField, TextField
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved

@@ -15,7 +15,8 @@ from salestui.queries.search import find
 from salestui.screens import typed
 from salestui.screens.form import Form
 from salestui.text import fold
-from salestui.widgets.fields import ChoiceField, NotesField, Option, TextField, entries
+from salestui.widgets.choice_fields import ChoiceField, Option, entries
+from salestui.widgets.fields import NotesField, TextField
 from salestui.widgets.find_field import FindField, Match, New
 
 if TYPE_CHECKING:

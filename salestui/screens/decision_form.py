@@ -16,7 +16,8 @@ from salestui.errors import Refused
 from salestui.queries.choices import Choice
 from salestui.screens.form import Form, narrow_label
 from salestui.text import clean, parse_day
-from salestui.widgets.fields import ChoiceField, TextField, entries
+from salestui.widgets.choice_fields import ChoiceField, entries
+from salestui.widgets.fields import TextField
 
 if TYPE_CHECKING:
     from salestui.usecases.meetings import Decided

@@ -15,7 +15,8 @@ from salestui.screens.activity_forms import DIRECTIONS, kinds
 from salestui.screens.form import Form
 from salestui.screens.log_words import STATES, Worded, period_of
 from salestui.text import Period
-from salestui.widgets.fields import ChoiceField, Option, TextField
+from salestui.widgets.choice_fields import ChoiceField, Option
+from salestui.widgets.fields import TextField
 from salestui.widgets.find_field import FindField, Match
 
 _ALL: Option = (None, "all")

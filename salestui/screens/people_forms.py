@@ -13,7 +13,8 @@ from salestui.queries.setup import TeamLine, TerritoryLine
 from salestui.screens import typed
 from salestui.screens.entry_form import EntryForm
 from salestui.screens.setup_forms import NameForm
-from salestui.widgets.fields import ChoiceField, NotesField, TextField, entries
+from salestui.widgets.choice_fields import ChoiceField, entries
+from salestui.widgets.fields import NotesField, TextField
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved

@@ -17,8 +17,9 @@ from salestui.screens import typed
 from salestui.screens.entry_form import EntryForm
 from salestui.screens.form import narrow_label
 from salestui.text import parse_period
-from salestui.widgets.fields import ChoiceField, TextField
-from salestui.widgets.fields import Option as Choice
+from salestui.widgets.choice_fields import ChoiceField
+from salestui.widgets.choice_fields import Option as Choice
+from salestui.widgets.fields import TextField
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved

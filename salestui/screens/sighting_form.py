@@ -15,7 +15,8 @@ from salestui.screens.base import SalesScreen, say
 from salestui.screens.form import Form
 from salestui.screens.product_forms import among
 from salestui.screens.wording import joined
-from salestui.widgets.fields import ChoiceField, NotesField, Option
+from salestui.widgets.choice_fields import ChoiceField, Option
+from salestui.widgets.fields import NotesField
 from salestui.widgets.find_field import FindField, New
 
 if TYPE_CHECKING:

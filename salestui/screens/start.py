@@ -18,7 +18,8 @@ from salestui.screens.base import say
 from salestui.screens.form import Form, narrow_label
 from salestui.text import cell
 from salestui.usecases.templates import TEMPLATES
-from salestui.widgets.fields import ChoiceField, TextField
+from salestui.widgets.choice_fields import ChoiceField
+from salestui.widgets.fields import TextField
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved
