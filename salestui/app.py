@@ -25,6 +25,7 @@ from salestui import crash, remembered, settings
 from salestui.errors import Refused
 from salestui.screens.base import PLACES, SalesScreen, say
 from salestui.screens.desk import Desk
+from salestui.screens.places import BUILDERS
 from salestui.screens.typing_ahead import Followed, TypingAhead
 from salestui.text.clean import inert
 from salestui.themes import MEANINGS, THEMES
@@ -50,64 +51,10 @@ class NoEscapes(LineFilter):
         ]
 
 
-def _today() -> Screen[Any]:
-    from salestui.screens.today import TodayScreen
-
-    return TodayScreen()
-
-
-def _board() -> Screen[Any]:
-    from salestui.screens.board import BoardScreen
-
-    return BoardScreen()
-
-
-def _clients() -> Screen[Any]:
-    from salestui.screens.clients import ClientsScreen
-
-    return ClientsScreen()
-
-
-def _log() -> Screen[Any]:
-    from salestui.screens.log import LogScreen
-
-    return LogScreen()
-
-
-def _funnel() -> Screen[Any]:
-    from salestui.screens.funnel import FunnelScreen
-
-    return FunnelScreen()
-
-
 def _palette() -> type[Provider]:
     from salestui.screens.palette import SalesProvider
 
     return SalesProvider
-
-
-def _forecast() -> Screen[Any]:
-    from salestui.screens.forecast import ForecastScreen
-
-    return ForecastScreen()
-
-
-def _team() -> Screen[Any]:
-    from salestui.screens.team import TeamScreen
-
-    return TeamScreen()
-
-
-_PLACES: dict[str, Callable[[], Screen[Any]]] = {
-    "today": _today,
-    "board": _board,
-    "clients": _clients,
-    "log": _log,
-    "funnel": _funnel,
-    "forecast": _forecast,
-    "team": _team,
-}
-"""Each place is imported and built when it is first gone to."""
 
 
 class SalesApp(App[None]):
@@ -123,7 +70,7 @@ class SalesApp(App[None]):
         (0, "-tiny"), (60, "-narrow"), (100, "-normal"), (140, "-wide"),
     ]  # fmt: skip
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (15, "-short"), (30, "-tall")]
-    MODES: ClassVar = {**_PLACES}
+    MODES: ClassVar = {**BUILDERS}
 
     BINDINGS: ClassVar = [
         *(
@@ -148,7 +95,7 @@ class SalesApp(App[None]):
     ]  # fmt: skip
 
     def __init__(self, open_store: Callable[[], Store], start: str = "today") -> None:
-        self.DEFAULT_MODE = start if start in _PLACES else "today"  # type: ignore[misc]
+        self.DEFAULT_MODE = start if start in BUILDERS else "today"  # type: ignore[misc]
         super().__init__()
         # The first place is the default screen: as a mode it would style everything twice.
         self._modes.pop(self.DEFAULT_MODE)
@@ -193,11 +140,11 @@ class SalesApp(App[None]):
 
     def get_default_screen(self) -> Screen[Any]:
         """The place to start in."""
-        return _PLACES[self.DEFAULT_MODE]()
+        return BUILDERS[self.DEFAULT_MODE]()
 
     def on_mount(self) -> None:
         """Say so if the store cannot be opened."""
-        self.add_mode(self.DEFAULT_MODE, _PLACES[self.DEFAULT_MODE])
+        self.add_mode(self.DEFAULT_MODE, BUILDERS[self.DEFAULT_MODE])
         self._watch_opening()
 
     @work(group="opening")

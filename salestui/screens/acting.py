@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from salestui.queries.activity_log import Dealing
     from salestui.queries.choices import Choices, ClientChoices
     from salestui.queries.deal_card import Deal
+    from salestui.screens.day_dialogs import DayDialog
     from salestui.screens.form import Form
-    from salestui.screens.outcome_forms import DayDialog
     from salestui.usecases.facts import Saved
 
 
@@ -159,7 +159,7 @@ class ActingScreen(SalesScreen):
 
     @work(group="act")
     async def _postpone_task(self, task: tuple[str, int, str]) -> None:
-        from salestui.screens.outcome_forms import PostponeTask
+        from salestui.screens.day_dialogs import PostponeTask
 
         await self.finish(PostponeTask(task, await self.today()))
 
@@ -272,7 +272,7 @@ class ActingScreen(SalesScreen):
         )
 
     async def _postpone_deal(self, deal: Deal) -> None:
-        from salestui.screens.outcome_forms import PostponeDeal
+        from salestui.screens.day_dialogs import PostponeDeal
 
         await self.finish(PostponeDeal(deal, await self.today()))
 

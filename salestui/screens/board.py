@@ -11,7 +11,8 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from salestui import remembered
-from salestui.queries.board import Board, BoardFilter, load_board, moved
+from salestui.queries.board import Board, BoardFilter, load_board
+from salestui.queries.board_moves import moved
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales
 from salestui.widgets.board import DealBoard
@@ -19,8 +20,8 @@ from salestui.widgets.board import DealBoard
 if TYPE_CHECKING:
     from textual.widgets import Input
 
+    from salestui.screens.day_dialogs import DayDialog
     from salestui.screens.form import Form
-    from salestui.screens.outcome_forms import DayDialog
     from salestui.usecases.facts import Saved
 
 _WHOSE = {"mine": "mine", "team": "my team's"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from salestui.models.vocabulary import Outcome
-from salestui.queries.board import Board, BoardFilter, _sql, load_board, moved
+from salestui.queries.board import Board, BoardFilter, _sql, load_board
+from salestui.queries.board_moves import moved
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.usecases.clients import edit_client

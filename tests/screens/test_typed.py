@@ -11,7 +11,7 @@ from salestui.queries.choices import Choice
 from salestui.queries.deal_card import Line
 from salestui.screens import typed
 from salestui.screens.activity_forms import papers
-from salestui.screens.outcome_forms import day_and_reason
+from salestui.screens.day_dialogs import day_and_reason
 from salestui.screens.wording import labelled, wrapped
 
 TODAY = date(2026, 3, 18)
