@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from salestui.analytics.past_people import people_on
 from salestui.errors import Refused
 from salestui.models.vocabulary import DealKind
 from salestui.queries.territory import territory_of
@@ -198,9 +200,19 @@ def group_of(key: str, allowed: Iterable[str], report: str) -> Group:
     return GROUPS[key]
 
 
-def labels(reader: Reader, group: Group) -> Callable[[str | int | None], Label]:
-    """What a value of the group's column belongs to. What has none is `("", group.missing)`."""
-    names = group.names(reader) if group.names is not None else None
+def seen_by(reader: Reader, group: Group, day: date | None) -> Reader:
+    """Whom to ask for the names of a group on that day, today where it is `None`."""
+    return people_on(reader, day) if day is not None and group.key in PEOPLE else reader
+
+
+def labels(
+    reader: Reader, group: Group, day: date | None = None
+) -> Callable[[str | int | None], Label]:
+    """What a value of the group's column belongs to, in teams and offices as known on `day`.
+
+    What has none is `("", group.missing)`.
+    """
+    names = group.names(seen_by(reader, group, day)) if group.names is not None else None
 
     def label(value: str | int | None) -> Label:
         if isinstance(value, int) and group.bucket is not None:

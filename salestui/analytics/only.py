@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from salestui.analytics.groups import SLICES, TERRITORY, Group, Label
+from salestui.analytics.groups import SLICES, TERRITORY, Group, Label, seen_by
 from salestui.errors import Refused
 from salestui.queries.names import Found, chosen, find_client
 from salestui.queries.territory import lies_in
@@ -75,8 +76,12 @@ def known_labels(reader: Reader, group: Group) -> list[Label]:
     return sorted(known, key=lambda label: (fold(label[1]), label))
 
 
-def only_of(reader: Reader, group: Group, keys: Collection[str]) -> Only:
-    """Deals with one of the labels of these keys; "" is that of what has none."""
+def only_of(reader: Reader, group: Group, keys: Collection[str], day: date | None = None) -> Only:
+    """Deals with one of the labels of these keys; "" is that of what has none.
+
+    Reps are in the teams and offices that they were in on `day`.
+    """
+    reader = seen_by(reader, group, day)
     if group.is_whole and set(keys) == {""}:
         return Only(group.key, group.column, frozenset(), is_empty=True)
     if group.key == "client" and "" not in keys:

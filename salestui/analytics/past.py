@@ -26,7 +26,7 @@ _SHARED: ContextVar[tuple[Any, date, Reader] | None] = ContextVar("shared", defa
 def known_on(reader: Reader, day: date) -> Iterator[Reader]:
     """A reader of the deals as known on `day`: `reader` itself for today.
 
-    Clients, products, reps and their teams are today's; ask `reader` for their names.
+    Clients and products are today's; ask `reader` for their names, and `people_on` for reps and teams.
     """
     if day >= reader.today:
         yield reader
@@ -53,7 +53,7 @@ def known_once(reader: Reader, day: date) -> Iterator[None]:
 @contextmanager
 def rebuilt(reader: Reader, day: date) -> Iterator[Reader]:
     """A reader of the deals rebuilt from what had happened by `day` and was recorded by its end."""
-    memory = _empty()
+    memory = empty_memory()
     try:
         fill(memory, reader, day=to_day(day), until=end_of(reader, day))
         yield Reader(memory, SQLITE, reader.now, day, reader.actor_id)
@@ -61,7 +61,7 @@ def rebuilt(reader: Reader, day: date) -> Iterator[Reader]:
         memory.close()
 
 
-def _empty() -> Any:
+def empty_memory() -> Any:
     """A database in memory. It never waits for a lock: who holds it may be waiting for our own read."""
     return driver.sqlite.connect(
         ":memory:", timeout=0, uri=True, isolation_level=None, check_same_thread=False

@@ -9,6 +9,7 @@ from typing import Any
 
 from salestui.analytics.groups import GROUPS, Group, Label
 from salestui.analytics.only import Only, find_labels, narrowing, only_of, typed
+from salestui.analytics.past_people import people_on
 from salestui.errors import Refused
 from salestui.queries.names import find, find_stage_anywhere
 from salestui.store.reader import Reader
@@ -89,7 +90,7 @@ def ask(
         words["owner"], owner_ids = rep.name, (rep.id,)
     elif team is not None:
         found = find(reader, "team", team)
-        words["team"], owner_ids = found.name, members(reader, found.id)
+        words["team"], owner_ids = found.name, members(people_on(reader, day), found.id)
     pipeline_id = None
     if pipeline is not None:
         chosen = find(reader, "pipeline", pipeline)
@@ -117,7 +118,7 @@ def narrowed(reader: Reader, scope: Scope, group: Group, labels: Sequence[Label]
     if key in scope.words:
         raise Refused(f"Choose one of --{key} and --only {group.key}=….")
     words = {**scope.words, key: word}
-    found = only_of(reader, group, {key for key, _ in labels})
+    found = only_of(reader, group, {key for key, _ in labels}, scope.as_of)
     if group.key == "pipeline" and len(labels) == 1 and not found.is_without:
         return replace(scope, pipeline_id=labels[0][0], words=words)
     if group.column == "owner_id" and not found.is_without:
@@ -143,7 +144,7 @@ def _myself(reader: Reader) -> tuple[str, tuple[str, ...]]:
 
 
 def members(reader: Reader, team_id: str) -> tuple[str, ...]:
-    """The reps of a team as it is today, those included who have left."""
+    """The reps of a team, those included who have left."""
     rows = reader.rows("SELECT id FROM rep WHERE team_id = :team_id ORDER BY id", team_id=team_id)
     return tuple(row[0] for row in rows)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -104,10 +105,10 @@ _NEW, _EXISTING = (GROUPS["clients"].values.index(value) for value in ("new", "e
 
 
 def parts(
-    reader: Reader, names: Names, group: Group, codes: Codes | Ints
+    reader: Reader, names: Names, group: Group, codes: Codes | Ints, day: date
 ) -> tuple[Ints, list[Label]]:
-    """For each deal the place of its label, and the labels: reps of one team share one."""
-    label = labels(reader, group)
+    """For each deal the place of its label, and the labels: reps of one team on `day` share one."""
+    label = labels(reader, group, day)
     values = None if group.is_time else _values(names, group.column)
     found, place = np.unique(codes, return_inverse=True)
     listed: dict[Label, int] = {}

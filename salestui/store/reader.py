@@ -84,6 +84,12 @@ class Reader:
         found: list[int] = json.loads(f"[{text or ''}]")
         return found
 
+    def close_found(self) -> None:
+        """Close the databases in memory that were found."""
+        for each in self.found.values():
+            if isinstance(each, Reader):
+                each.connection.close()
+
     def release(self) -> None:
         """Let go of the file's mapped pages: after a read of most of it they count as our memory."""
         if self.dialect == SQLITE:

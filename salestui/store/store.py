@@ -88,7 +88,10 @@ class Store:
         try:
             now = self._clock()  # in its own zone: an as-of view needs to know where the day ends
             reader = Reader(connection, self.dialect, now, now.date(), self.actor_id)
-            result = query(reader, *args, **kwargs)
+            try:
+                result = query(reader, *args, **kwargs)
+            finally:
+                reader.close_found()
             is_sound = True
             return result
         finally:

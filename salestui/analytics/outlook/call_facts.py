@@ -19,6 +19,7 @@ from salestui.analytics.events import (
     Known,
 )
 from salestui.analytics.past import end_of
+from salestui.analytics.past_people import people_on
 from salestui.analytics.plan.standing import Person, people
 from salestui.analytics.scope import Scope
 from salestui.analytics.slices import within
@@ -46,8 +47,8 @@ class CallFacts:
 
 
 def read_call_facts(reader: Reader, scope: Scope, events: Events) -> CallFacts:
-    """Two statements: the calls of all periods, and the people. Names and teams are today's."""
-    everybody = people(reader)
+    """Two statements: the calls of all periods, and the people. Names are today's."""
+    everybody = people(people_on(reader, scope.as_of))
     said = calls(reader, until=end_of(reader, scope.as_of))
     known = events.known_on(to_day(scope.as_of))
     mine = tuple(call for call in said if _is_in(call, scope, everybody))

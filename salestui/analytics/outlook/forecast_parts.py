@@ -43,7 +43,9 @@ def split_by(
     ]
     for (study, period), (_, whole) in zip(asked_for, made, strict=True):
         known = study.events.known_on(to_day(scope.as_of))
-        place, labels = parts(reader, study.events.names, group, codes_by(known, group))
+        place, labels = parts(
+            reader, study.events.names, group, codes_by(known, group), scope.as_of
+        )
 
         def label(_: Known, place: Ints = place) -> Ints:
             return place

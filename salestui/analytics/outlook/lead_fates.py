@@ -90,7 +90,7 @@ def lead_fates(reader: Reader, scope: Scope, events: Events) -> LeadFates:
     row = np.flatnonzero(is_mine & is_timed & is_lately)
     closed = known.currency[is_mine & is_closed & known.is_dated]
     codes, counts = np.unique(closed, return_counts=True)
-    place, found = parts(reader, events.names, GROUPS["source"], known.source[row])
+    place, found = parts(reader, events.names, GROUPS["source"], known.source[row], scope.as_of)
     fates = (age[row], fate[row], known.outcome[row] == WON)
     listed = [
         _source(label, *(each[place == number] for each in fates))

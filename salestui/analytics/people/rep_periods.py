@@ -9,6 +9,7 @@ from datetime import date
 from math import ceil
 
 from salestui.analytics.past import known_on
+from salestui.analytics.past_people import people_on
 from salestui.analytics.people.tenure import tenure_months
 from salestui.analytics.periods import stepped
 from salestui.analytics.plan.headcount import is_flat, staying
@@ -91,7 +92,7 @@ def read_crew(reader: Reader, scope: Scope) -> Crew:
         currencies = tuple(row[0] for row in then.rows(_CURRENCIES))
     day = to_day(scope.as_of)
     sellers = tuple(
-        person for person in people(reader)
+        person for person in people(people_on(reader, scope.as_of))
         if (scope.owner_ids is None or person.id in scope.owner_ids)
         and (person.id in active or (person.role == RepRole.REP and person.started is not None))
     )  # fmt: skip

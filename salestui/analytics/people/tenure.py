@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from salestui.analytics.past import known_on
+from salestui.analytics.past_people import people_on
 from salestui.analytics.people.ramping import LAST, Career
 from salestui.analytics.plan.standing import Person, people
 from salestui.analytics.scope import Scope
@@ -51,7 +52,7 @@ def read_tenures(reader: Reader, scope: Scope) -> Tenures:
         tracked = then.value(_TRACKED)
     if tracked is None:
         return Tenures((), 0, 0, 0)
-    sellers = [p for p in people(reader) if p.id in begun or p.id in won]
+    sellers = [p for p in people(people_on(reader, scope.as_of)) if p.id in begun or p.id in won]
     if scope.owner_ids is not None:
         sellers = [person for person in sellers if person.id in scope.owner_ids]
     starts = {p.id: _start(p, begun, tracked) for p in sellers}

@@ -14,6 +14,7 @@ from salestui.analytics.groups import DEALS, PEOPLE, group_of
 from salestui.analytics.history import read_events
 from salestui.analytics.measures import ratio
 from salestui.analytics.passages import tracked_from
+from salestui.analytics.past_people import people_on
 from salestui.analytics.periods import stepped
 from salestui.analytics.pipeline.slippage import quartered
 from salestui.analytics.pipeline.yields import OUTSIDE, Yield, yields
@@ -108,7 +109,8 @@ def _targets(reader: Reader, scope: Scope) -> dict[str, float]:
     assert period.first is not None and period.last is not None
     if scope.pipeline_id is not None or scope.only:
         return {}
-    listed = [quota for quota in quotas(reader, period) if quota.measure == Measure.REVENUE]
+    then = people_on(reader, scope.as_of)
+    listed = [quota for quota in quotas(then, period) if quota.measure == Measure.REVENUE]
     team = scope.words["team"] if scope.is_of_teams else None
     own = [
         quota
@@ -131,7 +133,7 @@ def _by_group(reader: Reader, scope: Scope, events: Events, by: str, last: date)
     group = group_of(by, BY, "Coverage")
     before, after = _ends(events, scope, scope.period)
     codes = np.concatenate([codes_by(before, group), codes_by(after, group)])
-    places, labels = parts(reader, events.names, group, codes)
+    places, labels = parts(reader, events.names, group, codes, scope.as_of)
     inside = np.concatenate([within(before, scope), within(after, scope)])
     places = np.where(inside, places, OUTSIDE)
     found = yields(before, after, places[: len(before)], places[len(before) :])

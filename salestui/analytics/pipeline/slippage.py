@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 
@@ -81,7 +82,7 @@ def slippage(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     used = _currencies(found.known)
     if by == "deal":
         return _by_deal(reader, scope, found, used)
-    places, listed = _grouped(reader, found, by or "pipeline")
+    places, listed = _grouped(reader, found, by or "pipeline", scope.as_of)
     piles = [_Pile() for _ in listed]
     total = _Pile()
     for i, place in enumerate(places.tolist()):
@@ -138,12 +139,12 @@ def _currencies(known: Known) -> tuple[str, ...]:
     )
 
 
-def _grouped(reader: Reader, found: _Due, by: str) -> tuple[Ints, Sequence[Label]]:
+def _grouped(reader: Reader, found: _Due, by: str, day: date) -> tuple[Ints, Sequence[Label]]:
     if by == "pushes":
         return np.minimum(found.before.pushes[found.known.deal], 3), _PUSHED
     group = GROUPS[by]
     codes = codes_by(found.all, group, found.all.expected)[found.chosen]
-    return parts(reader, found.known.names, group, codes)
+    return parts(reader, found.known.names, group, codes, day)
 
 
 def _add(pile: _Pile, found: _Due, i: int) -> None:

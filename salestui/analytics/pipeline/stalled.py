@@ -107,7 +107,7 @@ def stalled(reader: Reader, scope: Scope, by: str | None = None) -> Report:
 def labels_in(reader: Reader, scope: Scope, group: Group) -> Callable[[Value], Label]:
     """What a value of the group is called; a stage with its pipeline's name where there are several."""
     if group.key != "stage":
-        return labels(reader, group)
+        return labels(reader, group, scope.as_of)
     names = stage_labels(scope, read_pipelines(reader))
     return lambda value: names.get(str(value), ("", group.missing))
 

@@ -78,7 +78,7 @@ def _places(
     places, labels = np.zeros(len(before) + len(after), np.int64), [("", "")]
     if group is not None:
         codes = np.concatenate([codes_by(before, group), codes_by(after, group)])
-        places, labels = parts(reader, before.names, group, codes)
+        places, labels = parts(reader, before.names, group, codes, scope.as_of)
     chosen = np.concatenate([within(before, scope), within(after, scope)])
     return np.where(chosen, places, OUTSIDE), labels
 

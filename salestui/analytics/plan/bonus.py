@@ -8,6 +8,7 @@ from datetime import date
 
 from salestui.analytics.kept import read_once
 from salestui.analytics.past import known_once
+from salestui.analytics.past_people import people_on
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.plan.distribution import POINTS
 from salestui.analytics.plan.paying import Means, Pay, mean_amount, pay, year_means
@@ -52,18 +53,21 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     refuse_only(scope, "Bonuses are paid for all that a rep sells")
     with known_once(reader, scope.as_of), read_once():
         rows, facts = read_rows(reader, scope)
-    return _report(scope, rows, facts, bool(rows) or bool(bonus_plans(reader)))
+    return _report(
+        scope, rows, facts, bool(rows) or bool(bonus_plans(people_on(reader, scope.as_of)))
+    )
 
 
 def read_rows(
     reader: Reader, scope: Scope, *, with_ahead: bool = True
 ) -> tuple[list[Row], list[Facts]]:
     """The rows of the scope and the facts behind them; without a forecast, what has been earned."""
-    grants = bonus_grants(reader)
+    then = people_on(reader, scope.as_of)
+    grants = bonus_grants(then)
     means = year_means(reader, scope)
     seen: dict[Period, Facts] = {}
     rows: list[Row] = []
-    for plan in bonus_plans(reader):
+    for plan in bonus_plans(then):
         for period in _periods(scope, plan.span):
             granted = _granted(grants, plan.id, period)
             if granted and period not in seen:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import ceil
 
 from salestui.analytics.past import known_once
+from salestui.analytics.past_people import people_on
 from salestui.analytics.people.ramping import curve
 from salestui.analytics.people.rep_periods import Crew, History, read_crew, read_history
 from salestui.analytics.people.tenure import read_tenures
@@ -113,8 +114,9 @@ _COLUMNS = (
 def _planned(reader: Reader, scope: Scope) -> list[Target]:
     """Targets in money: of everybody, else of the teams, else of the reps."""
     first, last = days_of(scope)
-    known = [q for q in quotas(reader, scope.period) if q.measure == Measure.REVENUE]
-    members = {p.id for p in people(reader) if scope.owner_ids is None or p.id in scope.owner_ids}
+    then = people_on(reader, scope.as_of)
+    known = [q for q in quotas(then, scope.period) if q.measure == Measure.REVENUE]
+    members = {p.id for p in people(then) if scope.owner_ids is None or p.id in scope.owner_ids}
     if scope.owner_ids is None:
         for own in (
             [q for q in known if q.rep_id is None and q.team_id is None],

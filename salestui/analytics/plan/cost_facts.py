@@ -11,6 +11,7 @@ from functools import cached_property
 from salestui.analytics.facts import cycles
 from salestui.analytics.measures import median
 from salestui.analytics.past import known_on
+from salestui.analytics.past_people import people_on
 from salestui.analytics.plan.bonus import read_rows
 from salestui.analytics.plan.costing import BONUS, Rates, Spent, Work, hours_spent, spent
 from salestui.analytics.plan.standing import Person, Won, days_of, people, won_by_rep
@@ -82,9 +83,10 @@ def read_cost_facts(reader: Reader, scope: Scope) -> CostFacts:
     first, last = days_of(scope)
     last = min(last, scope.as_of)
     cut = replace(scope, period=Period(first, last, scope.period.label))
-    everybody = people(reader)
+    then = people_on(reader, scope.as_of)
+    everybody = people(then)
     chosen = chosen_people(everybody, scope)
-    lines = costs(reader, cut.period) if first <= last else []
+    lines = costs(then, cut.period) if first <= last else []
     rates = Rates(lines, {person.id: person.team_id for person in everybody})
     narrow, values = in_scope(reader, cut)
     rows = reader.rows(_WORK.replace("{conditions}", narrow), **values)

@@ -17,7 +17,8 @@ from salestui.text import inert
 METHOD = (
     "Won in the period until the as-of day, by who owns the deal. Due: quota x the part of the period "
     "that is past, {shape}. Pace: won / due. Gap: quota - won. Projected: won + forecast of the "
-    "rest; low to high holds it 8 times in 10. P: the chance that the quota is attained. Quotas are today's."
+    "rest; low to high holds it 8 times in 10. P: the chance that the quota is attained. Quotas are "
+    "those known then."
 )
 _CALENDAR = "by the months of the quarter or year as the wins have shown them"
 _WORKDAYS = "by working days, for the wins show no pattern of months beyond chance"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from salestui.analytics.facts import closed
 from salestui.analytics.past import known_on
+from salestui.analytics.past_people import people_on
 from salestui.analytics.periods import this
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.plan.distribution import Distribution
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A rep as of today: name, role, team, first and last day where known."""
+    """A rep: name, role, team, first and last day where known."""
 
     id: str
     name: str
@@ -115,9 +116,10 @@ def days_of(scope: Scope) -> tuple[date, date]:
 
 
 def read_facts(reader: Reader, scope: Scope, *, with_ahead: bool = True) -> Facts:
-    """The facts of a bounded scope, as known on its day; quotas, names and teams are today's."""
+    """The facts of a bounded scope, as known on its day; names are today's."""
     first, last = days_of(scope)
-    known = tuple(quotas(reader, Period(first, last, "")))
+    then = people_on(reader, scope.as_of)
+    known = tuple(quotas(then, Period(first, last, "")))
     has_margin = any(quota.measure == Measure.MARGIN for quota in known)
     ahead: Mapping[str, Ahead] = {}
     if with_ahead:
@@ -126,8 +128,8 @@ def read_facts(reader: Reader, scope: Scope, *, with_ahead: bool = True) -> Fact
         ahead = look_ahead(reader, scope, first, last)
     return Facts(
         period=(first, last),
-        people=people(reader),
-        teams=dict(reader.rows("SELECT id, name FROM team WHERE deleted_at IS NULL")),
+        people=people(then),
+        teams=dict(then.rows("SELECT id, name FROM team WHERE deleted_at IS NULL")),
         quotas=known,
         won=won_by_rep(reader, scope, has_margin=has_margin),
         ahead=ahead,

@@ -86,7 +86,7 @@ def activity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The activity report, by rep unless said otherwise."""
     group = group_of(by or "rep", BY, "Activity")
     narrowed, values = in_scope(reader, scope)
-    label = labels(reader, group)
+    label = labels(reader, group, scope.as_of)
     parts: dict[Label, _Work] = {}
     total = _Work()
     for value, direction, count, minutes in reader.rows(_sql(group, narrowed), **values):

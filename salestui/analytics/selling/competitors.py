@@ -66,7 +66,7 @@ def competitors(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     group = group_of(by or "competitor", BY, "Competitors")
     is_plain = group.key == "competitor"
     found = encounters(reader, scope, None if is_plain else group.column_for("closed_on"))
-    name, label = labels(reader, GROUPS["competitor"]), labels(reader, group)
+    name, label = labels(reader, GROUPS["competitor"]), labels(reader, group, scope.as_of)
     records: dict[Pair, _Record] = {}
     total, without = _Record(), _Record()
     for deal in found.deals:

@@ -46,7 +46,7 @@ def products(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     group = group_of(by or "product", BY, "Products")
     is_plain = group.key == "product"
     product = labels(reader, GROUPS["product"])
-    label = labels(reader, group)
+    label = labels(reader, group, scope.as_of)
     records: dict[Pair, Record] = {}
     total = Record()
     unpriced = 0

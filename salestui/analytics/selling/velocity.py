@@ -81,7 +81,7 @@ def _size(speed: _Speed) -> int:
 
 
 def _parts(reader: Reader, scope: Scope, group: Group) -> dict[Label, _Speed]:
-    column, label = group.column, labels(reader, group)
+    column, label = group.column, labels(reader, group, scope.as_of)
     stage_ids = stages_of(read_pipelines(reader), scope)
     is_stage = column == "stage_id"
     parts: dict[Label, _Speed] = {}

@@ -61,7 +61,9 @@ def win_rate(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         facts = closed(then, scope, () if is_stage else (column,), stage_ids=stage_ids)
         days = cycles(then, scope, column, stage_ids=stage_ids)
     value_of = _stage_of if is_stage else _first_group
-    return _report(scope, pipelines, facts, group, labels(reader, group), value_of, days)
+    return _report(
+        scope, pipelines, facts, group, labels(reader, group, scope.as_of), value_of, days
+    )
 
 
 def build(scope: Scope, pipelines: Sequence[Pipeline], facts: Sequence[Closed]) -> Report:

@@ -70,7 +70,7 @@ def conversion(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     with known_on(reader, scope.as_of) as then:
         counted = tallies(then, scope, column)
         summed = sums(then, scope, column)
-    label = labels(reader, group) if group is not None else _everybody
+    label = labels(reader, group, scope.as_of) if group is not None else _everybody
     parts: dict[Part, Tally] = {}
     worth: dict[Part, Sums] = {}
     for (value, stage_id), tally in counted.items():

@@ -235,7 +235,7 @@ def _verdict(case: Case) -> str | None:
 def decided_by_rep(reader: Reader, scope: Scope, behind: Behind) -> Report:
     """A row of the report, rep by rep."""
     group = GROUPS["rep"]
-    label = labels(reader, group)
+    label = labels(reader, group, scope.as_of)
     found: dict[Label, Shares] = {}
     whole = Shares()
     with known_on(reader, scope.as_of) as then:

@@ -49,7 +49,7 @@ def durations(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     pipelines = read_pipelines(reader)
     with known_on(reader, scope.as_of) as then:
         counted = tallies(then, scope, column)
-    label = labels(reader, group) if group is not None else None
+    label = labels(reader, group, scope.as_of) if group is not None else None
     parts: dict[tuple[Label, str], Tally] = {}
     for (value, stage_id), tally in counted.items():
         key = (label(value) if label is not None else _ALL, stage_id)

@@ -57,7 +57,7 @@ def funnel(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     group = group_of(by, BY, "The funnel")
     with known_on(reader, scope.as_of) as then:
         facts = reached(then, scope, group.column_for("created_on"))
-    label = labels(reader, group)
+    label = labels(reader, group, scope.as_of)
     parts: dict[Label, list[Reached]] = {}
     for fact in facts:
         parts.setdefault(label(fact.group), []).append(fact)

@@ -79,7 +79,7 @@ def evidence(reader: Reader, then: Reader, scope: Scope) -> Evidence:
 def _units(
     reader: Reader, then: Reader, scope: Scope, group: Group
 ) -> dict[str, list[tuple[str, Shares]]]:
-    label = labels(reader, group)
+    label = labels(reader, group, scope.as_of)
     shares: dict[tuple[str, Label], Shares] = {}
     for each in decisions(then, scope, group.column):
         key = label(each.group)

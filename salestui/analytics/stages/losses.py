@@ -68,7 +68,7 @@ def losses(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     if group.key == "stage":
         return build(scope, pipelines, facts, lambda fact: reasons(fact.reason_id), rates)
     stages = stage_labels(scope, pipelines)
-    name = labels(reader, group)
+    name = labels(reader, group, scope.as_of)
 
     def pair(fact: Closed) -> Pair:
         value = fact.groups[0] if columns else fact.reason_id

@@ -91,7 +91,7 @@ def _by_stage(
 def _by_group(
     reader: Reader, scope: Scope, known: Known, steps: Steps, group: Group, codes: Codes | Ints
 ) -> Report:
-    places, labels = parts(reader, known.names, group, codes)
+    places, labels = parts(reader, known.names, group, codes, scope.as_of)
     counted = [
         np.bincount(places, each.sum(axis=1), len(labels)).astype(np.int64) for each in steps.kinds
     ]

@@ -144,7 +144,7 @@ def _reached(reader: Reader, scope: Scope, behind: Behind, group: Group) -> Repo
         stayed = {}
         if stage is not None and is_stage:
             stayed = tallies(then, replace(own, stage_id=stage.id), column, day="created_on")
-    label = labels(reader, group)
+    label = labels(reader, group, scope.as_of)
     rows: Rows = {}
     for fact in facts:
         if behind.has_reached(fact.furthest, fact.outcome):
@@ -171,7 +171,7 @@ def _entered(reader: Reader, scope: Scope, behind: Behind, group: Group) -> Repo
     column = group.column_for("entered_on")
     with known_on(reader, scope.as_of) as then:
         counted, summed = tallies(then, own, column), sums(then, own, column)
-    label = labels(reader, group)
+    label = labels(reader, group, scope.as_of)
     rows: Rows = {}
     for (value, _), tally in counted.items():
         rows.setdefault(label(value), _Row()).add(_Row(tally.entered, tally.results, tally=tally))
@@ -187,7 +187,7 @@ def _lost(reader: Reader, scope: Scope, behind: Behind, group: Group) -> Report:
     is_reason = column == "loss_reason_id"
     with known_on(reader, scope.as_of) as then:
         facts = closed(then, replace(scope, pipeline_id=None), () if is_reason else (column,))
-    label = labels(reader, group)
+    label = labels(reader, group, scope.as_of)
     rows: Rows = {}
     for fact in facts:
         if (fact.outcome, fact.stage_id) != (behind.outcome, behind.stage_id) or (

@@ -10,6 +10,7 @@ from salestui.analytics.groups import GROUPS, SLICES, STEPS, Group, Label, label
 from salestui.analytics.only import known_labels
 from salestui.analytics.passages import tallies
 from salestui.analytics.past import known_on
+from salestui.analytics.past_people import people_on
 from salestui.analytics.pipelines import Pipeline, read_pipelines
 from salestui.analytics.report import Report
 from salestui.analytics.scope import ALWAYS, Scope, narrowed
@@ -121,7 +122,14 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
     words: dict[str, str] = {}
     owner_ids = person = None
     if wish.whose is not None:
-        person = next((each for each in people(reader) if each.id == wish.whose), None)
+        person = next(
+            (
+                each
+                for each in people(people_on(reader, wish.as_of or reader.today))
+                if each.id == wish.whose
+            ),
+            None,
+        )
     if person is not None:
         owner_ids = person.members
         words["team" if person.is_team else "owner"] = person.name

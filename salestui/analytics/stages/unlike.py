@@ -44,7 +44,7 @@ def unlike(reader: Reader, scope: Scope, by: str) -> Report:
     stage_ids = tuple(stage.id for each in pipelines for stage in each.stages)
     with known_on(reader, scope.as_of) as then:
         facts = closed(then, scope, (group.column,), stage_ids=stage_ids)
-    label = labels(reader, group)
+    label = labels(reader, group, scope.as_of)
     counted: dict[Label, list[int]] = {}
     for fact in facts:
         each = counted.setdefault(label(fact.groups[0]), [0, 0])

@@ -1,0 +1,105 @@
+"""Reps, teams and what they plan, as they were known on an earlier day: rebuilt from the audit trail.
+
+Their rows lie in a small database in memory, so the very statements that read those of today read the
+past ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from salestui.analytics.past import empty_memory, end_of
+from salestui.store.location import SQLITE
+from salestui.store.reader import Reader
+from salestui.text import to_day, to_micros
+
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "rep": ("name", "role", "team_id", "territory_id", "started_on", "left_on"),
+    "team": ("name", "office"),
+    "quota": ("rep_id", "team_id", "first_on", "last_on", "measure", "amount_minor", "deals", "currency"),
+    "bonus_plan": ("name", "measure", "span", "currency"),
+    "bonus_tier": ("plan_id", "from_bp", "fixed_minor", "rate_bp", "per_deal_minor"),
+    "bonus_grant": ("plan_id", "rep_id", "first_on", "last_on"),
+    "cost": ("kind", "rep_id", "team_id", "first_on", "last_on", "amount_minor", "currency", "notes"),
+}  # fmt: skip
+_ALL = ("id", "version", "created_at", "deleted_at")
+"""What each of them has besides."""
+
+_SAME: Mapping[str, tuple[str, ...]] = {
+    "quota": ("rep_id", "team_id", "first_on", "last_on", "measure"),
+    "bonus_tier": ("plan_id",),
+    "bonus_grant": ("rep_id",),
+    "cost": ("kind", "rep_id", "team_id", "first_on", "last_on", "currency"),
+}
+"""What two rows of a table are about the same thing by; in the other tables none are."""
+
+_TODAYS = frozenset({"name", "version"})
+"""Columns that stay as they are today: a report of any day calls people as they are called."""
+
+_CHANGES = """
+SELECT c.row_id, c.before FROM {table} x CROSS JOIN audit_change c CROSS JOIN audit_entry e
+WHERE c.row_id = x.id AND e.id = c.entry_id AND c.before IS NOT NULL AND e.at > :until
+ORDER BY c.id DESC
+"""
+
+
+def people_on(reader: Reader, day: date) -> Reader:
+    """A reader of reps, teams, quotas, bonuses and costs as known at the end of `day`.
+
+    It is `reader` itself for today; else it has those tables alone, and lasts as long as `reader`. What
+    was changed or deleted later is as it was. What was entered later counts unless something else was
+    known about the same: a team that begins with salestui enters the plans of months past.
+    """
+    if day >= reader.today:
+        return reader
+    key = (people_on, day)
+    if key not in reader.found:
+        memory = empty_memory()
+        reader.found[key] = Reader(memory, SQLITE, reader.now, day, reader.actor_id)
+        until = end_of(reader, day)
+        for table, own in _TABLES.items():
+            columns = (*_ALL, *own)
+            marks = ", ".join("?" for _ in columns)
+            memory.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+            memory.executemany(
+                f"INSERT INTO {table} VALUES ({marks})",  # noqa: S608 (the names above)
+                _known(reader, table, columns, until),
+            )
+    found: Reader = reader.found[key]
+    return found
+
+
+def _known(
+    reader: Reader, table: str, columns: Sequence[str], until: int
+) -> Iterator[tuple[Any, ...]]:
+    sql = f"SELECT {', '.join(columns)} FROM {table} ORDER BY id"  # noqa: S608 (the names above)
+    present = {row[0]: dict(zip(columns, row, strict=True)) for row in reader.rows(sql)}
+    then = {key: row for key, row in present.items() if row["created_at"] <= until}
+    for row_id, before in reader.rows(_CHANGES.replace("{table}", table), until=until):
+        if row_id in then:  # the latest change first: what stood before the earliest remains
+            then[row_id] = then[row_id] | _stored(json.loads(before), columns)
+    live = [row for row in then.values() if row["deleted_at"] is None]
+    yield from (tuple(row.values()) for row in live)
+    same = _SAME.get(table, ("id",))
+    told = {tuple(row[name] for name in same) for row in live}
+    for key, row in present.items():
+        is_new = key not in then and row["deleted_at"] is None
+        if is_new and tuple(row[name] for name in same) not in told:
+            yield tuple(row.values())
+
+
+def _stored(fields: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    """Fields of the audit trail as the columns have them: days and instants as numbers."""
+    found = {}
+    for name, value in fields.items():
+        if name not in columns or name in _TODAYS:
+            continue
+        if value is not None and name.endswith("_on"):
+            value = to_day(date.fromisoformat(value))
+        elif value is not None and name.endswith("_at"):
+            value = to_micros(datetime.fromisoformat(value))
+        found[name] = value
+    return found
