@@ -6,6 +6,7 @@ import pytest
 
 from salestui.errors import StoreUnusable
 from salestui.models.people import Rep
+from salestui.store import driver
 from salestui.store import store as stores
 from salestui.store.reader import Reader
 from salestui.store.store import Store
@@ -23,6 +24,19 @@ def _names(reader: Reader) -> list[tuple[str]]:
 def test_what_is_written_is_read(store: Store) -> None:
     store.write(_add_rep, name="Ona")
     assert store.read(_names) == [("Ona",)]
+
+
+def test_only_a_large_file_is_mapped(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was looked at of a mapped file counts as the program's own memory."""
+
+    def mapped(reader: Reader) -> int:
+        size: int = reader.value("PRAGMA mmap_size")
+        return size
+
+    assert sqlite_store.read(mapped) == 0
+    sqlite_store.close()
+    monkeypatch.setattr(driver, "_LARGE", 1)
+    assert sqlite_store.read(mapped) == 2**30
 
 
 def test_a_write_leaves_its_audit_entry(store: Store) -> None:
