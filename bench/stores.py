@@ -98,11 +98,9 @@ def _indexes() -> list[str]:
 
 
 def _metadata() -> Any:
-    from sqlmodel import SQLModel
+    from salestui.models import tables
 
-    from salestui.models import tables  # noqa: F401  (fills the metadata)
-
-    return SQLModel.metadata
+    return tables.schema()
 
 
 def _dialect() -> Any:

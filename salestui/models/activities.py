@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from salestui.models.base import UTC, Bytewise, Day, Kept, link, one_of, word
+from salestui.models.base import UTC, Bytewise, Day, Kept, link, one_of, partial_index, word
 from salestui.models.vocabulary import ActivityState, DecisionRole, Direction
 
-_PLANNED = text("state = 'planned'")
+_PLANNED = "state = 'planned'"
 
 
 class Activity(Kept, table=True):
@@ -38,12 +38,11 @@ class Activity(Kept, table=True):
         # The list of clients tells the last and the next day of each from the index alone.
         Index("ix_activity_client", "client_id", "on_day", "state", "deleted_at"),
         Index("ix_activity_deal", "deal_id", "on_day"),
-        Index(
+        partial_index(
             "ix_activity_tasks",
             "rep_id",
             "on_day",
-            sqlite_where=_PLANNED,
-            postgresql_where=_PLANNED,
+            where=_PLANNED,
         ),
     )
 

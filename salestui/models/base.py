@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Integer, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -87,6 +87,14 @@ def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     """The constraint that keeps foreign writers to the vocabulary."""
     listed = ", ".join(f"'{word.value}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that meet a condition; `tables.schema` states it to each engine.
+
+    As an argument of an engine's, SQLAlchemy would import the engine's whole dialect to check it.
+    """
+    return Index(name, *columns, info={"where": text(where)})
 
 
 class Row(SQLModel):

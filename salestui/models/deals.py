@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
-from salestui.models.base import UTC, Bytewise, Day, Kept, Row, link, one_of, word
+from salestui.models.base import UTC, Bytewise, Day, Kept, Row, link, one_of, partial_index, word
 from salestui.models.vocabulary import (
     DealKind,
     EventKind,
@@ -20,8 +20,8 @@ from salestui.models.vocabulary import (
     PassageResult,
 )
 
-_ACTIVE = text("is_active")
-_LIVE = text("deleted_at IS NULL")
+_ACTIVE = "is_active"
+_LIVE = "deleted_at IS NULL"
 
 
 class Deal(Kept, table=True):
@@ -38,7 +38,7 @@ class Deal(Kept, table=True):
         one_of("forecast_category", ForecastCategory),
         one_of("kind", DealKind),
         CheckConstraint("amount_minor IS NULL OR amount_minor >= 0", name="amount_not_negative"),
-        Index(
+        partial_index(
             "ix_deal_board",
             "pipeline_id",
             "stage_id",
@@ -53,14 +53,13 @@ class Deal(Kept, table=True):
             "next_task_id",
             "is_active",
             "deleted_at",
-            sqlite_where=_ACTIVE,
-            postgresql_where=_ACTIVE,
+            where=_ACTIVE,
         ),
         # What the reports count, in the order they group by and with all they filter by: they read
         # the index alone and sort nothing (tests/analytics/test_plans.py). Each column more makes
         # them slower; by product, client or source they had better read the table. What they are
         # narrowed to they know by the number of the deal (analytics/marks.py).
-        Index(
+        partial_index(
             "ix_deal_reach",
             "pipeline_id",
             "furthest",
@@ -72,10 +71,9 @@ class Deal(Kept, table=True):
             "deleted_at",
             "number",
             "buyer",
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
+            where=_LIVE,
         ),
-        Index(
+        partial_index(
             "ix_deal_closed",
             "outcome",
             "stage_id",
@@ -88,8 +86,7 @@ class Deal(Kept, table=True):
             "deleted_at",
             "number",
             "buyer",
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
+            where=_LIVE,
         ),
         # With all that tells whether a client had bought before a deal (store/derived.py).
         Index(
@@ -101,7 +98,7 @@ class Deal(Kept, table=True):
             "number",
             "deleted_at",
         ),
-        Index("ix_deal_owner", "owner_id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
+        partial_index("ix_deal_owner", "owner_id", where=_ACTIVE),
     )
 
     number: int = Field(unique=True)
@@ -162,11 +159,10 @@ class DealEvent(Row, table=True):
         one_of("outcome", Outcome),
         Index("ix_deal_event_deal", "deal_id", "seq"),
         Index("ix_deal_event_entry", "entry_id"),
-        Index(
+        partial_index(
             "ix_deal_event_voids",
             "voids_id",
-            sqlite_where=text("voids_id IS NOT NULL"),
-            postgresql_where=text("voids_id IS NOT NULL"),
+            where="voids_id IS NOT NULL",
         ),
         Index("ix_deal_event_recorded", "recorded_at"),
     )

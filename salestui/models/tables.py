@@ -1,5 +1,8 @@
 """Every table, imported together so that the metadata are complete."""
 
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
+
 from salestui.models.activities import Activity, ActivityContact, ActivityDocument
 from salestui.models.clients import (
     Branch,
@@ -81,4 +84,16 @@ __all__ = [
     "Stage",
     "Team",
     "Territory",
+    "schema",
 ]
+
+
+def schema() -> MetaData:
+    """All tables as a migration would make them, partial indexes with their condition."""
+    metadata = SQLModel.metadata
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                for engine in ("sqlite", "postgresql"):
+                    index.dialect_kwargs[f"{engine}_where"] = index.info["where"]
+    return metadata

@@ -24,7 +24,7 @@ _IMPORT = "import_rows"  # the use case of interchange/importing.py
 _MODELS: dict[str, type[Kept]] = {
     model.__tablename__: model
     for model in (getattr(tables, name) for name in tables.__all__)
-    if issubclass(model, Kept)
+    if isinstance(model, type) and issubclass(model, Kept)
 }
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from alembic import context
-from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from salestui.models import base, tables
-
-assert tables  # the metadata are complete only once every table is imported
 
 
 def _render(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
@@ -27,7 +24,7 @@ def _render(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SQLModel.metadata,
+    target_metadata=tables.schema(),
     render_as_batch=True,
     transactional_ddl=True,
     transaction_per_migration=False,
