@@ -3,89 +3,9 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-from salestui.models.activities import Activity, ActivityContact, ActivityDocument
-from salestui.models.clients import (
-    Branch,
-    Client,
-    ClientAssistant,
-    CompetitorSighting,
-    Contact,
-    Medium,
-)
-from salestui.models.deals import Deal, DealEvent, DealLine, PassageRow
-from salestui.models.people import Rep, Team, Territory
-from salestui.models.plans import (
-    BonusGrant,
-    BonusPlan,
-    BonusTier,
-    Cost,
-    Decision,
-    ForecastCall,
-    Meeting,
-    Quota,
-    Reference,
-    ReferenceStage,
-)
-from salestui.models.process import (
-    ActivityKind,
-    Competitor,
-    CompetitorProduct,
-    LossReason,
-    Pipeline,
-    Product,
-    Stage,
-)
-from salestui.models.records import (
-    AuditChange,
-    AuditEntry,
-    Counter,
-    ExternalId,
-    SearchWord,
-    Setting,
-)
+from salestui.models import plans, work
 
-__all__ = [
-    "Activity",
-    "ActivityContact",
-    "ActivityDocument",
-    "ActivityKind",
-    "AuditChange",
-    "AuditEntry",
-    "BonusGrant",
-    "BonusPlan",
-    "BonusTier",
-    "Branch",
-    "Client",
-    "ClientAssistant",
-    "Competitor",
-    "CompetitorProduct",
-    "CompetitorSighting",
-    "Contact",
-    "Cost",
-    "Counter",
-    "Deal",
-    "DealEvent",
-    "DealLine",
-    "Decision",
-    "ExternalId",
-    "ForecastCall",
-    "LossReason",
-    "Medium",
-    "Meeting",
-    "PassageRow",
-    "Pipeline",
-    "Product",
-    "Quota",
-    "Reference",
-    "ReferenceStage",
-    "Rep",
-    "SearchWord",
-    "Setting",
-    "Stage",
-    "Team",
-    "Territory",
-    "schema",
-]
+__all__ = ["plans", "schema", "work"]
 
 
 def schema() -> MetaData:

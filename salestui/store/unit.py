@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, SQLModel
 
 from salestui.errors import Conflict, Refused
+from salestui.models import work
 from salestui.models.base import Kept
 from salestui.models.keys import new_key
 from salestui.models.records import AuditEntry
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from salestui.store.store import Store
 
 __all__ = ["StaleDataError", "Unit", "open_unit"]
+
+assert work  # a flush asks for the tables that its own refer to
 
 K = TypeVar("K", bound=Kept)
 

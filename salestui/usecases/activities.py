@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from salestui.errors import Refused
-from salestui.models import tables
 from salestui.models.activities import Activity, ActivityContact, ActivityDocument
 from salestui.models.clients import Client, Contact
 from salestui.models.deals import Deal
@@ -17,8 +16,6 @@ from salestui.models.vocabulary import ActivityState, Direction, Outcome
 from salestui.store.unit import Unit
 from salestui.text import clean
 from salestui.usecases.facts import Saved, put
-
-assert tables  # an activity refers to tables that nothing here names
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,18 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from salestui.errors import Refused
-from salestui.models import tables
 from salestui.models.base import Kept
 from salestui.store.unit import Unit
 from salestui.text import so_many
 
 _MORE = {"activity": "activities", "branch": "branches", "client branch": "branches"}
 
-assert tables  # the metadata are complete only once every table is imported
-
 
 def referring(unit: Unit, rows: Sequence[Kept]) -> Counter[tuple[str, str]]:
     """(table, row id) of the live rows that refer to any of `rows`, which are of one table."""
+    from salestui.models import tables
+
+    assert tables  # any of them may refer to the rows
     found: Counter[tuple[str, str]] = Counter()
     target = type(rows[0]).__table__  # type: ignore[attr-defined]
     for table in SQLModel.metadata.sorted_tables:

@@ -12,10 +12,13 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import SQLModel
 
 from salestui.errors import Refused
+from salestui.models import tables
 from salestui.models.records import AuditEntry
 from salestui.store import bulk, projections
 from salestui.store.unit import Unit
 from salestui.text.fold import sort_key
+
+assert tables  # the metadata are complete only once every table is imported
 
 _CHUNK = 2000
 _STARTED = frozenset(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, desc, or_, select
+from sqlmodel import SQLModel
 
 from salestui.errors import Conflict, Refused
-from salestui.models import tables
 from salestui.models.base import Kept
 from salestui.models.records import AuditChange, AuditEntry, ExternalId
 from salestui.models.vocabulary import EntryKind
@@ -21,11 +22,6 @@ from salestui.usecases.references import refuse_if_any_used
 _DEPTH = 200
 _PART = 1000
 _IMPORT = "import_rows"  # the use case of interchange/importing.py
-_MODELS: dict[str, type[Kept]] = {
-    model.__tablename__: model
-    for model in (getattr(tables, name) for name in tables.__all__)
-    if isinstance(model, type) and issubclass(model, Kept)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,15 @@ class Change(NamedTuple):
     row_id: str
     before: str | None
     after: str
+
+
+@cache
+def _model(table: str) -> type[Kept]:
+    if table not in SQLModel.metadata.tables:
+        from salestui.models import tables
+
+        assert tables  # changed by a part of the program that this session had no need of
+    return next(model for model in Kept.__subclasses__() if model.__tablename__ == table)
 
 
 def undo(unit: Unit) -> Undone:
@@ -116,7 +121,7 @@ def _with_rows(
         some = changes[start : start + _PART]
         rows: dict[str, Any] = {}
         for name in {change.table: None for change in some}:
-            model: Any = _MODELS[name]
+            model: Any = _model(name)
             ids = [change.row_id for change in some if change.table == name]
             found = unit.session.execute(select(model).where(model.id.in_(ids))).scalars()
             rows |= {row.id: row for row in found}
@@ -136,9 +141,9 @@ def _refuse_needed(
 
 
 def _take_back(unit: Unit, change: Change, row: Kept) -> None:
-    after = audit.from_json(_MODELS[change.table], change.after)
+    after = audit.from_json(_model(change.table), change.after)
     if change.before is None:
-        _refuse_changed(unit, row, dict.fromkeys(audit.columns(_MODELS[change.table])) | after)
+        _refuse_changed(unit, row, dict.fromkeys(audit.columns(_model(change.table))) | after)
         row.deleted_at = unit.now
         return
     _refuse_changed(unit, row, after)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from salestui.store.opening import open_store
-from tests.faults.programs import environment
+from tests.faults.programs import environment, run
 from tests.team import make_team
 
 REPORT = """
@@ -90,10 +90,29 @@ def test_a_report_is_counted_without_the_orm(db: Path, line: tuple[str, ...]) ->
     assert loaded(db, *line).isdisjoint({"textual", "sqlmodel", "sqlalchemy", "alembic", "psycopg"})
 
 
-def test_writing_loads_neither_the_screens_nor_the_numbers(db: Path) -> None:
-    there = loaded(db, "team", "add", "South")
-    assert there.isdisjoint({"textual", "alembic", "numpy", "psycopg", "rich.table"})
-    assert "sqlmodel" in there
+_PLANS = "salestui.models.plans"
+_OTHER_ENGINE = "sqlalchemy.dialects.postgresql"
+
+
+def test_writing_loads_what_a_write_needs(db: Path) -> None:
+    for line in (("team", "add", "South"), ("deal", "move", "1"), ("undo",)):
+        there = loaded(db, "--me", "Ona", *line)
+        assert there.isdisjoint({"textual", "alembic", "numpy", "psycopg", "rich.table"})
+        assert there.isdisjoint({_PLANS, _OTHER_ENGINE})
+        assert "sqlmodel" in there
+
+
+def test_an_undo_knows_the_tables_that_it_has_not_loaded(db: Path) -> None:
+    """A quota, taken back by a program that has only the undo; a rep whom somebody's quota needs."""
+    loaded(db, "--me", "Ona", "quota", "set", "2026", "1000", "--everybody")
+    assert _PLANS in loaded(db, "--me", "Ona", "undo")
+    assert run("quota", "list", "--json", db=db).stdout.strip() == "[]"
+
+    loaded(db, "--me", "Ona", "rep", "add", "Kim")
+    loaded(db, "--me", "Jonas", "quota", "set", "2026", "1000", "--owner", "Kim")
+    undone = run("--me", "Ona", "undo", db=db)
+    assert undone.returncode == 2
+    assert "still needed by 1 quota" in undone.stderr
 
 
 SCREEN = """

@@ -64,6 +64,7 @@ async def main():
 asyncio.run(main())
 print(*sorted(loaded[0] & set(sys.argv[3].split())))
 assert "sqlmodel" in sys.modules
+assert not {"salestui.models.plans", "sqlalchemy.dialects.postgresql"} & set(sys.modules)
 """
 
 
