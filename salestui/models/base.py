@@ -10,7 +10,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    event,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -83,6 +94,18 @@ class Bytewise(TypeDecorator[str]):
         return dialect.type_descriptor(Text())
 
 
+_kinds: dict[tuple[Any, ...], Any] = {}
+
+
+@event.listens_for(Column, "before_parent_attach")
+def _share_type(column: Column[Any], table: Table) -> None:
+    """Columns alike share one instance: SQLAlchemy makes a class that compares for each there is."""
+    kind: Any = column.type
+    if table.metadata is SQLModel.metadata and isinstance(kind, TypeDecorator | Integer):
+        which = (type(kind), getattr(kind, "length", None), getattr(kind, "words", None))
+        column.type = _kinds.setdefault(which, kind)
+
+
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
     """The constraint that keeps foreign writers to the vocabulary."""
     listed = ", ".join(f"'{word.value}'" for word in words)
@@ -99,6 +122,9 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
 
 class Row(SQLModel):
     """A row with a time-ordered key made by the program, so that stores can be merged."""
+
+    # What pydantic would check rows with is never asked for: the database's own rules are.
+    model_config = {"defer_build": True}
 
     id: str = Field(default_factory=new_key, primary_key=True, sa_type=Bytewise)
 
