@@ -16,7 +16,7 @@ from salestui.models.process import ActivityKind
 from salestui.models.vocabulary import ActivityState, Direction, Outcome
 from salestui.store.unit import Unit
 from salestui.text import clean
-from salestui.usecases.facts import Saved, put
+from salestui.usecases.facts import Saved, choice, put
 
 assert tables  # an activity refers to tables that nothing here names
 
@@ -59,8 +59,6 @@ def log_activity(
     """Log an activity that was done and, with it, plan the next step."""
     if not any((client_id, deal_id, contact_ids, clean(subject), clean(outcome), clean(notes))):
         raise Refused("Say with whom it was, or what it was about.")
-    if any(not clean(document.name) for document in documents):
-        raise Refused("A document has no name.")
     if done_on is not None and done_on > unit.today:
         raise Refused("What lies ahead is a task: plan it instead of logging it.")
     day = done_on or unit.today
@@ -80,15 +78,7 @@ def log_activity(
         duration_minutes=duration_minutes,
     )
     _meet(unit, activity, contact_ids)
-    for document in documents:
-        unit.add(
-            ActivityDocument(
-                activity_id=activity.id,
-                direction=Direction(document.direction),
-                name=clean(document.name),
-                link=clean(document.link),
-            )
-        )
+    _put_documents(unit, activity, documents)
     if next_step is not None:
         _plan(unit, activity, next_step)
     return _saved(unit, activity, f"Logged {activity.kind}")
@@ -135,9 +125,14 @@ def edit_activity(
     activity_id: str,
     expected_version: int | None = None,
     contact_ids: Sequence[str] | None = None,
+    documents: Sequence[Document] | None = None,
     **changes: Any,
 ) -> Saved:
-    """Change what an activity says; done and due days included."""
+    """Change what an activity says; done and due days included.
+
+    `contact_ids` and `documents` are all there are to be. A document that stays keeps its link,
+    unless another is given.
+    """
     activity = unit.get_at(Activity, activity_id, expected_version, "activity")
     if "state" in changes or "stage_id" in changes:
         raise Refused("Mark the task done, postpone or cancel it instead.")
@@ -151,6 +146,9 @@ def edit_activity(
         for met in unit.live(ActivityContact, activity_id=activity.id):
             met.deleted_at = unit.now
         _meet(unit, activity, contact_ids)
+    if documents is not None:
+        _put_documents(unit, activity, documents)
+    if contact_ids is not None or documents is not None:
         unit.raise_version(activity)
     unit.session.flush()
     return _saved(unit, activity, f"Changed {activity.kind}")
@@ -262,6 +260,28 @@ def _meet(unit: Unit, activity: Activity, contact_ids: Sequence[str]) -> None:
                 decision_role=contact.decision_role,
             )
         )
+
+
+def _put_documents(unit: Unit, activity: Activity, documents: Sequence[Document]) -> None:
+    """Make `documents` those of the activity: rows of such as there are already stay as they are."""
+    gone = unit.live(ActivityDocument, activity_id=activity.id)
+    for document in documents:
+        direction = Direction(choice(Direction, document.direction, "direction"))
+        name, link = clean(document.name), clean(document.link)
+        if not name:
+            raise Refused("A document has no name.")
+        stays = (
+            row for row in gone
+            if (row.name, row.direction) == (name, direction) and link in ("", row.link)
+        )  # fmt: skip
+        if row := next(stays, None):
+            gone.remove(row)
+        else:
+            unit.add(
+                ActivityDocument(activity_id=activity.id, direction=direction, name=name, link=link)
+            )
+    for row in gone:
+        row.deleted_at = unit.now
 
 
 def _kind(unit: Unit, kind: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -123,6 +125,53 @@ def test_a_currency_stays_while_products_have_prices_in_it(team: Command) -> Non
     assert team("edit", "deal", "1", "--amount", "5", "--currency", "JPY").code == 0
 
 
+def test_a_deal_is_made_with_its_products(team: Command) -> None:
+    team("product", "add", "Hose", "--price", "40")
+    said = team("add", "deal", "Irrigation", "--client", "lodz", "--line", "2 Pump @ 1000 -10%",
+                "--line", "hose")  # fmt: skip
+    assert said.out == "Created deal 2 Irrigation in Enquiry\n"
+    rows = team("deal", "lines", "2", "--json").json
+    assert [(row["product"], row["quantity"], row["discount_percent"]) for row in rows] == [
+        ("Pump", 2.0, 10.0),
+        ("Hose", 1.0, 0.0),
+    ]
+    assert _deal(team, "2")["amount"] == {"amount": "1840.00", "currency": "EUR"}
+    assert team("undo").out == "Undone: Created deal 2 Irrigation in Enquiry\n"
+    assert team("deal", "show", "2").code == 2
+    assert team("edit", "deal", "1", "--title", "Hoses", "--line", "3 Hose").code == 0
+    assert _deal(team)["amount"] == {"amount": "120.00", "currency": "EUR"}
+
+
+def test_a_client_nobody_has_yet_is_made_with_the_deal(team: Command) -> None:
+    assert team("add", "deal", "Silo", "--new-client", "Acme").code == 0
+    assert _deal(team, "2")["client"] == "Acme"
+    assert team("edit", "deal", "1", "--new-client", "Acme Sud").code == 0
+    assert _deal(team)["client"] == "Acme Sud"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("--line", "2 Silo"), "no product 'Silo'"),
+        (("--line", "0 Pump"), "quantity above 0"),
+        (("--line", ""), "A line is empty"),
+        (("--line", "Pump", "--amount", "5"), "Either --amount or --line"),
+        (("--line", "Pump", "--currency", "USD"), "give a USD price"),
+        (("--client", "lodz", "--new-client", "Acme"), "Either --client or --new-client"),
+    ],
+)
+def test_of_a_deal_that_cannot_be_made_nothing_is(
+    team: Command, line: tuple[str, ...], said: str
+) -> None:
+    for command in (("add", "deal", "Silo"), ("edit", "deal", "1", "--title", "Silo")):
+        refused = team(*command, *line)
+        assert refused.code == 2
+        assert said in refused.err
+        assert len(refused.err.splitlines()) == 1
+    assert [row["deal"] for row in team("board", "--deals", "--json").json] == ["Pumps"]
+    assert len(team("clients", "--json").json) == 1
+
+
 def test_deals_of_one_title_are_told_apart_by_number(team: Command) -> None:
     team("add", "deal", "Pumps")
     said = team("deal", "win", "pumps")
@@ -191,6 +240,23 @@ def test_assistants_branches_and_contacts_of_a_client(team: Command) -> None:
     assert person["decision_role"] == "user"
     assert team("edit", "assistants", "lodz").code == 0
     assert team("client", "lodz", "--json").json["assistants"] == []
+
+
+def test_addresses_and_private_notes(team: Command, db: Path) -> None:
+    team("add", "client", "Łódź South", "--part-of", "1", "--address", "P.O. Box 7")
+    card = team("client", "2", "--json").json
+    assert card["client"]["parent"] == "Łódź Foods"
+    assert [(each["kind"], each["value"]) for each in card["media"]] == [("address", "P.O. Box 7")]
+    assert team("edit", "client", "2", "--address", "", "--part-of", "").code == 0
+    card = team("client", "2", "--json").json
+    assert (card["client"]["parent"], card["media"]) == (None, [])
+    team("add", "contact", "2", "Jon", "--address", "Long Lane 1", "--private-notes", "Sails")
+    assert team("edit", "contact", "2", "jon", "--private-notes", "Sails, skis").code == 0
+    (person,) = team("client", "2", "--json").json["people"]
+    assert "private_notes" not in person  # they are read in the program alone
+    with sqlite3.connect(db) as kept:
+        assert ("Sails, skis",) in kept.execute("SELECT private_notes FROM contact").fetchall()
+    assert person["media"][0]["value"] == "Long Lane 1"
 
 
 @pytest.mark.parametrize(
@@ -330,6 +396,24 @@ def test_what_an_activity_says_is_changed(team: Command) -> None:
     assert (row["day"], row["met"]) == (yesterday, ["Rasa"])
     assert team("edit", "activity", key, "--met", "").code == 0
     assert team("log", "--json").json[0]["met"] == []
+
+
+def test_documents_of_an_activity_take_the_place_of_those_there_are(team: Command) -> None:
+    team("add", "activity", "lodz", "--document", "Offer.pdf", "--document", "in:RFQ.pdf")
+    key = team("log", "--json").json[0]["key"]
+
+    def documents() -> list[str]:
+        return sorted(team("log", "--json").json[0]["documents"])
+
+    assert (
+        team("edit", "activity", key, "--document", "in:RFQ.pdf", "--document", "New.pdf").code == 0
+    )
+    assert documents() == ["in: RFQ.pdf", "out: New.pdf"]
+    assert team("edit", "activity", key, "--agreed", "A visit").code == 0
+    assert len(documents()) == 2
+    assert "no name" in team("edit", "activity", key, "--document", "in:").err
+    assert team("edit", "activity", key, "--document", "").code == 0
+    assert documents() == []
 
 
 def test_a_team_task_is_everybodys(team: Command) -> None:
