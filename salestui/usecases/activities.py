@@ -17,6 +17,7 @@ from salestui.models.vocabulary import ActivityState, Direction, Outcome
 from salestui.store.unit import Unit
 from salestui.text import clean
 from salestui.usecases.facts import Saved, choice, put
+from salestui.usecases.people import who_takes_over, working
 
 assert tables  # an activity refers to tables that nothing here names
 
@@ -56,7 +57,10 @@ def log_activity(
     next_step: NextStep | None = None,
     rep_id: str | None = None,
 ) -> Saved:
-    """Log an activity that was done and, with it, plan the next step."""
+    """Log an activity that was done and, with it, plan the next step.
+
+    What a rep did before leaving may be logged for them; its next step is the actor's.
+    """
     if not any((client_id, deal_id, contact_ids, clean(subject), clean(outcome), clean(notes))):
         raise Refused("Say with whom it was, or what it was about.")
     if done_on is not None and done_on > unit.today:
@@ -141,6 +145,9 @@ def edit_activity(
     if "due_on" in changes and activity.state == ActivityState.PLANNED:
         changes["on_day"] = changes["due_on"]
     _check_duration(changes.get("duration_minutes"))
+    if changes.get("rep_id") not in (None, activity.rep_id):
+        day = changes.get("on_day", activity.on_day)
+        _check_rep(unit, changes["rep_id"], activity.state, day)
     put(activity, changes, required=())
     if contact_ids is not None:
         for met in unit.live(ActivityContact, activity_id=activity.id):
@@ -168,8 +175,8 @@ def complete_task(
     _check_duration(duration_minutes)
     activity.state = ActivityState.DONE
     activity.done_at, activity.on_day = unit.now, unit.today
-    if activity.rep_id is None or activity.is_team_task:
-        activity.rep_id = unit.actor_id
+    is_anybodys = activity.rep_id is None or activity.is_team_task
+    activity.rep_id = unit.actor_id if is_anybodys else who_takes_over(unit, activity.rep_id)
     activity.stage_id = _stage_of(unit, activity.deal_id)
     if outcome:
         activity.outcome = clean(outcome)
@@ -215,6 +222,8 @@ def _made(unit: Unit, /, *, kind: str, rep_id: str | None, **fields: Any) -> Act
     if fields["client_id"]:
         unit.get(Client, fields["client_id"], "client")
     _check_duration(fields.get("duration_minutes"))
+    if rep_id:
+        _check_rep(unit, rep_id, fields["state"], fields["on_day"])
     activity = Activity(
         kind=_kind(unit, kind),
         rep_id=rep_id or unit.actor_id,
@@ -241,7 +250,7 @@ def _plan(unit: Unit, after: Activity, step: NextStep) -> None:
             client_id=after.client_id,
             deal_id=after.deal_id,
             stage_id=after.stage_id,
-            rep_id=after.rep_id,
+            rep_id=who_takes_over(unit, after.rep_id),
         )
     )
 
@@ -260,6 +269,11 @@ def _meet(unit: Unit, activity: Activity, contact_ids: Sequence[str]) -> None:
                 decision_role=contact.decision_role,
             )
         )
+
+
+def _check_rep(unit: Unit, rep_id: str, state: ActivityState, day: date | None) -> None:
+    """A task is for who works here; what was done, by who did on its day."""
+    working(unit, rep_id, on=day if state == ActivityState.DONE else None)
 
 
 def _put_documents(unit: Unit, activity: Activity, documents: Sequence[Document]) -> None:

@@ -72,6 +72,24 @@ def test_a_deal_rests_and_is_handed_on(team: Command) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        ("add", "deal", "Silo", "--owner", "jonas"),
+        ("add", "client", "Acme", "--owner", "jonas"),
+        ("edit", "client", "1", "--owner", "jonas"),
+        ("edit", "assistants", "1", "jonas"),
+        ("deal", "assign", "1", "jonas"),
+        ("add", "task", "Ring", "--due", "today", "--rep", "jonas"),
+    ],
+)
+def test_nothing_is_given_to_who_left(team: Command, line: tuple[str, ...]) -> None:
+    team("rep", "edit", "jonas", "--left", "2026-01-31")
+    said = team(*line)
+    assert said.code == 2
+    assert said.err.endswith("Jonas left on 2026-01-31: choose someone else.\n")
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         (("move", "1", "--back"), "first stage of Sales"),
