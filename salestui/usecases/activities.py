@@ -83,9 +83,8 @@ def log_activity(
     )
     _meet(unit, activity, contact_ids)
     _put_documents(unit, activity, documents)
-    if next_step is not None:
-        _plan(unit, activity, next_step)
-    return _saved(unit, activity, f"Logged {activity.kind}")
+    step = _plan(unit, activity, next_step) if next_step is not None else None
+    return _saved(unit, activity, f"Logged {activity.kind}", step)
 
 
 def plan_task(
@@ -183,9 +182,8 @@ def complete_task(
     if duration_minutes is not None:
         activity.duration_minutes = duration_minutes
     unit.session.flush()
-    if next_step is not None:
-        _plan(unit, activity, next_step)
-    return _saved(unit, activity, f"Done: {activity.kind}")
+    step = _plan(unit, activity, next_step) if next_step is not None else None
+    return _saved(unit, activity, f"Done: {activity.kind}", step)
 
 
 def postpone_task(
@@ -233,14 +231,14 @@ def _made(unit: Unit, /, *, kind: str, rep_id: str | None, **fields: Any) -> Act
     return unit.add(activity)
 
 
-def _plan(unit: Unit, after: Activity, step: NextStep) -> None:
+def _plan(unit: Unit, after: Activity, step: NextStep) -> Activity:
     if step.due_on < unit.today:
         raise Refused(f"The next step cannot be due in the past ({step.due_on.isoformat()}).")
     deal = unit.session.get(Deal, after.deal_id) if after.deal_id else None
     is_over = deal is not None and deal.outcome == Outcome.LOST
     if is_over:
         raise Refused("The deal is lost: reopen it to plan a next step.")
-    unit.add(
+    return unit.add(
         Activity(
             kind=_kind(unit, step.kind),
             state=ActivityState.PLANNED,
@@ -324,7 +322,11 @@ def _stage_of(unit: Unit, deal_id: str | None) -> str | None:
     return None if deal is None else deal.stage_id
 
 
-def _saved(unit: Unit, activity: Activity, what: str) -> Saved:
+def _saved(unit: Unit, activity: Activity, what: str, step: Activity | None = None) -> Saved:
     client = unit.session.get(Client, activity.client_id) if activity.client_id else None
     about = client.name if client is not None else activity.subject
-    return Saved(activity.id, f"{what}: {about}" if about else what, activity.version)
+    summary = f"{what}: {about}" if about else what
+    if step is not None:
+        summary += f". Next: {step.kind} on {step.due_on}"
+        summary += f", {step.subject}" if step.subject else ""
+    return Saved(activity.id, summary, activity.version)

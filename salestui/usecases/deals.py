@@ -118,25 +118,28 @@ def edit_deal(
     if changes.get("owner_id") not in (None, deal.owner_id):
         working(unit, changes["owner_id"])
     put(deal, changes, required=("title",))
+    behind = None
     if not changes.keys().isdisjoint({"client_id", "contact_id"}):
-        _check_contact(unit, deal, is_chosen="contact_id" in changes)
+        behind = _check_contact(unit, deal, is_chosen="contact_id" in changes)
     if lines is not None:
         _replace_lines(unit, deal, lines)
         unit.raise_version(deal)
     unit.session.flush()
-    return saved(deal, f"Changed deal {deal.number} {deal.title}")
+    left = f"; without contact: {behind} is at the client before" if behind else ""
+    return saved(deal, f"Changed deal {deal.number} {deal.title}{left}")
 
 
-def _check_contact(unit: Unit, deal: Deal, *, is_chosen: bool) -> None:
-    """The contact is the client's: one of the client before goes, one `is_chosen` is refused."""
+def _check_contact(unit: Unit, deal: Deal, *, is_chosen: bool) -> str | None:
+    """The contact is the client's: one of the client before goes and is named, a chosen one refused."""
     if deal.contact_id is None:
-        return
+        return None
     contact = unit.session.get(Contact, deal.contact_id)
     if contact is not None and contact.client_id == deal.client_id:
-        return
+        return None
     if is_chosen:
         raise Refused(f"{contact.name if contact else 'This'} is a contact of another client.")
     deal.contact_id = None
+    return contact.name if contact else None
 
 
 def move_deal(

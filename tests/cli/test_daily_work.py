@@ -220,11 +220,22 @@ def test_fields_of_a_deal_are_changed_and_taken_away(team: Command) -> None:
 def test_a_contact_stays_behind_with_the_client_before(team: Command) -> None:
     team("edit", "deal", "1", "--contact", "rasa")
     team("add", "client", "Acme")
-    assert team("edit", "deal", "1", "--client", "acme").code == 0
+    said = team("edit", "deal", "1", "--client", "acme")
+    assert said.out == "Changed deal 1 Pumps; without contact: Rasa is at the client before\n"
     assert (_deal(team)["client"], _deal(team)["contact"]) == ("Acme", None)
     refused = team("edit", "deal", "1", "--contact", "rasa")
     assert refused.code == 2
     assert "no contact 'rasa'" in refused.err
+
+
+def test_a_deal_goes_to_another_client_with_its_contact_there(team: Command) -> None:
+    team("edit", "deal", "1", "--contact", "rasa")
+    team("add", "client", "Acme")
+    team("add", "contact", "acme", "Jon")
+    said = team("edit", "deal", "1", "--client", "acme", "--contact", "jon")
+    assert said.out == "Changed deal 1 Pumps\n"
+    assert (_deal(team)["client"], _deal(team)["contact"]) == ("Acme", "Jon")
+    assert "without contact: Jon" in team("edit", "deal", "1", "--client", "").out
 
 
 def test_a_client_is_changed_field_by_field(team: Command) -> None:
@@ -373,7 +384,8 @@ def test_an_activity_is_logged_with_its_next_step(team: Command) -> None:
         "--on", "yesterday", "--document", "in:RFQ.pdf", "--next", "Send the quote", "--due", "+2d",
         "--next-kind", "e-mail",
     )  # fmt: skip
-    assert said.out == "Logged meeting: Łódź Foods\n", said.err
+    due = date.today() + timedelta(days=2)
+    assert said.out == f"Logged meeting: Łódź Foods. Next: e-mail on {due}, Send the quote\n"
     done, planned = (team("log", "--state", state, "--json").json for state in ("done", "planned"))
     (row,) = done
     assert row["day"] == (date.today() - timedelta(days=1)).isoformat()
@@ -391,7 +403,8 @@ def test_a_task_is_planned_moved_and_done(team: Command) -> None:
     assert team("task", "postpone", whole, "tomorrow").code == 0
     assert team("today", "--json").json["coming"][0]["key"] == whole
     done = team("task", "done", key, "--agreed", "Later", "--next", "Ring again", "--due", "+1w")
-    assert done.out == "Done: call: Łódź Foods\n"
+    due = date.today() + timedelta(days=7)
+    assert done.out == f"Done: call: Łódź Foods. Next: call on {due}, Ring again\n"
     (row,) = team("log", "--state", "done", "--json").json
     assert (row["agreed"], row["met"]) == ("Later", ["Rasa"])
     (step,) = team("log", "--state", "planned", "--json").json
