@@ -202,14 +202,13 @@ def lines(
     store: Store, typed: Sequence[str], currency: str, had: Sequence[Sold] = ()
 ) -> list[Line]:
     """The products typed, a text each: those that are sold, and those the deal `had` already."""
-    from salestui.queries.choices import Choice, load_choices
-    from salestui.screens.typed import product_lines
+    from salestui.queries.choices import load_choices
+    from salestui.screens.typed import offered, product_lines
 
     if any(not each.strip() for each in typed):
         raise Refused("A line is empty. 'salestui deal lines DEAL --clear' takes all products out.")
-    kept = [Choice(each.product_id, each.product) for each in had]
-    known = {each.id: each for each in (*kept, *store.read(load_choices).products)}
-    rows = product_lines("\n".join(typed), tuple(known.values()), currency)
+    products = offered(store.read(load_choices).products, had)
+    rows = product_lines("\n".join(typed), products, currency)
     from salestui.usecases.deals import Line
 
     return [Line(*row) for row in rows]

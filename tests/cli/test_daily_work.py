@@ -342,6 +342,7 @@ def test_nothing_is_deleted_by_a_guess(team: Command) -> None:
         said = team("delete", *line)
         assert said.code == 2
         assert "Name it by its number or its whole name: 1 '" in said.err
+    assert "by its whole name: 'Rasa'" in team("delete", "contact", "lodz", "ras").err
     assert team("delete", "deal", "#1").code == 0
 
 
@@ -363,6 +364,18 @@ def test_one_of_two_contacts_of_a_name_by_phone(team: Command) -> None:
     people = team("client", "1", "--json").json["people"]
     jobs = {each["media"][0]["value"]: each["job_title"] for each in people if each["media"]}
     assert jobs == {"+370 1": "", "+370 2": "Cook"}
+
+
+def test_one_of_two_branches_of_a_name_by_key(team: Command) -> None:
+    for street in ("Długa 1", "Długa 2"):
+        team("add", "branch", "lodz", "Depot", "--street", street)
+    said = team("delete", "branch", "lodz", "depot")
+    assert said.code == 2
+    key = said.err.rpartition("key ")[2].partition(")")[0]
+    assert team("edit", "branch", "lodz", key, "--city", "Gdynia").code == 0
+    assert "(Gdynia, key " in team("edit", "branch", "lodz", "Depot", "--city", "Lublin").err
+    assert team("delete", "branch", "lodz", key).out == "Deleted branch Depot\n"
+    assert len(team("client", "1", "--json").json["branches"]) == 1
 
 
 def test_the_whole_title_counts_among_many(team: Command) -> None:
