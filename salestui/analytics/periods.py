@@ -7,17 +7,18 @@ from datetime import date, timedelta
 from salestui.text import Period, parse_period
 
 UNITS = ("month", "quarter", "year")
+_NAMED = ("week", *UNITS)
 
 
 def this(unit: str, today: date) -> Period:
-    """The month, quarter or year that `today` lies in."""
+    """The week, month, quarter or year that `today` lies in."""
     return parse_period(f"this-{unit}", today)
 
 
 def stepped(period: Period, by: int) -> Period:
     """The period so many of its own lengths later (`by` > 0) or earlier; an open one stays as it is.
 
-    Months, quarters and years go by the calendar, other stretches by their days. At the ends of
+    Weeks, months, quarters and years go by the calendar, other stretches by their days. At the ends of
     the calendar it stays where it is.
     """
     if period.first is None or period.last is None or not by:
@@ -56,7 +57,7 @@ def _unit(period: Period) -> str | None:
     """What kind of period of the calendar it is."""
     if period.first is None:
         return None
-    for unit in UNITS:
+    for unit in _NAMED:
         whole = this(unit, period.first)
         if (whole.first, whole.last) == (period.first, period.last):
             return unit

@@ -14,10 +14,10 @@ from salestui.cli.output import say
 from salestui.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from salestui.store.store import Store
-    from salestui.usecases.activities import NextStep
+    from salestui.usecases.activities import Document, NextStep
     from salestui.usecases.facts import Saved
 
 app = typer.Typer()
@@ -94,23 +94,29 @@ def log(
     with opened(ctx) as store:
         where = _where(store, client, deal, met)
         step = _step(store, next_step, due, next_kind)
-        from salestui.usecases.activities import Document, log_activity
+        from salestui.usecases.activities import log_activity
 
-        papers = [
-            Document(name.removeprefix("in:"), "in" if name.startswith("in:") else "out")
-            for name in document or ()
-        ]
         saved = store.write(
             log_activity,
             kind=_kind(store, kind),
             duration_minutes=_duration(minutes),
             done_on=one_day(on, store.today()),
-            documents=papers,
+            documents=papers(document or ()),
             next_step=step,
             **where,
             **given(direction=direction, subject=about, outcome=agreed, notes=notes),
         )
     say(saved.summary)
+
+
+def papers(typed: Sequence[str]) -> list[Document]:
+    """The documents named: 'in:' before those that came."""
+    from salestui.usecases.activities import Document
+
+    return [
+        Document(name.removeprefix("in:"), "in" if name.startswith("in:") else "out")
+        for name in typed
+    ]
 
 
 def plan(

@@ -29,6 +29,7 @@ def client(
     ctx: typer.Context,
     name: NewName,
     owner: OwnerOption = None,
+    part_of: fields.PartOf = None,
     status: fields.Status = None,
     market: fields.Market = None,
     territory: TerritoryOption = None,
@@ -50,6 +51,7 @@ def client(
     phone: fields.Phone = None,
     email: fields.Email = None,
     web: fields.Web = None,
+    address: fields.Address = None,
     source: fields.Source = None,
     notes: fields.Notes = None,
 ) -> None:
@@ -108,7 +110,9 @@ def contact(
     phone: fields.Phone = None,
     email: fields.Email = None,
     web: fields.Web = None,
+    address: fields.Address = None,
     notes: fields.Notes = None,
+    private_notes: fields.PrivateNotes = None,
 ) -> None:
     """Add a contact to a client."""
     from salestui.queries import names
@@ -133,7 +137,9 @@ def deal(
     ctx: typer.Context,
     title: Annotated[str, typer.Argument(help="What is to be sold.")],
     client: ClientOption = None,
+    new_client: fields.NewClient = None,
     contact: fields.OfContact = None,
+    line: fields.Lines = None,
     amount: fields.Amount = None,
     currency: Annotated[
         str | None, typer.Option(metavar="CODE", help="The pipeline's, unless said otherwise.")
@@ -149,9 +155,10 @@ def deal(
     source: fields.Source = None,
     notes: fields.Notes = None,
 ) -> None:
-    """Add a deal."""
+    """Add a deal, with its products."""
     from salestui.queries import names, setup
 
+    fields.refuse_two_clients(ctx.params)
     with opened(ctx) as store:
         client_id = store.read(names.find_client, client).id if client else None
         listed = store.read(setup.pipelines)
@@ -163,6 +170,7 @@ def deal(
         contact_id = None
         if contact:
             contact_id = store.read(names.find_contact, client_id or "", contact).id
+        sold = fields.of_lines(store, ctx.params, code)
         from salestui.usecases.deals import create_deal
 
         saved = store.write(
@@ -174,7 +182,9 @@ def deal(
             owner_id=owner_id,
             amount_minor=money_minor(amount, code) if amount else None,
             currency=code,
+            **sold,
             **given(
+                new_client=new_client,
                 contact_id=contact_id,
                 expected_close_on=one_day(close, store.today()),
                 forecast_category=category,

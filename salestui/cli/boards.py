@@ -152,12 +152,18 @@ def _filter(store: Store, typed: dict[str, Any], pipeline_id: str | None) -> Boa
 
 
 def _column(column: Column) -> list[dict[str, Any]]:
-    """A line for each currency: amounts of different ones are never added up."""
-    empty = [(None, None, column.count)]
-    sums = [
-        (money(t.amount_minor, t.currency), money(t.weighted_minor, t.currency), column.count)
+    """A line for each currency with its deals, and one for those of which no amount is known.
+
+    Amounts of different currencies are never added up, and no deal is counted on two lines.
+    """
+    counts = dict(column.by_currency)
+    rows: list[tuple[Any, Any, int]] = [
+        (money(t.amount_minor, t.currency), money(t.weighted_minor, t.currency), counts[t.currency])
         for t in column.totals
     ]
+    rest = column.count - sum(count for _, _, count in rows)
+    if rest or not rows:
+        rows.append((None, None, rest))
     return [
         {
             "stage": column.name,
@@ -167,7 +173,7 @@ def _column(column: Column) -> list[dict[str, Any]]:
             "amount": amount,
             "weighted": weighted,
         }
-        for amount, weighted, count in sums or empty
+        for amount, weighted, count in rows
     ]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from salestui.cli import completion
+from salestui.cli import completion, fields
 from salestui.cli.changes import given, money_minor, one_day
 from salestui.cli.opening import opened
 from salestui.cli.options import AsJson, DealName, PipelineOption, RepName
@@ -191,14 +191,12 @@ def lines(
     """Print the products of a deal with their sum, or set them."""
     from salestui.errors import Refused
 
-    if any(not each.strip() for each in wanted or ()):
-        raise Refused("A line is empty. --clear takes all products out.")
     if wanted and clear:
         raise Refused("Either lines or --clear.")
     with opened(ctx) as store:
         card = _card(store, name)
         if wanted or clear:
-            summary = _set(store, card, "\n".join(wanted or ()))
+            summary = _set(store, card, wanted or [])
             card = _card(store, str(card.deal.number))
             if not as_json:
                 say(summary)
@@ -217,21 +215,15 @@ def _card(store: Store, name: str) -> DealCard:
     return card
 
 
-def _set(store: Store, card: DealCard, typed: str) -> str:
+def _set(store: Store, card: DealCard, typed: list[str]) -> str:
     """Set the lines typed; products that the deal has already may be named though no longer sold."""
-    from salestui.queries.choices import Choice, load_choices
-    from salestui.screens.typed import product_lines
-
-    sold = store.read(load_choices).products
-    kept = [Choice(each.product_id, each.product) for each in card.lines]
-    known = {each.id: each for each in (*kept, *sold)}
-    rows = product_lines(typed, tuple(known.values()), card.deal.currency)
-    from salestui.usecases.deals import Line, set_lines
+    lines = fields.lines(store, typed, card.deal.currency, card.lines)
+    from salestui.usecases.deals import set_lines
 
     saved = store.write(
         set_lines,
         deal_id=card.deal.deal_id,
-        lines=[Line(*row) for row in rows],
+        lines=lines,
         expected_version=card.deal.version,
     )
     return saved.summary

@@ -48,7 +48,7 @@ def contact(ctx: typer.Context, client: ClientName, contact: ContactName) -> Non
 
     with opened(ctx) as store:
         at = store.read(names.find_client, client)
-        found = store.read(names.find_contact, at.id, contact)
+        found = names.whole(store.read(names.find_contact, at.id, contact), contact)
         from salestui.usecases.clients import delete_contact
 
         saved = store.write(delete_contact, contact_id=found.id, expected_version=found.version)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from salestui.cli import completion, fields
+from salestui.cli import activities, completion, fields
 from salestui.cli.changes import given, needed
 from salestui.cli.opening import opened
 from salestui.cli.options import (
@@ -42,9 +42,7 @@ def client(
             autocompletion=completion.reps,
         ),
     ] = None,
-    part_of: Annotated[
-        str | None, typer.Option(metavar="CLIENT", help='The client it is part of; "" for none.')
-    ] = None,
+    part_of: fields.PartOf = None,
     status: fields.Status = None,
     market: fields.Market = None,
     territory: TerritoryOption = None,
@@ -66,10 +64,11 @@ def client(
     phone: fields.Phone = None,
     email: fields.Email = None,
     web: fields.Web = None,
+    address: fields.Address = None,
     source: fields.Source = None,
     notes: fields.Notes = None,
 ) -> None:
-    """Change a client. Phones, e-mail addresses and sites take the place of those there are."""
+    """Change a client. Phones, addresses and sites take the place of those there are."""
     from salestui.queries import names
     from salestui.queries.client_card import load_client_card
 
@@ -81,8 +80,6 @@ def client(
         changes: dict[str, Any] = {} if name is None else {"name": name}
         changes |= fields.of_client(store, ctx.params, currency=card.client.turnover_currency)
         changes |= fields.referred(store, owner_id=("rep", owner))
-        if part_of is not None:
-            changes["parent_id"] = store.read(names.find_client, part_of).id if part_of else None
         media = fields.media(ctx.params)
         needed(changes | media)
         from salestui.usecases.clients import edit_client
@@ -171,9 +168,11 @@ def contact(
     phone: fields.Phone = None,
     email: fields.Email = None,
     web: fields.Web = None,
+    address: fields.Address = None,
     notes: fields.Notes = None,
+    private_notes: fields.PrivateNotes = None,
 ) -> None:
-    """Change a contact. Phones and e-mail addresses take the place of those there are."""
+    """Change a contact. Phones, addresses and sites take the place of those there are."""
     from salestui.queries import names
 
     with opened(ctx) as store:
@@ -201,7 +200,9 @@ def deal(
     deal: DealName,
     title: Annotated[str | None, typer.Option(help="What is to be sold.")] = None,
     client: ClientOption = None,
+    new_client: fields.NewClient = None,
     contact: fields.OfContact = None,
+    line: fields.Lines = None,
     amount: fields.Amount = None,
     currency: Annotated[
         str | None, typer.Option(metavar="CODE", help="The currency of the amount.")
@@ -212,17 +213,23 @@ def deal(
     source: fields.Source = None,
     notes: fields.Notes = None,
 ) -> None:
-    """Change a deal. Its stage, owner and outcome change by 'salestui deal'."""
+    """Change a deal. Its stage, owner and outcome change by 'salestui deal'.
+
+    Lines take the place of those there are; with another client the contact changes too.
+    """
     from salestui.queries import names
-    from salestui.queries.deal_card import load_deal
+    from salestui.queries.deal_card import load_deal_card
     from salestui.text import parse_day
 
+    fields.refuse_two_clients(ctx.params)
     with opened(ctx) as store:
         found = store.read(names.find_deal, deal)
-        known = store.read(load_deal, deal_id=found.id)
-        if known is None:
+        card = store.read(load_deal_card, deal_id=found.id)
+        if card is None:
             raise Refused(f"{found.name} has just been deleted.")
+        known = card.deal
         texts = {
+            "new_client": new_client,
             "title": title,
             "currency": currency,
             "forecast_category": category,
@@ -241,6 +248,7 @@ def deal(
             changes["amount_minor"] = fields.amount(amount, currency or known.currency)
         if close is not None:
             changes["expected_close_on"] = parse_day(close, store.today()) if close else None
+        changes |= fields.of_lines(store, ctx.params, currency or known.currency, card.lines)
         needed(changes)
         from salestui.usecases.deals import edit_deal
 
@@ -270,6 +278,14 @@ def activity(
         list[str] | None,
         typer.Option(metavar="CONTACT", help="Who was there, all of them; may be given again."),
     ] = None,
+    document: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="The documents, all of them: one that went out, 'in:NAME' for one that came; "
+            '"" for none. May be given again.',
+        ),
+    ] = None,
 ) -> None:
     """Change what an activity or a task says."""
     from salestui.queries import names
@@ -289,6 +305,8 @@ def activity(
         if met is not None:
             people = (_contact(store, client_id, each) for each in met)
             changes["contact_ids"] = [each for each in people if each is not None]
+        if document is not None:
+            changes["documents"] = activities.papers([each for each in document if each])
         needed(changes)
         from salestui.usecases.activities import edit_activity
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,14 +11,22 @@ from salestui.cli.changes import money_minor
 from salestui.errors import Refused
 
 if TYPE_CHECKING:
+    from salestui.queries.deal_card import Line as Sold
     from salestui.store.store import Store
+    from salestui.usecases.deals import Line
 
 Phone = Annotated[list[str] | None, typer.Option(help="A phone number; may be given again.")]
 Email = Annotated[list[str] | None, typer.Option(help="An e-mail address; may be given again.")]
 Web = Annotated[list[str] | None, typer.Option(help="A web site; may be given again.")]
+Address = Annotated[
+    list[str] | None, typer.Option(help="One more postal address; may be given again.")
+]
 Notes = Annotated[str | None, typer.Option(help="Notes.")]
 Source = Annotated[str | None, typer.Option(help="Where it came from.")]
 
+PartOf = Annotated[
+    str | None, typer.Option(metavar="CLIENT", help='The client it is part of; "" for none.')
+]
 Status = Annotated[str | None, typer.Option(help="lead, prospect, customer or former.")]
 Market = Annotated[str | None, typer.Option(help="B2B, B2C or B2G.")]
 Street = Annotated[str | None, typer.Option(help="Street and house.")]
@@ -59,6 +67,9 @@ AssistsContact = Annotated[
 AtBranch = Annotated[
     str | None, typer.Option("--branch", metavar="BRANCH", help='The branch; "" for the seat.')
 ]
+PrivateNotes = Annotated[
+    str | None, typer.Option(help="Private notes; they are read in the program alone.")
+]
 Born = Annotated[str | None, typer.Option(metavar="DAY", help='Born on; "" for unknown.')]
 
 Close = Annotated[
@@ -72,6 +83,21 @@ NewOrRepeat = Annotated[str | None, typer.Option("--kind", help="new or repeat b
 OfContact = Annotated[
     str | None,
     typer.Option("--contact", metavar="CONTACT", help='Whom one talks to there; "" for nobody.'),
+]
+NewClient = Annotated[
+    str | None,
+    typer.Option(
+        "--new-client", metavar="NAME", help="A client nobody has yet: made with the deal."
+    ),
+]
+Lines = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--line",
+        metavar="LINE",
+        help='A product: "2 Pump @ 1200 -10%"; quantity, price and discount may be left out. May be '
+        "given again; their sum is the amount.",
+    ),
 ]
 
 _CLIENT = (
@@ -91,7 +117,21 @@ def of_client(store: Store, typed: Mapping[str, Any], *, currency: str) -> dict[
         fields["turnover_currency"] = currency = typed["turnover_currency"]
     if typed["turnover"] is not None:
         fields["turnover_minor"] = amount(typed["turnover"], currency)
+    if typed["part_of"] is not None:
+        fields["parent_id"] = _client(store, typed["part_of"])
     return fields | referred(store, territory_id=("territory", typed["territory"]))
+
+
+def _client(store: Store, typed: str) -> str | None:
+    from salestui.queries.names import find_client
+
+    return store.read(find_client, typed).id if typed else None
+
+
+def refuse_two_clients(typed: Mapping[str, Any]) -> None:
+    """Refuse a client that is there together with one that is to be made."""
+    if typed["client"] and typed["new_client"]:
+        raise Refused("Either --client or --new-client.")
 
 
 def whole(typed: str, option: str, least: int, most: int) -> int | None:
@@ -125,8 +165,9 @@ def of_contact(store: Store, client_id: str, typed: Mapping[str, Any]) -> dict[s
     from salestui.queries.names import find_branch, find_contact
     from salestui.text import parse_day
 
-    named = {"job_title": "job_title", "role": "decision_role", "notes": "notes"}
-    fields = {column: typed[name] for name, column in named.items() if typed[name] is not None}
+    named = {"role": "decision_role"}
+    plain = ("job_title", "role", "notes", "private_notes")
+    fields = {named.get(each, each): typed[each] for each in plain if typed[each] is not None}
     if typed["born"] is not None:
         fields["born_on"] = parse_day(typed["born"], store.today()) if typed["born"] else None
     for name, column, finding in (
@@ -141,6 +182,33 @@ def of_contact(store: Store, client_id: str, typed: Mapping[str, Any]) -> dict[s
 
 
 def media(typed: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Phone numbers, e-mail addresses and web sites that were typed, by kind of medium."""
-    kinds = {"phone": "phone", "email": "e-mail", "web": "web"}
+    """Phone numbers and addresses of every kind that were typed, by kind of medium."""
+    kinds = {"phone": "phone", "email": "e-mail", "web": "web", "address": "address"}
     return {kind: typed[name] for name, kind in kinds.items() if typed.get(name)}
+
+
+def of_lines(
+    store: Store, typed: Mapping[str, Any], currency: str, had: Sequence[Sold] = ()
+) -> dict[str, Any]:
+    """The products of a deal, if any were typed with it: they make its amount."""
+    if not typed["line"]:
+        return {}
+    if typed["amount"]:
+        raise Refused("Either --amount or --line: products make the amount.")
+    return {"lines": lines(store, typed["line"], currency, had)}
+
+
+def lines(
+    store: Store, typed: Sequence[str], currency: str, had: Sequence[Sold] = ()
+) -> list[Line]:
+    """The products typed, a text each: those that are sold, and those the deal `had` already."""
+    from salestui.queries.choices import load_choices
+    from salestui.screens.typed import offered, product_lines
+
+    if any(not each.strip() for each in typed):
+        raise Refused("A line is empty. 'salestui deal lines DEAL --clear' takes all products out.")
+    products = offered(store.read(load_choices).products, had)
+    rows = product_lines("\n".join(typed), products, currency)
+    from salestui.usecases.deals import Line
+
+    return [Line(*row) for row in rows]

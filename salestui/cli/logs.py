@@ -61,7 +61,8 @@ def log(
     period: Annotated[
         str | None,
         typer.Option(
-            metavar="PERIOD", help="this-month, 2026-Q1, 2026-03 … by the day done or due."
+            metavar="PERIOD",
+            help="this-week, this-month, 2026-Q1, 2026-03, 2026-W47 … by the day done or due.",
         ),
     ] = None,
     limit: Limit = None,

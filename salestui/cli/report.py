@@ -38,7 +38,7 @@ PeriodOption = Annotated[
     typer.Option(
         "--period",
         metavar="PERIOD",
-        help="this-month, last-quarter, this-year, 2017, 2017-03, 2017-Q2, all.",
+        help="this-month, last-quarter, this-year, last-week, 2017, 2017-03, 2017-Q2, 2017-W09, all.",
     ),
 ]
 By = Annotated[

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 from salestui.queries.matching import parameters, word_ranges
@@ -123,10 +124,23 @@ class LogTotals:
         return " · ".join(part for part in parts if part)
 
 
-_SHOWN = """
-    SELECT a.id, a.on_day FROM activity a
-    WHERE a.state IN ({states}) AND a.deleted_at IS NULL AND {conditions}
-"""
+_OF = "SELECT {columns} FROM activity a WHERE {of} AND a.deleted_at IS NULL AND {conditions}"
+
+_DONE = "a.state = 'done'"
+_PLANNED = "a.state = 'planned'"
+_OF_STATE = {
+    "": (_DONE, f"{_PLANNED} AND a.on_day <= :today"),
+    "done": (_DONE,),
+    "planned": (_PLANNED,),
+    "all": (_DONE, _PLANNED),
+}
+"""What a filter's `state` shows, state by state: each stands in the index of the log by its days."""
+
+_DATED = ("a.on_day IS NOT NULL", "a.on_day IS NULL")
+"""What has no day stands last on both engines, which have it in their indexes at either end."""
+
+_FIRST = "SELECT * FROM ({of} ORDER BY a.on_day DESC, a.id DESC LIMIT :most) AS first{n}"
+_SHOWN = "{firsts} ORDER BY {day}, 1 DESC LIMIT :limit OFFSET :skipped"
 
 DEALINGS = """
 SELECT 0, shown.on_day, a.id, a.version, a.kind, a.direction, a.state, a.subject, a.outcome,
@@ -148,17 +162,11 @@ FROM shown JOIN activity_document x ON x.activity_id = shown.id AND x.deleted_at
 """
 """The rows that `dealings_of` reads, of the activities in `shown (id, on_day)`."""
 
-_TOTALS = """
-SELECT a.kind, a.state, count(*), CAST(coalesce(sum(a.duration_minutes), 0) AS BIGINT)
-FROM activity a
-WHERE a.state IN ({states}) AND a.deleted_at IS NULL AND {conditions}
-GROUP BY a.kind, a.state ORDER BY 3 DESC, 1
-"""
+_TOTALS = "a.kind, a.state, count(*), CAST(coalesce(sum(a.duration_minutes), 0) AS BIGINT)"
 
-_CLIENTS = """
-SELECT count(DISTINCT a.client_id) FROM activity a
-WHERE a.state IN ({states}) AND a.deleted_at IS NULL AND {conditions}
-"""
+_CLIENTS = "SELECT count(DISTINCT client_id) FROM ({of}) AS listed"
+_ALL_CLIENTS = "SELECT count(*) FROM client c WHERE {any}"
+"""The same where nothing narrows the log: the index of clients alone tells."""
 
 _TEXT = """(a.client_id IN (SELECT w.subject_id FROM search_word w
     WHERE w.word >= :word{n} AND w.word < :last{n} AND w.subject = 'client')
@@ -173,12 +181,23 @@ def load_log(
     reader: Reader, *, filter: LogFilter | None = None, limit: int = PAGE, skipped: int = 0
 ) -> LogPage:
     """A page of the log, newest first; what lies ahead stands above what is done."""
-    conditions, values = _conditions(reader, filter or LogFilter())
-    shown = _SHOWN + "ORDER BY a.on_day DESC, a.id DESC LIMIT :limit OFFSET :skipped"
-    if reader.dialect == "postgresql":
-        shown = shown.replace("a.on_day DESC,", "a.on_day DESC NULLS LAST,")
-    sql = f"WITH shown AS ({_put(shown, filter, conditions)}) {DEALINGS}"
-    rows = reader.rows(sql, limit=limit + 1, skipped=skipped, **values)
+    wanted = filter or LogFilter()
+    conditions, values = _conditions(reader, wanted)
+    firsts = (
+        _FIRST.replace("{n}", str(n)).replace(
+            "{of}", _of(state, "a.id, a.on_day", f"{dated} AND {conditions}")
+        )
+        for n, (state, dated) in enumerate(product(_OF_STATE[wanted.state], _DATED))
+    )
+    day = "2 DESC NULLS LAST" if reader.dialect == "postgresql" else "2 DESC"
+    shown = _SHOWN.replace("{firsts}", " UNION ALL ".join(firsts)).replace("{day}", day)
+    rows = reader.rows(
+        f"WITH shown AS ({shown}) {DEALINGS}",
+        limit=limit + 1,
+        skipped=skipped,
+        most=limit + 1 + skipped,
+        **values,
+    )
     dealings = dealings_of(rows)
     return LogPage(dealings[:limit], has_more=len(dealings) > limit)
 
@@ -200,9 +219,20 @@ def load_place(reader: Reader, *, activity_id: str) -> tuple[bool, str | None]:
 
 def load_log_totals(reader: Reader, *, filter: LogFilter | None = None) -> LogTotals:
     """The totals line of the log."""
-    conditions, values = _conditions(reader, filter or LogFilter())
-    rows = reader.rows(_put(_TOTALS, filter, conditions), **values)
-    clients = reader.value(_put(_CLIENTS, filter, conditions), **values)
+    wanted = filter or LogFilter()
+    conditions, values = _conditions(reader, wanted)
+    states = _OF_STATE[wanted.state]
+    counted = (f"{_of(state, _TOTALS, conditions)} GROUP BY a.kind, a.state" for state in states)
+    rows = reader.rows(" UNION ALL ".join(counted), **values)
+    if replace(wanted, state="") == LogFilter():
+        found = (_of(state, "1", "a.client_id = c.id") for state in states)
+        clients = reader.value(
+            _ALL_CLIENTS.replace("{any}", " OR ".join(f"EXISTS ({each})" for each in found)),
+            **values,
+        )
+    else:
+        listed = " UNION ALL ".join(_of(state, "a.client_id", conditions) for state in states)
+        clients = reader.value(_CLIENTS.replace("{of}", listed), **values)
     kinds: dict[str, int] = {}
     for kind, state, count, _minutes in rows:
         if state == "done":
@@ -216,10 +246,13 @@ def load_log_totals(reader: Reader, *, filter: LogFilter | None = None) -> LogTo
     )
 
 
-def _put(sql: str, wanted: LogFilter | None, conditions: str) -> str:
-    state = wanted.state if wanted else ""
-    states = {"done": "'done'", "planned": "'planned'"}.get(state, "'done', 'planned'")
-    return sql.replace("{states}", states).replace("{conditions}", conditions)
+def _of(state: str, columns: str, conditions: str) -> str:
+    """The activities of a state that fulfil the conditions."""
+    pieces = {"{columns}": columns, "{of}": state, "{conditions}": conditions}
+    sql = _OF
+    for name, piece in pieces.items():
+        sql = sql.replace(name, piece)
+    return sql
 
 
 def _conditions(reader: Reader, wanted: LogFilter) -> tuple[str, dict[str, Any]]:
@@ -231,7 +264,6 @@ def _conditions(reader: Reader, wanted: LogFilter) -> tuple[str, dict[str, Any]]
             found.append(f"a.{name} = :{name}")
             values[name] = value
     if not wanted.state:
-        found.append("(a.state = 'done' OR a.on_day <= :today)")
         values["today"] = to_day(reader.today)
     if wanted.decision_role is not None:
         found.append(
@@ -249,7 +281,9 @@ def _conditions(reader: Reader, wanted: LogFilter) -> tuple[str, dict[str, Any]]
     if typed := clean(wanted.text[:_MOST_TYPED]):
         ranges = word_ranges(typed)
         named = " AND ".join(_TEXT.replace("{n}", str(n)) for n in range(len(ranges)))
-        said, sought = saying(reader, typed, " AND ".join(found) or "1 = 1", values)
+        # Worded so that no index is led through: most of the table has to be read.
+        among = [*found, *([] if wanted.state else ["(a.state = 'done' OR a.on_day <= :today)"])]
+        said, sought = saying(reader, typed, " AND ".join(among) or "1 = 1", values)
         found.append(f"({named} OR {said})" if named else said)
         values |= parameters(ranges) | sought
     return " AND ".join(found) or "1 = 1", values

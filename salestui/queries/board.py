@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -64,6 +64,8 @@ class Column:
     count: int
     totals: tuple[Total, ...]
     cards: tuple[Card, ...]
+    by_currency: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+    """Deals by their currency, as they were read: a move does not keep it."""
 
 
 class Board(NamedTuple):
@@ -275,6 +277,7 @@ def _columns(
             count=sum(total[3] for total in totals if total[2] == row[2]),
             totals=tuple(_totals(totals, row[2], row[3])),
             cards=tuple(cards_of[row[2]]),
+            by_currency=tuple((total[5], total[3]) for total in totals if total[2] == row[2]),
         )
         for row in listed
     )

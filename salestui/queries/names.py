@@ -37,28 +37,49 @@ _PHONE = 6
 _LARGEST = 2**62
 
 SHORT_KEY = 6
-"""Letters and digits of an activity's key that lists show: the last ones."""
+"""Letters and digits of a key that lists and refusals show: the last ones."""
+
+_TWINS = 20
+"""How many of one name a refusal tells apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The row meant, in the version it was read in."""
+    """The row meant, in the version it was read in.
+
+    `detail` helps to tell it from others of its name; `reached` is the phone number or address it
+    was found by.
+    """
 
     id: str
     name: str
     version: int
     number: int | None = None
+    detail: str = ""
+    reached: str = ""
 
     @property
     def shown(self) -> str:
         """As a refusal names it: several may be called the same."""
         return f"'{self.name}'" if self.number is None else f"{self.number} '{self.name}'"
 
+    @property
+    def apart(self) -> str:
+        """The same, told from others of its name."""
+        key = f"key {self.id[-SHORT_KEY:]}"
+        what = f"{inert(self.detail)[:40]}, {key}" if self.detail else key
+        return self.shown if self.number is not None else f"{self.shown} ({what})"
+
+    def has_key(self, typed: str) -> bool:
+        """Whether `typed` is its key, or the end of it that is shown."""
+        return len(typed) >= SHORT_KEY and self.id.endswith(typed.lower())
+
 
 def find(reader: Reader, what: str, typed: str) -> Found:
     """The pipeline, team, territory, rep, bonus plan, product, … that `typed` names.
 
-    The whole name counts before a beginning of it. Raises `Refused` where none or several fit.
+    The whole name counts before its key, and that before a beginning of the name. Raises `Refused`
+    where none or several fit; those of one name with their keys.
     """
     return chosen([Found(*row) for row in reader.rows(_LISTED[what])], what, typed)
 
@@ -114,26 +135,29 @@ def find_deal(reader: Reader, typed: str) -> Found:
 
 
 def whole(found: Found, typed: str) -> Found:
-    """`found`, if `typed` is its number or its whole name: what cannot be guessed is not deleted."""
+    """`found`, if it was named by number, key, reach or whole name: nothing is deleted by a guess."""
     said = clean(typed)
-    if said.removeprefix("#") != str(found.number) and fold(said) != fold(found.name):
-        raise Refused(f"Name it by its number or its whole name: {found.shown}.")
-    return found
+    is_number = said.removeprefix("#") == str(found.number)
+    if is_number or found.has_key(said) or found.reached or fold(said) == fold(found.name):
+        return found
+    by = "whole name" if found.number is None else "number or its whole name"
+    raise Refused(f"Name it by its {by}: {found.shown}.")
 
 
 def find_contact(reader: Reader, client_id: str, typed: str) -> Found:
     """A contact of a client, by name, phone or e-mail."""
     rows = reader.rows(
-        "SELECT DISTINCT k.id, k.name, k.version FROM contact k JOIN medium m ON m.contact_id = k.id"
+        "SELECT DISTINCT k.id, k.name, k.version, NULL, k.job_title, m.value"
+        " FROM contact k JOIN medium m ON m.contact_id = k.id"
         " WHERE k.client_id = :client_id AND k.deleted_at IS NULL AND m.deleted_at IS NULL"
         " AND m.value = :value",
         client_id=client_id,
         value=clean(typed),
     )
-    if len(rows) == 1:
-        return Found(*rows[0])
+    if rows:
+        return _only([Found(*row) for row in rows], "contact", typed)
     rows = reader.rows(
-        "SELECT id, name, version FROM contact WHERE client_id = :client_id"
+        "SELECT id, name, version, NULL, job_title FROM contact WHERE client_id = :client_id"
         " AND deleted_at IS NULL ORDER BY sort_key, id",
         client_id=client_id,
     )
@@ -143,7 +167,7 @@ def find_contact(reader: Reader, client_id: str, typed: str) -> Found:
 def find_branch(reader: Reader, client_id: str, typed: str) -> Found:
     """A branch of a client, by name."""
     rows = reader.rows(
-        "SELECT id, name, version FROM branch WHERE client_id = :client_id"
+        "SELECT id, name, version, NULL, city FROM branch WHERE client_id = :client_id"
         " AND deleted_at IS NULL ORDER BY name, id",
         client_id=client_id,
     )
@@ -249,19 +273,29 @@ def chosen(candidates: Iterable[Found], what: str, typed: str) -> Found:
     for fits in (
         [c for c in listed if c.name == typed],
         [c for c in listed if fold(c.name) == wanted],
+        [c for c in listed if c.has_key(typed)],
         [c for c in listed if fold(c.name).startswith(wanted)] if wanted else [],
         listed if what in ("client", "deal") else [],
     ):
-        if len(fits) == 1:
-            return fits[0]
         if fits:
-            names = ", ".join(each.shown for each in fits[:_SHOWN])
-            rest = "many" if len(listed) == _MOST else str(len(fits) - _SHOWN)
-            more = f" and {rest} more" if len(fits) > _SHOWN else ""
-            mend = "Type more of the name." if fits[0].number is None else "Type its number."
-            if what == "contact":
-                mend = "Type more of the name, or a phone number or e-mail address."
-            raise Refused(f"'{inert(typed)}' fits several: {names}{more}. {mend}")
+            return _only(fits, what, typed)
     known = ", ".join(f"'{c.name}'" for c in listed[: _SHOWN * 2])
     hint = f" There are: {known}." if known and what not in ("client", "deal") else ""
     raise Refused(f"There is no {what} '{inert(typed)[:60]}'.{hint}")
+
+
+def _only(fits: list[Found], what: str, typed: str) -> Found:
+    """The one that fits. Of several a refusal tells how to name each."""
+    if len(fits) == 1:
+        return fits[0]
+    are_twins = len({fold(each.name) for each in fits}) < len(fits)
+    most = _TWINS if are_twins else _SHOWN
+    names = ", ".join(each.apart if are_twins else each.shown for each in fits[:most])
+    rest = "many" if len(fits) == _MOST else str(len(fits) - most)
+    more = f" and {rest} more" if len(fits) > most else ""
+    mend = "Type its key" if are_twins else "Type more of the name"
+    if what == "contact":
+        mend += ", or a phone number or e-mail address"
+    if fits[0].number is not None:
+        mend = "Type its number"
+    raise Refused(f"'{inert(typed)}' fits several: {names}{more}. {mend}.")

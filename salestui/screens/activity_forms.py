@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from salestui.errors import Refused
 from salestui.models.vocabulary import Direction
-from salestui.queries.activity_log import Dealing, load_version
+from salestui.queries.activity_log import Dealing, Paper, load_version
 from salestui.queries.choices import Choices, ClientChoices, load_client_choices
 from salestui.queries.search import find
 from salestui.screens import typed
@@ -278,6 +278,11 @@ class ActivityForm(AboutForm):
         name = "due_on" if dealing.is_open else "on_day"
         yield TextField(name, "Day", typed.shown_day(dealing.on_day),
                         parse=typed.needed_day(lambda: self.today))  # fmt: skip
+        if dealing.papers:
+            there = [(paper, _shown_paper(paper)) for paper in dealing.papers]
+            yield ManyField("papers", "Documents", there, dealing.papers)
+        yield TextField("documents", "More documents" if dealing.papers else "Documents",
+                        parse=papers, is_wide=True, hint="sent.pdf, < received.pdf")  # fmt: skip
         yield NotesField("notes", "Notes", dealing.notes)
 
     async def catch_up(self) -> None:
@@ -288,11 +293,22 @@ class ActivityForm(AboutForm):
     async def submit(self) -> Saved:
         """Write what was changed."""
         await self.desk.warm()
-        from salestui.usecases.activities import edit_activity
+        from salestui.usecases.activities import Document, edit_activity
 
+        values = self.values(only_changed=True)
+        if not values.keys().isdisjoint({"papers", "documents"}):
+            kept = values.pop("papers", self._dealing.papers)
+            more = documents(values.pop("documents", ()))
+            values["documents"] = [
+                *(Document(paper.name, paper.direction, paper.link) for paper in kept), *more
+            ]  # fmt: skip
         return await self.desk.write(
             edit_activity,
             activity_id=self._dealing.activity_id,
             expected_version=self._version,
-            **self.values(only_changed=True),
+            **values,
         )
+
+
+def _shown_paper(paper: Paper) -> str:
+    return f"< {paper.name}" if paper.direction == Direction.IN.value else paper.name

@@ -14,7 +14,6 @@ from salestui.queries.deal_card import Deal, Line, load_deal
 from salestui.queries.search import find
 from salestui.screens import typed
 from salestui.screens.form import Form
-from salestui.text import fold
 from salestui.widgets.choice_fields import ChoiceField, Option, entries
 from salestui.widgets.fields import NotesField, TextField
 from salestui.widgets.find_field import FindField, Match, New
@@ -32,7 +31,7 @@ class _DealForm(Form["Saved"]):
     def __init__(self, choices: Choices, today: date, lines: Sequence[Line] = ()) -> None:
         super().__init__()
         self.choices, self.today = choices, today
-        self._lines, self._products = lines, _offered_products(choices.products, lines)
+        self._lines, self._products = lines, typed.offered(choices.products, lines)
 
     async def find_client(self, text: str) -> Sequence[Match]:
         """Clients for what is typed."""
@@ -198,9 +197,3 @@ class EditDealForm(_DealForm):
         return await self.desk.write(
             edit_deal, deal_id=self._deal.deal_id, expected_version=self._version, **values
         )
-
-
-def _offered_products(sold: Sequence[Choice], lines: Sequence[Line]) -> list[Choice]:
-    """What is sold, and what the deal has: its own goes before another product of the same name."""
-    own = {fold(each.product): Choice(each.product_id, each.product) for each in lines}
-    return [*own.values(), *(each for each in sold if fold(each.name) not in own)]

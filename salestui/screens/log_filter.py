@@ -40,7 +40,7 @@ class LogFilterForm(Form[LogFilter]):
         here = ((rep.id, rep.name) for rep in self.choices.reps)
         yield ChoiceField("rep_id", "Rep", [_ALL, *here, *gone], now.rep_id)
         yield TextField("period", "Period", now.period.label if now.period else "",
-                        hint="this-month, 2026-Q1, 2026-03", parse=self._parsed)  # fmt: skip
+                        hint="this-week, 2026-Q1, 2026-03, 2026-W47", parse=self._parsed)  # fmt: skip
         yield ChoiceField("kind", "Kind", [_ALL, *kinds(self.choices)], now.kind)
         yield ChoiceField("direction", "Direction", [_ALL, *DIRECTIONS], now.direction)
         roles = [_ALL, *((role.value, role.value) for role in DecisionRole)]

@@ -108,6 +108,12 @@ _LINE = re.compile(
 )
 
 
+def offered(sold: Sequence[Choice], lines: Sequence[Line]) -> list[Choice]:
+    """What is sold, and what the deal has: its own goes before another product of the same name."""
+    own = {fold(each.product): Choice(each.product_id, each.product) for each in lines}
+    return [*own.values(), *(each for each in sold if fold(each.name) not in own)]
+
+
 def product_lines(
     typed: str, products: Sequence[Choice], code: str
 ) -> list[tuple[str, int, int | None, int]]:

@@ -37,10 +37,14 @@ _CLOCK = pattern(r"([0-9]{1,2}):([0-5][0-9])")
 _LONGEST_MINUTES = 7 * 24 * 60
 
 _MONTH = pattern(r"([0-9]{4})-([0-9]{2})")
+_WEEK = pattern(r"([0-9]{4})-?w([0-9]{1,2})")
 _QUARTER = pattern(r"([0-9]{4})-?q([1-4])")
 _YEAR = pattern(r"[0-9]{4}")
 _DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NAMES = "this-month, last-quarter, this-year, 2017, 2017-03, 2017-Q2, 2017-03-01..2017-05-31, all"
+_NAMES = (
+    "this-month, last-quarter, last-week, 2017, 2017-03, 2017-Q2, 2017-W09, "
+    "2017-03-01..2017-05-31, all"
+)
 
 
 def to_day(day: date) -> int:
@@ -159,8 +163,9 @@ class Period(NamedTuple):
 
 
 def parse_period(text: str, today: date) -> Period:
-    """Read a period: this-month … last-year, 2017, 2017-03, 2017-Q2, two days joined by "..".
+    """Read a period: this-week … last-year, 2017, 2017-03, 2017-Q2, 2017-W09, two joined by "..".
 
+    Weeks are those of ISO 8601: from Monday, the first of a year is that of its first Thursday.
     Raises `Refused` for what is no period or ends before it begins.
     """
     typed = re.sub(r"[\s_]+", "-", text.strip().lower())
@@ -169,6 +174,9 @@ def parse_period(text: str, today: date) -> Period:
     if ".." in typed:
         return _span(typed, text, today)
     relative, _, unit = typed.partition("-")
+    if relative in ("this", "last") and unit == "week":
+        year, week, _ = (today - timedelta(days=7 if relative == "last" else 0)).isocalendar()
+        return _week(year, week)
     if relative in ("this", "last") and unit in ("month", "quarter", "year"):
         return _around(today, unit, 0 if relative == "this" else -1)
     return _written(typed, text)
@@ -178,6 +186,8 @@ def _written(typed: str, text: str) -> Period:
     try:
         if month := _MONTH.fullmatch(typed):
             return _months(int(month[1]), int(month[2]), 1, f"{month[1]}-{month[2]}")
+        if week := _WEEK.fullmatch(typed):
+            return _week(int(week[1]), int(week[2]))
         if quarter := _QUARTER.fullmatch(typed):
             label = f"{quarter[1]}-Q{quarter[2]}"
             return _months(int(quarter[1]), int(quarter[2]) * 3 - 2, 3, label)
@@ -189,6 +199,12 @@ def _written(typed: str, text: str) -> Period:
     except ValueError:
         raise Refused(f"{_shown(text)} is not in the calendar.") from None
     raise Refused(f"{_shown(text)} is not a period; write {_NAMES}.")
+
+
+def _week(year: int, week: int) -> Period:
+    monday = date.fromisocalendar(year, week, 1)
+    sunday = date.fromordinal(min(monday.toordinal() + 6, date.max.toordinal()))
+    return Period(monday, sunday, f"{year:04}-W{week:02}")
 
 
 def _months(year: int, month: int, count: int, label: str) -> Period:
@@ -226,6 +242,7 @@ def month_label(text: str, today: date) -> str:
     """The month typed, as YYYY-MM. Raises `Refused` for what is no month."""
     period = parse_period(text, today)
     first, last = period.first, period.last
-    if first is None or last is None or (first.year, first.month) != (last.year, last.month):
+    is_month = first and last and (first.year, first.month) == (last.year, last.month)
+    if not is_month or first is None or "W" in period.label:
         raise Refused("Write a month such as 2026-10.")
     return f"{first:%Y-%m}"

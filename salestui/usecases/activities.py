@@ -15,7 +15,8 @@ from salestui.models.process import ActivityKind
 from salestui.models.vocabulary import ActivityState, Direction, Outcome
 from salestui.store.unit import Unit
 from salestui.text import clean
-from salestui.usecases.facts import Saved, put
+from salestui.usecases.facts import Saved, choice, put
+from salestui.usecases.people import who_takes_over, working
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,12 @@ def log_activity(
     next_step: NextStep | None = None,
     rep_id: str | None = None,
 ) -> Saved:
-    """Log an activity that was done and, with it, plan the next step."""
+    """Log an activity that was done and, with it, plan the next step.
+
+    What a rep did before leaving may be logged for them; its next step is the actor's.
+    """
     if not any((client_id, deal_id, contact_ids, clean(subject), clean(outcome), clean(notes))):
         raise Refused("Say with whom it was, or what it was about.")
-    if any(not clean(document.name) for document in documents):
-        raise Refused("A document has no name.")
     if done_on is not None and done_on > unit.today:
         raise Refused("What lies ahead is a task: plan it instead of logging it.")
     day = done_on or unit.today
@@ -77,18 +79,9 @@ def log_activity(
         duration_minutes=duration_minutes,
     )
     _meet(unit, activity, contact_ids)
-    for document in documents:
-        unit.add(
-            ActivityDocument(
-                activity_id=activity.id,
-                direction=Direction(document.direction),
-                name=clean(document.name),
-                link=clean(document.link),
-            )
-        )
-    if next_step is not None:
-        _plan(unit, activity, next_step)
-    return _saved(unit, activity, f"Logged {activity.kind}")
+    _put_documents(unit, activity, documents)
+    step = _plan(unit, activity, next_step) if next_step is not None else None
+    return _saved(unit, activity, f"Logged {activity.kind}", step)
 
 
 def plan_task(
@@ -132,9 +125,14 @@ def edit_activity(
     activity_id: str,
     expected_version: int | None = None,
     contact_ids: Sequence[str] | None = None,
+    documents: Sequence[Document] | None = None,
     **changes: Any,
 ) -> Saved:
-    """Change what an activity says; done and due days included."""
+    """Change what an activity says; done and due days included.
+
+    `contact_ids` and `documents` are all there are to be. A document that stays keeps its link,
+    unless another is given.
+    """
     activity = unit.get_at(Activity, activity_id, expected_version, "activity")
     if "state" in changes or "stage_id" in changes:
         raise Refused("Mark the task done, postpone or cancel it instead.")
@@ -143,11 +141,17 @@ def edit_activity(
     if "due_on" in changes and activity.state == ActivityState.PLANNED:
         changes["on_day"] = changes["due_on"]
     _check_duration(changes.get("duration_minutes"))
+    if changes.get("rep_id") not in (None, activity.rep_id):
+        day = changes.get("on_day", activity.on_day)
+        _check_rep(unit, changes["rep_id"], activity.state, day)
     put(activity, changes, required=())
     if contact_ids is not None:
         for met in unit.live(ActivityContact, activity_id=activity.id):
             met.deleted_at = unit.now
         _meet(unit, activity, contact_ids)
+    if documents is not None:
+        _put_documents(unit, activity, documents)
+    if contact_ids is not None or documents is not None:
         unit.raise_version(activity)
     unit.session.flush()
     return _saved(unit, activity, f"Changed {activity.kind}")
@@ -167,17 +171,16 @@ def complete_task(
     _check_duration(duration_minutes)
     activity.state = ActivityState.DONE
     activity.done_at, activity.on_day = unit.now, unit.today
-    if activity.rep_id is None or activity.is_team_task:
-        activity.rep_id = unit.actor_id
+    is_anybodys = activity.rep_id is None or activity.is_team_task
+    activity.rep_id = unit.actor_id if is_anybodys else who_takes_over(unit, activity.rep_id)
     activity.stage_id = _stage_of(unit, activity.deal_id)
     if outcome:
         activity.outcome = clean(outcome)
     if duration_minutes is not None:
         activity.duration_minutes = duration_minutes
     unit.session.flush()
-    if next_step is not None:
-        _plan(unit, activity, next_step)
-    return _saved(unit, activity, f"Done: {activity.kind}")
+    step = _plan(unit, activity, next_step) if next_step is not None else None
+    return _saved(unit, activity, f"Done: {activity.kind}", step)
 
 
 def postpone_task(
@@ -214,6 +217,8 @@ def _made(unit: Unit, /, *, kind: str, rep_id: str | None, **fields: Any) -> Act
     if fields["client_id"]:
         unit.get(Client, fields["client_id"], "client")
     _check_duration(fields.get("duration_minutes"))
+    if rep_id:
+        _check_rep(unit, rep_id, fields["state"], fields["on_day"])
     activity = Activity(
         kind=_kind(unit, kind),
         rep_id=rep_id or unit.actor_id,
@@ -223,14 +228,14 @@ def _made(unit: Unit, /, *, kind: str, rep_id: str | None, **fields: Any) -> Act
     return unit.add(activity)
 
 
-def _plan(unit: Unit, after: Activity, step: NextStep) -> None:
+def _plan(unit: Unit, after: Activity, step: NextStep) -> Activity:
     if step.due_on < unit.today:
         raise Refused(f"The next step cannot be due in the past ({step.due_on.isoformat()}).")
     deal = unit.session.get(Deal, after.deal_id) if after.deal_id else None
     is_over = deal is not None and deal.outcome == Outcome.LOST
     if is_over:
         raise Refused("The deal is lost: reopen it to plan a next step.")
-    unit.add(
+    return unit.add(
         Activity(
             kind=_kind(unit, step.kind),
             state=ActivityState.PLANNED,
@@ -240,7 +245,7 @@ def _plan(unit: Unit, after: Activity, step: NextStep) -> None:
             client_id=after.client_id,
             deal_id=after.deal_id,
             stage_id=after.stage_id,
-            rep_id=after.rep_id,
+            rep_id=who_takes_over(unit, after.rep_id),
         )
     )
 
@@ -259,6 +264,33 @@ def _meet(unit: Unit, activity: Activity, contact_ids: Sequence[str]) -> None:
                 decision_role=contact.decision_role,
             )
         )
+
+
+def _check_rep(unit: Unit, rep_id: str, state: ActivityState, day: date | None) -> None:
+    """A task is for who works here; what was done, by who did on its day."""
+    working(unit, rep_id, on=day if state == ActivityState.DONE else None)
+
+
+def _put_documents(unit: Unit, activity: Activity, documents: Sequence[Document]) -> None:
+    """Make `documents` those of the activity: rows of such as there are already stay as they are."""
+    gone = unit.live(ActivityDocument, activity_id=activity.id)
+    for document in documents:
+        direction = Direction(choice(Direction, document.direction, "direction"))
+        name, link = clean(document.name), clean(document.link)
+        if not name:
+            raise Refused("A document has no name.")
+        stays = (
+            row for row in gone
+            if (row.name, row.direction) == (name, direction) and link in ("", row.link)
+        )  # fmt: skip
+        if row := next(stays, None):
+            gone.remove(row)
+        else:
+            unit.add(
+                ActivityDocument(activity_id=activity.id, direction=direction, name=name, link=link)
+            )
+    for row in gone:
+        row.deleted_at = unit.now
 
 
 def _kind(unit: Unit, kind: str) -> str:
@@ -287,7 +319,11 @@ def _stage_of(unit: Unit, deal_id: str | None) -> str | None:
     return None if deal is None else deal.stage_id
 
 
-def _saved(unit: Unit, activity: Activity, what: str) -> Saved:
+def _saved(unit: Unit, activity: Activity, what: str, step: Activity | None = None) -> Saved:
     client = unit.session.get(Client, activity.client_id) if activity.client_id else None
     about = client.name if client is not None else activity.subject
-    return Saved(activity.id, f"{what}: {about}" if about else what, activity.version)
+    summary = f"{what}: {about}" if about else what
+    if step is not None:
+        summary += f". Next: {step.kind} on {step.due_on}"
+        summary += f", {step.subject}" if step.subject else ""
+    return Saved(activity.id, summary, activity.version)

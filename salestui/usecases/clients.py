@@ -8,11 +8,12 @@ from typing import Any
 from salestui.errors import Refused
 from salestui.models.base import Kept
 from salestui.models.clients import Branch, Client, ClientAssistant, Contact, Medium
-from salestui.models.people import Rep, Territory
+from salestui.models.people import Territory
 from salestui.models.vocabulary import MediumKind
 from salestui.store.unit import Unit
 from salestui.text import clean
 from salestui.usecases.facts import Saved, made, put
+from salestui.usecases.people import working
 from salestui.usecases.references import refuse_if_used
 
 Media = Mapping[str, Sequence[str]]
@@ -35,7 +36,7 @@ def create_client(
     if client.territory_id:
         unit.get(Territory, client.territory_id, "territory")
     client.number = unit.next_numbers("client")[0]
-    client.owner_id = unit.get(Rep, owner_id, "rep").id if owner_id else unit.actor_id
+    client.owner_id = working(unit, owner_id).id if owner_id else unit.actor_id
     unit.add(client)
     replace_media(unit, media or {}, client_id=client.id)
     return _saved(client, f"Created client {client.name}")
@@ -52,8 +53,8 @@ def edit_client(
 ) -> Saved:
     """Change fields of a client; `media` replaces the kinds it names."""
     client = unit.get_at(Client, client_id, expected_version, "client")
-    if changes.get("owner_id"):
-        unit.get(Rep, changes["owner_id"], "rep")
+    if changes.get("owner_id") not in (None, client.owner_id):
+        working(unit, changes["owner_id"])
     if changes.get("territory_id"):
         unit.get(Territory, changes["territory_id"], "territory")
     if changes.get("parent_id") == client_id:
@@ -70,7 +71,7 @@ def assign_client(
 ) -> Saved:
     """Give a client to another rep."""
     client = unit.get_at(Client, client_id, expected_version, "client")
-    rep = unit.get(Rep, to_rep_id, "rep")
+    rep = working(unit, to_rep_id)
     client.owner_id = rep.id
     unit.session.flush()
     return _saved(client, f"Assigned {client.name} to {rep.name}")
@@ -86,7 +87,7 @@ def set_assistants(unit: Unit, *, client_id: str, rep_ids: Sequence[str]) -> Sav
             row.deleted_at = unit.now
         wanted.discard(row.rep_id)
     for rep_id in sorted(wanted):
-        unit.add(ClientAssistant(client_id=client_id, rep_id=unit.get(Rep, rep_id, "rep").id))
+        unit.add(ClientAssistant(client_id=client_id, rep_id=working(unit, rep_id).id))
     unit.session.flush()
     return _saved(client, f"Changed who helps with {client.name}")
 

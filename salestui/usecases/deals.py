@@ -12,13 +12,13 @@ from sqlalchemy import func, select
 from salestui.errors import Refused
 from salestui.models.clients import Client, Contact
 from salestui.models.deals import Deal, DealLine
-from salestui.models.people import Rep
 from salestui.models.process import Pipeline, Product, Stage
 from salestui.models.vocabulary import DealKind, Outcome, StageKind
 from salestui.store.unit import Unit
 from salestui.text import MAX_MINOR, clean, from_day, line_minor, to_day
 from salestui.usecases.clients import create_client
 from salestui.usecases.facts import Saved, put
+from salestui.usecases.people import working
 from salestui.usecases.references import refuse_if_used
 
 MOST_MILLI = 10**12
@@ -72,7 +72,7 @@ def create_deal(
         client_id=client_id,
         pipeline_id=pipeline.id,
         stage_id=stage.id,
-        owner_id=owner_id or unit.actor_id,
+        owner_id=working(unit, owner_id).id if owner_id else unit.actor_id,
         currency=currency or pipeline.currency,
         created_on=unit.today,
         kind=_kind(unit, client_id),
@@ -115,26 +115,31 @@ def edit_deal(
         changes["client_id"] = create_client(unit, name=new_client).id
     elif changes.get("client_id"):
         unit.get(Client, changes["client_id"], "client")
+    if changes.get("owner_id") not in (None, deal.owner_id):
+        working(unit, changes["owner_id"])
     put(deal, changes, required=("title",))
+    behind = None
     if not changes.keys().isdisjoint({"client_id", "contact_id"}):
-        _check_contact(unit, deal, is_chosen="contact_id" in changes)
+        behind = _check_contact(unit, deal, is_chosen="contact_id" in changes)
     if lines is not None:
         _replace_lines(unit, deal, lines)
         unit.raise_version(deal)
     unit.session.flush()
-    return saved(deal, f"Changed deal {deal.number} {deal.title}")
+    left = f"; without contact: {behind} is at the client before" if behind else ""
+    return saved(deal, f"Changed deal {deal.number} {deal.title}{left}")
 
 
-def _check_contact(unit: Unit, deal: Deal, *, is_chosen: bool) -> None:
-    """The contact is the client's: one of the client before goes, one `is_chosen` is refused."""
+def _check_contact(unit: Unit, deal: Deal, *, is_chosen: bool) -> str | None:
+    """The contact is the client's: one of the client before goes and is named, a chosen one refused."""
     if deal.contact_id is None:
-        return
+        return None
     contact = unit.session.get(Contact, deal.contact_id)
     if contact is not None and contact.client_id == deal.client_id:
-        return
+        return None
     if is_chosen:
         raise Refused(f"{contact.name if contact else 'This'} is a contact of another client.")
     deal.contact_id = None
+    return contact.name if contact else None
 
 
 def move_deal(
@@ -168,9 +173,7 @@ def assign_deal(
 ) -> Saved:
     """Give a deal to another rep."""
     deal = unit.get_at(Deal, deal_id, expected_version, "deal")
-    rep = unit.get(Rep, to_rep_id, "rep")
-    if rep.left_on is not None and rep.left_on <= unit.today:
-        raise Refused(f"{rep.name} left on {rep.left_on.isoformat()}: choose someone else.")
+    rep = working(unit, to_rep_id)
     deal.owner_id = rep.id
     unit.session.flush()
     return saved(deal, f"Assigned {deal.title} to {rep.name}")

@@ -8,12 +8,13 @@ from datetime import date
 
 from salestui.errors import Refused
 from salestui.models.deals import Deal
-from salestui.models.people import Rep, Team
+from salestui.models.people import Team
 from salestui.models.plans import Decision, Meeting
 from salestui.models.process import Pipeline
 from salestui.store.unit import Unit
 from salestui.text import clean, so_many
 from salestui.usecases.facts import Saved
+from salestui.usecases.people import working
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _decide(unit: Unit, meeting_id: str, position: int, decided: Decided) -> Non
     if not text:
         raise Refused("A decision says what is to be done.")
     if decided.owner_id is not None:
-        unit.get(Rep, decided.owner_id, "rep")
+        working(unit, decided.owner_id)
     if decided.deal_id is not None:
         unit.get(Deal, decided.deal_id, "deal")
     unit.add(

@@ -20,6 +20,7 @@ from salestui.store.unit import Unit
 from salestui.text import clean
 from salestui.usecases.deals import date_change, saved, set_amount, stages_of
 from salestui.usecases.facts import Saved
+from salestui.usecases.people import who_takes_over
 
 
 def win_deal(
@@ -118,7 +119,7 @@ def postpone_deal(
             client_id=deal.client_id,
             deal_id=deal.id,
             stage_id=deal.stage_id,
-            rep_id=deal.owner_id,
+            rep_id=who_takes_over(unit, deal.owner_id),
         )
     )
     return saved(deal, f"Postponed {deal.title} until {until_on.isoformat()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from salestui.errors import Refused
@@ -64,6 +65,30 @@ def edit_rep(
     _check_days(rep)
     unit.session.flush()
     return Saved(rep.id, f"Changed rep {rep.name}", rep.version)
+
+
+def working(unit: Unit, rep_id: str, *, on: date | None = None) -> Rep:
+    """The rep, who must still be here to be given something, or be here `on` the day of what was done.
+
+    What someone did until leaving, the last day included, is logged like anybody's: a log that is
+    caught up with is worth more than one with gaps. Imports bring in history and do not ask.
+    """
+    rep = unit.get(Rep, rep_id, "rep")
+    if on is None and _has_left(rep, unit.today):
+        raise Refused(f"{rep.name} left on {rep.left_on}: choose someone else.")
+    if on is not None and rep.left_on is not None and rep.left_on < on:
+        raise Refused(f"{rep.name} left on {rep.left_on}: it was done before, or by someone else.")
+    return rep
+
+
+def who_takes_over(unit: Unit, rep_id: str | None) -> str | None:
+    """Who gets what comes next of a rep's work: the rep, or the actor if that one has left."""
+    rep = unit.session.get(Rep, rep_id) if rep_id else None
+    return unit.actor_id if rep is not None and _has_left(rep, unit.today) else rep_id
+
+
+def _has_left(rep: Rep, by: date) -> bool:
+    return rep.left_on is not None and rep.left_on <= by
 
 
 def delete_team(unit: Unit, *, team_id: str) -> Saved:

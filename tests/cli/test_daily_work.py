@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +72,24 @@ def test_a_deal_rests_and_is_handed_on(team: Command) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        ("add", "deal", "Silo", "--owner", "jonas"),
+        ("add", "client", "Acme", "--owner", "jonas"),
+        ("edit", "client", "1", "--owner", "jonas"),
+        ("edit", "assistants", "1", "jonas"),
+        ("deal", "assign", "1", "jonas"),
+        ("add", "task", "Ring", "--due", "today", "--rep", "jonas"),
+    ],
+)
+def test_nothing_is_given_to_who_left(team: Command, line: tuple[str, ...]) -> None:
+    team("rep", "edit", "jonas", "--left", "2026-01-31")
+    said = team(*line)
+    assert said.code == 2
+    assert said.err.endswith("Jonas left on 2026-01-31: choose someone else.\n")
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [
         (("move", "1", "--back"), "first stage of Sales"),
@@ -123,6 +143,53 @@ def test_a_currency_stays_while_products_have_prices_in_it(team: Command) -> Non
     assert team("edit", "deal", "1", "--amount", "5", "--currency", "JPY").code == 0
 
 
+def test_a_deal_is_made_with_its_products(team: Command) -> None:
+    team("product", "add", "Hose", "--price", "40")
+    said = team("add", "deal", "Irrigation", "--client", "lodz", "--line", "2 Pump @ 1000 -10%",
+                "--line", "hose")  # fmt: skip
+    assert said.out == "Created deal 2 Irrigation in Enquiry\n"
+    rows = team("deal", "lines", "2", "--json").json
+    assert [(row["product"], row["quantity"], row["discount_percent"]) for row in rows] == [
+        ("Pump", 2.0, 10.0),
+        ("Hose", 1.0, 0.0),
+    ]
+    assert _deal(team, "2")["amount"] == {"amount": "1840.00", "currency": "EUR"}
+    assert team("undo").out == "Undone: Created deal 2 Irrigation in Enquiry\n"
+    assert team("deal", "show", "2").code == 2
+    assert team("edit", "deal", "1", "--title", "Hoses", "--line", "3 Hose").code == 0
+    assert _deal(team)["amount"] == {"amount": "120.00", "currency": "EUR"}
+
+
+def test_a_client_nobody_has_yet_is_made_with_the_deal(team: Command) -> None:
+    assert team("add", "deal", "Silo", "--new-client", "Acme").code == 0
+    assert _deal(team, "2")["client"] == "Acme"
+    assert team("edit", "deal", "1", "--new-client", "Acme Sud").code == 0
+    assert _deal(team)["client"] == "Acme Sud"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("--line", "2 Silo"), "no product 'Silo'"),
+        (("--line", "0 Pump"), "quantity above 0"),
+        (("--line", ""), "A line is empty"),
+        (("--line", "Pump", "--amount", "5"), "Either --amount or --line"),
+        (("--line", "Pump", "--currency", "USD"), "give a USD price"),
+        (("--client", "lodz", "--new-client", "Acme"), "Either --client or --new-client"),
+    ],
+)
+def test_of_a_deal_that_cannot_be_made_nothing_is(
+    team: Command, line: tuple[str, ...], said: str
+) -> None:
+    for command in (("add", "deal", "Silo"), ("edit", "deal", "1", "--title", "Silo")):
+        refused = team(*command, *line)
+        assert refused.code == 2
+        assert said in refused.err
+        assert len(refused.err.splitlines()) == 1
+    assert [row["deal"] for row in team("board", "--deals", "--json").json] == ["Pumps"]
+    assert len(team("clients", "--json").json) == 1
+
+
 def test_deals_of_one_title_are_told_apart_by_number(team: Command) -> None:
     team("add", "deal", "Pumps")
     said = team("deal", "win", "pumps")
@@ -153,11 +220,22 @@ def test_fields_of_a_deal_are_changed_and_taken_away(team: Command) -> None:
 def test_a_contact_stays_behind_with_the_client_before(team: Command) -> None:
     team("edit", "deal", "1", "--contact", "rasa")
     team("add", "client", "Acme")
-    assert team("edit", "deal", "1", "--client", "acme").code == 0
+    said = team("edit", "deal", "1", "--client", "acme")
+    assert said.out == "Changed deal 1 Pumps; without contact: Rasa is at the client before\n"
     assert (_deal(team)["client"], _deal(team)["contact"]) == ("Acme", None)
     refused = team("edit", "deal", "1", "--contact", "rasa")
     assert refused.code == 2
     assert "no contact 'rasa'" in refused.err
+
+
+def test_a_deal_goes_to_another_client_with_its_contact_there(team: Command) -> None:
+    team("edit", "deal", "1", "--contact", "rasa")
+    team("add", "client", "Acme")
+    team("add", "contact", "acme", "Jon")
+    said = team("edit", "deal", "1", "--client", "acme", "--contact", "jon")
+    assert said.out == "Changed deal 1 Pumps\n"
+    assert (_deal(team)["client"], _deal(team)["contact"]) == ("Acme", "Jon")
+    assert "without contact: Jon" in team("edit", "deal", "1", "--client", "").out
 
 
 def test_a_client_is_changed_field_by_field(team: Command) -> None:
@@ -191,6 +269,23 @@ def test_assistants_branches_and_contacts_of_a_client(team: Command) -> None:
     assert person["decision_role"] == "user"
     assert team("edit", "assistants", "lodz").code == 0
     assert team("client", "lodz", "--json").json["assistants"] == []
+
+
+def test_addresses_and_private_notes(team: Command, db: Path) -> None:
+    team("add", "client", "Łódź South", "--part-of", "1", "--address", "P.O. Box 7")
+    card = team("client", "2", "--json").json
+    assert card["client"]["parent"] == "Łódź Foods"
+    assert [(each["kind"], each["value"]) for each in card["media"]] == [("address", "P.O. Box 7")]
+    assert team("edit", "client", "2", "--address", "", "--part-of", "").code == 0
+    card = team("client", "2", "--json").json
+    assert (card["client"]["parent"], card["media"]) == (None, [])
+    team("add", "contact", "2", "Jon", "--address", "Long Lane 1", "--private-notes", "Sails")
+    assert team("edit", "contact", "2", "jon", "--private-notes", "Sails, skis").code == 0
+    (person,) = team("client", "2", "--json").json["people"]
+    assert "private_notes" not in person  # they are read in the program alone
+    with sqlite3.connect(db) as kept:
+        assert ("Sails, skis",) in kept.execute("SELECT private_notes FROM contact").fetchall()
+    assert person["media"][0]["value"] == "Long Lane 1"
 
 
 @pytest.mark.parametrize(
@@ -247,6 +342,7 @@ def test_nothing_is_deleted_by_a_guess(team: Command) -> None:
         said = team("delete", *line)
         assert said.code == 2
         assert "Name it by its number or its whole name: 1 '" in said.err
+    assert "by its whole name: 'Rasa'" in team("delete", "contact", "lodz", "ras").err
     assert team("delete", "deal", "#1").code == 0
 
 
@@ -270,6 +366,18 @@ def test_one_of_two_contacts_of_a_name_by_phone(team: Command) -> None:
     assert jobs == {"+370 1": "", "+370 2": "Cook"}
 
 
+def test_one_of_two_branches_of_a_name_by_key(team: Command) -> None:
+    for street in ("Długa 1", "Długa 2"):
+        team("add", "branch", "lodz", "Depot", "--street", street)
+    said = team("delete", "branch", "lodz", "depot")
+    assert said.code == 2
+    key = said.err.rpartition("key ")[2].partition(")")[0]
+    assert team("edit", "branch", "lodz", key, "--city", "Gdynia").code == 0
+    assert "(Gdynia, key " in team("edit", "branch", "lodz", "Depot", "--city", "Lublin").err
+    assert team("delete", "branch", "lodz", key).out == "Deleted branch Depot\n"
+    assert len(team("client", "1", "--json").json["branches"]) == 1
+
+
 def test_the_whole_title_counts_among_many(team: Command) -> None:
     for number in range(4):
         team("add", "deal", f"Pump {number}")
@@ -289,7 +397,8 @@ def test_an_activity_is_logged_with_its_next_step(team: Command) -> None:
         "--on", "yesterday", "--document", "in:RFQ.pdf", "--next", "Send the quote", "--due", "+2d",
         "--next-kind", "e-mail",
     )  # fmt: skip
-    assert said.out == "Logged meeting: Łódź Foods\n", said.err
+    due = date.today() + timedelta(days=2)
+    assert said.out == f"Logged meeting: Łódź Foods. Next: e-mail on {due}, Send the quote\n"
     done, planned = (team("log", "--state", state, "--json").json for state in ("done", "planned"))
     (row,) = done
     assert row["day"] == (date.today() - timedelta(days=1)).isoformat()
@@ -307,7 +416,8 @@ def test_a_task_is_planned_moved_and_done(team: Command) -> None:
     assert team("task", "postpone", whole, "tomorrow").code == 0
     assert team("today", "--json").json["coming"][0]["key"] == whole
     done = team("task", "done", key, "--agreed", "Later", "--next", "Ring again", "--due", "+1w")
-    assert done.out == "Done: call: Łódź Foods\n"
+    due = date.today() + timedelta(days=7)
+    assert done.out == f"Done: call: Łódź Foods. Next: call on {due}, Ring again\n"
     (row,) = team("log", "--state", "done", "--json").json
     assert (row["agreed"], row["met"]) == ("Later", ["Rasa"])
     (step,) = team("log", "--state", "planned", "--json").json
@@ -330,6 +440,24 @@ def test_what_an_activity_says_is_changed(team: Command) -> None:
     assert (row["day"], row["met"]) == (yesterday, ["Rasa"])
     assert team("edit", "activity", key, "--met", "").code == 0
     assert team("log", "--json").json[0]["met"] == []
+
+
+def test_documents_of_an_activity_take_the_place_of_those_there_are(team: Command) -> None:
+    team("add", "activity", "lodz", "--document", "Offer.pdf", "--document", "in:RFQ.pdf")
+    key = team("log", "--json").json[0]["key"]
+
+    def documents() -> list[str]:
+        return sorted(team("log", "--json").json[0]["documents"])
+
+    assert (
+        team("edit", "activity", key, "--document", "in:RFQ.pdf", "--document", "New.pdf").code == 0
+    )
+    assert documents() == ["in: RFQ.pdf", "out: New.pdf"]
+    assert team("edit", "activity", key, "--agreed", "A visit").code == 0
+    assert len(documents()) == 2
+    assert "no name" in team("edit", "activity", key, "--document", "in:").err
+    assert team("edit", "activity", key, "--document", "").code == 0
+    assert documents() == []
 
 
 def test_a_team_task_is_everybodys(team: Command) -> None:

@@ -73,6 +73,18 @@ def test_the_board_says_what_it_leaves_out(work: Command) -> None:
     assert sum(row["deals"] for row in work("board", "--mine", "--json").json) == 1
 
 
+def test_no_deal_of_a_stage_is_counted_on_two_lines(work: Command) -> None:
+    for line in (("Silo", "--amount", "70", "--currency", "PLN"), ("Belt", "--currency", "USD")):
+        assert work("add", "deal", *line).code == 0
+    rows = [row for row in _csv(work("board", "--csv").out) if row["stage"] == "Enquiry"]
+    assert [(row["amount_currency"], row["deals"]) for row in rows] == [
+        ("EUR", "1"),
+        ("PLN", "1"),
+        ("", "1"),
+    ]
+    assert sum(row["deals"] for row in work("board", "--json").json) == 4
+
+
 def test_a_card_has_what_the_screen_shows(work: Command) -> None:
     (row,) = work("board", "--deals", "--mine", "--json").json
     assert (row["stage"], row["number"], row["client"]) == ("Enquiry", 1, "Łódź Foods")
@@ -94,6 +106,8 @@ def test_a_card_has_what_the_screen_shows(work: Command) -> None:
         (("--rep", "jonas"), 0),
         (("--period", "this-month"), 2),
         (("--period", "2020"), 0),
+        (("--period", "this-week"), 2),
+        (("--period", "last-week"), 0),
         (("lodz",), 1),
     ],
 )
@@ -177,6 +191,7 @@ def test_a_spreadsheet_runs_no_cell(work: Command) -> None:
         (("log", "--client", ""), "Name the client"),
         (("log", "--rep", ""), "no rep ''"),
         (("board", "--closing", "2026"), "a month such as 2026-10"),
+        (("board", "--closing", "2026-W47"), "a month such as 2026-10"),
         (("board", "--amount-from", "9", "--amount-to", "3"), "begins above its end"),
         (("board", "--product", "Nothing"), "no product 'Nothing'"),
         (("board", "--kind", "odd"), "'odd' is no kind"),

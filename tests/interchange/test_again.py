@@ -7,7 +7,7 @@ from typing import Any
 
 from salestui.store.checking import derived_problems
 from salestui.text import from_day
-from salestui.usecases import clients, deals, outcomes, undo
+from salestui.usecases import clients, deals, outcomes, people, undo
 from tests.interchange.conftest import Imports, counts
 
 DEALS = """
@@ -271,3 +271,12 @@ def test_a_phone_that_a_file_changes_is_a_change_of_the_client_and_so_is_its_und
     imports.store.write(undo.undo)
     seen.append(imports.row("SELECT version FROM client")[0])
     assert seen == [1, 2, 3]
+
+
+def test_the_deals_of_who_left_are_taken_as_they_are(imports: Imports) -> None:
+    row = "1,Pumps,Acme,Jonas,5,Pump,Offer,,2017-03-01,\n"
+    imports.run(DEALS, HEAD + row)
+    jonas = imports.rows("SELECT id FROM rep WHERE name = 'Jonas'")[0][0]
+    imports.store.write(people.edit_rep, rep_id=jonas, left_on=date(2018, 1, 1))
+    imports.run(DEALS, HEAD + row + "2,Hoses,Acme,Jonas,7,Pump,Offer,,2017-04-01,\n")
+    assert imports.rows("SELECT count(*) FROM deal WHERE owner_id = :id", id=jonas) == [(2,)]

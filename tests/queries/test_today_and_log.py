@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from salestui.models.activities import Activity
 from salestui.queries.activity_log import LogFilter, load_log, load_log_totals
 from salestui.queries.today import load_today
+from salestui.store.reader import Reader
+from salestui.store.unit import Unit
 from salestui.text import parse_period
 from salestui.usecases.activities import cancel_task, log_activity, plan_task
 from tests.conftest import Clock
@@ -108,6 +113,64 @@ def test_pages_of_the_log_follow_each_other(team: Team) -> None:
     first = team.store.read(load_log, filter=whole, limit=3)
     rest = team.store.read(load_log, filter=whole, limit=3, skipped=3)
     assert (len(first.rows), first.has_more, len(rest.rows), rest.has_more) == (3, True, 1, False)
+
+
+@pytest.mark.parametrize("state", ["", "done", "planned", "all"])
+def test_pages_of_any_state_are_all_of_it_what_has_no_day_last(team: Team, state: str) -> None:
+    def add_more(unit: Unit) -> None:
+        for number in range(6):
+            day = None if number < 2 else team.today - timedelta(days=number % 2)
+            for planned in (False, True):
+                unit.add(
+                    Activity(
+                        kind="call", state="planned" if planned else "done", on_day=day,
+                        subject=f"More {number}",
+                    )
+                )  # fmt: skip
+
+    team.store.write(add_more)
+    wanted = LogFilter(state=state)
+    whole = team.store.read(load_log, filter=wanted).rows
+    days = [each.on_day or date.min for each in whole]
+    assert days == sorted(days, reverse=True)
+    pages = [
+        team.store.read(load_log, filter=wanted, limit=3, skipped=at) for at in range(0, 18, 3)
+    ]
+    assert [row for page in pages for row in page.rows] == list(whole)
+    totals = team.store.read(load_log_totals, filter=wanted)
+    counts = Counter(each.state for each in whole)
+    assert (totals.done, totals.planned) == (counts["done"], counts["planned"])
+    assert totals.clients == len({each.client_id for each in whole} - {None})
+    undated = {"": 2, "done": 2, "planned": 2, "all": 4}[state]  # a task without a day is not due
+    assert days.count(date.min) == undated
+
+
+def test_a_page_of_the_log_reads_no_more_of_it(team: Team) -> None:
+    """All activities were once sorted for the newest hundred, and looked up to count their clients."""
+    if team.store.dialect != "sqlite":
+        pytest.skip("the plan of SQLite")
+
+    def plans(reader: Reader) -> list[str]:
+        asked: list[tuple[str, dict[str, Any]]] = []
+        run = Reader._run
+
+        def listen(self: Reader, sql: str, values: dict[str, Any]) -> Any:
+            asked.append((sql, values))
+            return run(self, sql, values)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Reader, "_run", listen)
+            load_log(reader)
+            load_log_totals(reader)
+        lines = [reader.rows(f"EXPLAIN QUERY PLAN {sql}", **values) for sql, values in asked]
+        return [row[3] for each in lines for row in each]
+
+    own = [line for line in team.store.read(plans) if line.startswith(("SEARCH a ", "SCAN a"))]
+    listed, counted = own[:-4], own[-4:]
+    in_order = {"(state=? AND on_day>?)", "(state=? AND on_day=?)", "(state=? AND on_day<?)",
+                "(state=? AND on_day>? AND on_day<?)", "(id=?)"}  # fmt: skip
+    assert {line[line.index("(") :] for line in listed} <= in_order, listed
+    assert all("COVERING INDEX" in line for line in counted), counted
 
 
 def test_cancelled_tasks_are_gone(team: Team) -> None:

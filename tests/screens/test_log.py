@@ -163,6 +163,24 @@ async def test_e_edits_what_the_cursor_is_on(team: Team) -> None:
         assert "Prices and terms" in run.seen
 
 
+async def test_a_document_more_and_one_less(team: Team) -> None:
+    def papers() -> list[str]:
+        rows = team.store.read(load_log).rows
+        return [paper.name for each in rows for paper in each.papers]
+
+    async with driven(team.store, "log") as run:
+        await run.press("down", "e")
+        assert "Price list.pdf" in run.seen
+        run.app.screen.field("documents").value = "Offer.pdf"
+        await run.press("ctrl+s")
+        assert sorted(papers()) == ["Offer.pdf", "Price list.pdf"]
+        await run.press("e")
+        field = run.app.screen.field("papers")
+        field.focus()
+        await run.press("space", "ctrl+s")
+        assert len(papers()) == 1
+
+
 async def test_deleting_is_asked_first_and_can_be_undone(team: Team) -> None:
     async with driven(team.store, "log") as run:
         await run.press("down", "delete")

@@ -124,6 +124,12 @@ def test_no_duration_is_refused(typed: str) -> None:
         ("all", None, None, "all"),
         ("2017", date(2017, 1, 1), date(2017, 12, 31), "2017"),
         ("2017-03", date(2017, 3, 1), date(2017, 3, 31), "2017-03"),
+        ("this-week", date(2026, 11, 16), date(2026, 11, 22), "2026-W47"),
+        ("last week", date(2026, 11, 9), date(2026, 11, 15), "2026-W46"),
+        ("2026-W53", date(2026, 12, 28), date(2027, 1, 3), "2026-W53"),
+        ("2017-w9", date(2017, 2, 27), date(2017, 3, 5), "2017-W09"),
+        ("2017-W01..2017-W02", date(2017, 1, 2), date(2017, 1, 15), "2017-01-02..2017-01-15"),
+        ("9999-W52", date(9999, 12, 27), date(9999, 12, 31), "9999-W52"),
         ("2017-q2", date(2017, 4, 1), date(2017, 6, 30), "2017-Q2"),
         ("2017-03-01..2017-05-31", date(2017, 3, 1), date(2017, 5, 31), "2017-03-01..2017-05-31"),
         ("2017-03..2017-05", date(2017, 3, 1), date(2017, 5, 31), "2017-03-01..2017-05-31"),
@@ -140,11 +146,27 @@ def test_the_last_month_and_quarter_of_january_lie_in_the_old_year() -> None:
     january = date(2027, 1, 5)
     assert parse_period("last-month", january).label == "2026-12"
     assert parse_period("last-quarter", january).label == "2026-Q4"
+    assert parse_period("last-week", january).label == "2026-W53"
+    assert parse_period("this-week", date(2027, 1, 3)).label == "2026-W53"
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "2017-13", "2017-Q5", "0000", "2017-02-30", "2018..2017", "next-month", "2017...", "x"],
+    [
+        "",
+        "2025-W53",
+        "2017-W00",
+        "0000-W01",
+        "next-week",
+        "2017-13",
+        "2017-Q5",
+        "0000",
+        "2017-02-30",
+        "2018..2017",
+        "next-month",
+        "2017...",
+        "x",
+    ],
 )
 def test_no_period_is_refused(typed: str) -> None:
     with pytest.raises(Refused):

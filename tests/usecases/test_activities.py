@@ -76,6 +76,38 @@ def test_a_done_task_makes_way_for_the_next(team: Team, clock: Clock) -> None:
     assert team.deal("next_due_on") == (day + 7,)
 
 
+def _documents(team: Team) -> list[tuple[str, ...]]:
+    return team.store.read(
+        lambda r: [
+            tuple(row)
+            for row in r.rows(
+                "SELECT direction, name, link FROM activity_document WHERE deleted_at IS NULL"
+                " ORDER BY name, direction"
+            )
+        ]
+    )
+
+
+def test_documents_come_and_go_afterwards(team: Team) -> None:
+    paper = activities.Document
+    call = team.store.write(
+        activities.log_activity, kind="call", client_id=team.client_id,
+        documents=[paper("Prices.pdf", link="/srv/prices.pdf"), paper("RFQ.pdf", "in")],
+    ).id  # fmt: skip
+
+    def change(*wanted: activities.Document) -> None:
+        team.store.write(activities.edit_activity, activity_id=call, documents=wanted)
+
+    change(paper("Prices.pdf"), paper("RFQ.pdf"))
+    assert _documents(team) == [("out", "Prices.pdf", "/srv/prices.pdf"), ("out", "RFQ.pdf", "")]
+    team.store.write(activities.edit_activity, activity_id=call, subject="Prices")
+    assert len(_documents(team)) == 2
+    with pytest.raises(Refused, match="no name"):
+        change(paper(" "))
+    change()
+    assert _documents(team) == []
+
+
 def test_a_day_ahead_is_planned_not_logged(team: Team) -> None:
     with pytest.raises(Refused, match="plan it"):
         team.store.write(
