@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    column,
+    func,
+    insert,
+    literal_column,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from salestui.models.base import Choice
+from salestui.store import driver
 
 Convert = Callable[[Any], Any]
+
+_MANY = 100
+"""Rows from which a statement of its own, made for just these, is worth it."""
 
 
 @lru_cache(maxsize=256)
@@ -51,9 +70,38 @@ def make_room(session: Session) -> None:
         session.connection().exec_driver_sql("PRAGMA cache_size=-65536")
 
 
-def insert_rows(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all have the same keys."""
-    _run(session, table, rows, is_update=False)
+    if len(rows) < _MANY:
+        _run(session, table, rows, is_update=False)
+        return
+    with _checked_after(session.connection(), table):
+        _run(session, table, rows, is_update=False)
+
+
+@contextmanager
+def _checked_after(connection: Connection, table: Table) -> Iterator[None]:
+    """Let SQLite check the constraints of all rows that are inserted inside at once, at the end.
+
+    With each row it puts every list of words that a constraint names into a table of its own: a
+    fifth of the time that the insert takes.
+    """
+    said = [each.sqltext for each in table.constraints if isinstance(each, CheckConstraint)]
+    if not said or connection.dialect.name != "sqlite":
+        yield
+        return
+    rows: Any = column("rowid")
+    last = connection.execute(select(func.max(rows)).select_from(table)).scalar() or 0
+    connection.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints=OFF")
+    kept = and_(*(literal_column(f"({text})") for text in said))
+    broken = select(rows).select_from(table).where(rows > last, not_(kept)).limit(1)
+    if connection.execute(broken).first() is not None:
+        fault = driver.sqlite.IntegrityError(f"CHECK constraint failed: {table.name}")
+        raise IntegrityError(str(broken), None, fault)
 
 
 def update_rows(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -67,9 +115,14 @@ def _run(
     if not rows:
         return
     connection = session.connection()
-    sql, places = _plan(table, tuple(rows[0]), connection.dialect, is_update=is_update)
-    columns = [_column(rows, name, convert) for name, convert in places]
-    parameters = list(zip(*columns, strict=True))
+    columns = {name: [*map(itemgetter(name), rows)] for name in rows[0]}
+    if not is_update and len(rows) >= _MANY:
+        # What no row says need not be bound: of a deal it is half of the columns.
+        columns = {name: values for name, values in columns.items() if _says(values)}
+    sql, places = _plan(table, tuple(columns), connection.dialect, is_update=is_update)
+    parameters = list(
+        zip(*(_converted(columns[name], convert) for name, convert in places), strict=True)
+    )
     if connection.dialect.name == "postgresql":
         names = [f"new_{name}" for name, _ in places]
         connection.exec_driver_sql(sql, [dict(zip(names, row, strict=True)) for row in parameters])
@@ -77,8 +130,11 @@ def _run(
         connection.exec_driver_sql(sql, parameters)
 
 
-def _column(rows: Sequence[Mapping[str, Any]], name: str, convert: Convert | None) -> Iterable[Any]:
-    values = [*map(itemgetter(name), rows)]
+def _says(values: Sequence[Any]) -> bool:
+    return values[0] is not None or any(value is not None for value in values)
+
+
+def _converted(values: Sequence[Any], convert: Convert | None) -> Iterable[Any]:
     if convert is None:
         return values
     # Columns repeat themselves: each value is converted once.
