@@ -88,19 +88,13 @@ class Changes:
 
 def write(session: Session, entry_id: str, changes: Iterable[Change]) -> None:
     """Insert the audit rows of `changes`."""
-    _insert(
-        session,
-        entry_id,
-        (
-            (
-                model,
-                row_id,
-                None if before is None else to_json(before),
-                to_json(after) if before is not None else next(_said(model, [after])),
-            )
-            for model, row_id, before, after in changes
-        ),
-    )
+    told = [
+        (model, row_id, None, next(_said(model, [after])))
+        if before is None
+        else (model, row_id, to_json(before), to_json(after))
+        for model, row_id, before, after in changes
+    ]
+    _insert(session, entry_id, told)
 
 
 def write_new(
@@ -109,16 +103,15 @@ def write_new(
     """Insert the audit rows of many new rows of one table."""
     ids = (row["id"] for row in rows)
     texts = _said(model, rows)
-    told = ((model, row_id, None, text) for row_id, text in zip(ids, texts, strict=True))
+    told = [(model, row_id, None, text) for row_id, text in zip(ids, texts, strict=True)]
     _insert(session, entry_id, told)
 
 
 def _insert(
     session: Session,
     entry_id: str,
-    told: Iterable[tuple[type[SQLModel], str, str | None, str]],
+    told: Sequence[tuple[type[SQLModel], str, str | None, str]],
 ) -> None:
-    listed = list(told)
     rows = [
         {
             "id": key,
@@ -128,26 +121,25 @@ def _insert(
             "before": before,
             "after": after,
         }
-        for key, (model, row_id, before, after) in zip(new_keys(len(listed)), listed, strict=True)
+        for key, (model, row_id, before, after) in zip(new_keys(len(told)), told, strict=True)
     ]
     bulk.insert_rows(session, AuditChange.__table__, rows)  # type: ignore[attr-defined]
 
 
-def _said(model: type[SQLModel], rows: Iterable[Fields]) -> Iterator[str]:
+def _said(model: type[SQLModel], rows: Sequence[Fields]) -> Iterator[str]:
     """New rows as `to_json` would have the fields of each that say something."""
-    # Columns repeat themselves: each value is put into words once.
-    columns_said: list[tuple[str, dict[Any, str]]] = [(name, {}) for name in columns(model)]
-    for row in rows:
-        parts = []
-        for name, known in columns_said:
-            value = row[name]
-            if value is None or value == "":
-                continue
-            text = known.get(value)
-            if text is None:
-                text = known[value] = f'"{name}":{to_json(value)}'
-            parts.append(text)
-        yield "{" + ",".join(parts) + "}"
+    parts: list[list[str]] = []
+    for name in columns(model):
+        values = [row[name] for row in rows]
+        # Columns repeat themselves: each value is put into words once.
+        words = {value: _part(name, value) for value in set(values)}
+        if any(words.values()):
+            parts.append([*map(words.__getitem__, values)])
+    return ("{" + ",".join(filter(None, said)) + "}" for said in zip(*parts, strict=True))
+
+
+def _part(name: str, value: Any) -> str:
+    return "" if value is None or value == "" else f'"{name}":{to_json(value)}'
 
 
 def complete(model: type[Kept], rows: Sequence[Fields], now: datetime) -> list[Fields]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -88,7 +88,7 @@ class Touched:
         if isinstance(row, Stage):
             self._note_stage(row.id, before, after)
         old = before or {}
-        self._note(type(row), row.id, lambda name: (old.get(name), getattr(row, name)))
+        self._note(type(row), lambda name: (old.get(name), getattr(row, name)))
         self._note_words(type(row), row.id, None if before is None else after)
 
     def _note_stage(
@@ -100,17 +100,18 @@ class Touched:
         elif "position" in after and (self._has_deals or stage_id not in self._new_stages):
             self.stages.add(stage_id)
 
-    def note_many(self, model: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+    def note_many(self, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
         """Note rows inserted in bulk; their events come in bulk too."""
-        for row in rows:
-            if model is Deal:
-                self._has_deals = True
-                self.deals.add(row["id"])
-                self.clients.update(filter(None, (row.get("client_id"),)))
-            self._note(model, row["id"], lambda name, row=row: (row[name],))
-            self._note_words(model, row["id"], None)
+        if model is Deal:
+            self._has_deals = True
+            self.deals.update(row["id"] for row in rows)
+            self.clients.update(filter(None, {row["client_id"] for row in rows}))
+        self._note(model, lambda name: (row[name] for row in rows))
+        if model in _NAMED:
+            subject, _ = _NAMED[model]
+            self.words.update((subject, row["id"]) for row in rows)
 
-    def _note(self, model: type[SQLModel], row_id: str, values: Any) -> None:
+    def _note(self, model: type[SQLModel], values: Callable[[str], Iterable[Any]]) -> None:
         if model is Activity:
             self.tasks.update(filter(None, values("deal_id")))
         elif model is DealLine:
