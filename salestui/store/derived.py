@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, null, select
 from sqlalchemy.orm.util import identity_key
 from sqlmodel import Session
 
@@ -20,7 +21,7 @@ from salestui.models.clients import Client, Contact, Medium
 from salestui.models.deals import Deal, DealEvent, DealLine
 from salestui.models.passage import Passage, Step, Way, way
 from salestui.models.process import Stage
-from salestui.models.vocabulary import ActivityState, EventKind, Outcome
+from salestui.models.vocabulary import ActivityState, Buyer, EventKind, Outcome
 from salestui.store.by_ids import ByIds
 from salestui.store.history import chunks
 from salestui.text.days import from_day, to_day
@@ -39,6 +40,32 @@ Fields = dict[str, Any]
 
 _SHARED = ("number", "pipeline_id", "owner_id", "currency", "amount_minor", "buyer")
 """What passages repeat of their deal."""
+
+
+def _wrong_buyers(of_clients: Any) -> Any:
+    """`models/buyer.py` in SQL: (deal, word) of the clients' deals that keep another word."""
+    first = (
+        select(_deal.c.client_id, func.min(_deal.c.closed_on).label("on"))
+        .where(
+            of_clients,
+            _deal.c.outcome == Outcome.WON,
+            _deal.c.deleted_at.is_(None),
+            _deal.c.closed_on.is_not(None),
+        )
+        .group_by(_deal.c.client_id)
+        .subquery()
+    )
+    word = case(
+        (_deal.c.created_on.is_(None), null()),
+        (first.c.on < _deal.c.created_on, Buyer.EXISTING.value),
+        else_=Buyer.NEW.value,
+    )
+    return (
+        select(_deal.c.id, word.label("buyer"))
+        .outerjoin(first, first.c.client_id == _deal.c.client_id)
+        .where(of_clients, word.is_distinct_from(_deal.c.buyer))
+    )
+
 
 # Made once, as `history.py` says why.
 _POSITIONS = select(_stage.c.id, _stage.c.position)
@@ -60,8 +87,12 @@ _FIRST_WINS = ByIds(
     )
 )
 _BOUGHT = ByIds(
-    lambda among: select(_deal.c.id, _deal.c.client_id, _deal.c.created_on, _deal.c.buyer).where(
-        among(_deal.c.id)
+    lambda among: select(_deal.c.id, _deal.c.client_id, _deal.c.created_on).where(among(_deal.c.id))
+)
+_WRONG_BUYERS = ByIds(lambda among: _wrong_buyers(among(_deal.c.client_id)))
+_NOBODY_BUYS = ByIds(
+    lambda among: select(_deal.c.id, null()).where(
+        among(_deal.c.id), _deal.c.client_id.is_(None), _deal.c.buyer.is_not(None)
     )
 )
 _STEPS = ByIds(
@@ -189,25 +220,28 @@ def _ways(session: Session, ids: Sequence[str], places: Mapping[str, int]) -> di
     }
 
 
-def buyers(
-    session: Session,
-    ids: Sequence[str],
-    *,
-    first: Mapping[str, date] | None = None,
-    wrong: bool = False,
-) -> list[Fields]:
-    """Whether each deal's client had bought before; if `wrong`, of those alone that are kept otherwise.
-
-    `first` are the first wins of their clients, where they are known.
-    """
+def buyers(session: Session, ids: Sequence[str]) -> list[Fields]:
+    """Whether each deal's client had bought before."""
     deals = _BOUGHT.run(session, ids).all()
-    if first is None:
-        first = first_wins(session, {deal.client_id for deal in deals})
-    found = [
-        (deal, buyer(deal.client_id, deal.created_on, first.get(deal.client_id or "")))
+    first = first_wins(session, {deal.client_id for deal in deals})
+    return [
+        {
+            "id": deal.id,
+            "buyer": buyer(deal.client_id, deal.created_on, first.get(deal.client_id or "")),
+        }
         for deal in deals
     ]
-    return [{"id": deal.id, "buyer": now} for deal, now in found if not wrong or now != deal.buyer]
+
+
+def wrong_buyers(session: Session, ids: Iterable[str], client_ids: Iterable[str]) -> list[Fields]:
+    """The same of all deals of the clients, and of those of `ids` that have none, where it is kept wrong.
+
+    Found by the database, for most deals of an import are right; oldest first, as they lie there.
+    """
+    asked = [(_NOBODY_BUYS, some) for some in chunks(ids)]
+    asked += [(_WRONG_BUYERS, some) for some in chunks(client_ids)]
+    found = [row for statement, some in asked for row in statement.run(session, some)]
+    return [{"id": deal_id, "buyer": now} for deal_id, now in sorted(found, key=itemgetter(0))]
 
 
 def first_wins(session: Session, client_ids: Iterable[str | None]) -> dict[str, date]:

@@ -41,10 +41,6 @@ _BUYER = (
     .where(_passage.c.deal_id == bindparam("of_deal"))
     .values(buyer=bindparam("new_buyer"))
 )
-_OF_CLIENTS = ByIds(
-    lambda among: select(_tables["deal"].c.id).where(among(_tables["deal"].c.client_id))
-)
-
 _HISTORY = frozenset(FACTS)
 _BUYING = frozenset({"client_id", "outcome", "closed_on", "created_on", "deleted_at"})
 """What tells of a client's deals whether it had bought before them."""
@@ -168,14 +164,7 @@ def refresh_buyers(session: Session, ids: Iterable[str], client_ids: Iterable[st
 
     `client_ids` are the clients of `ids` among others.
     """
-    clients = set(client_ids)
-    found = set(ids)
-    for some in chunks(clients):
-        found.update(_OF_CLIENTS.run(session, some).scalars())
-    # Once for all: deals by the thousand share their clients.
-    first = derived.first_wins(session, clients) if found else {}
-    for some in chunks(found):
-        _write_buyers(session, derived.buyers(session, some, first=first, wrong=True))
+    _write_buyers(session, derived.wrong_buyers(session, ids, client_ids))
 
 
 def _write_buyers(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -218,8 +207,10 @@ def refresh_words(session: Session, subject: str, ids: Sequence[str]) -> None:
 def rebuild(session: Session) -> int:
     """Make everything derived anew; returns from how many deals, clients and contacts."""
     count = 0
-    for ids in chunks(session.execute(select(_tables["deal"].c.id)).scalars()):
-        bulk.update_rows(session, _tables["deal"], derived.buyers(session, ids, wrong=True))
+    deals, clients = (
+        session.execute(select(_tables[n].c.id)).scalars() for n in ("deal", "client")
+    )
+    bulk.update_rows(session, _tables["deal"], derived.wrong_buyers(session, deals, clients))
     rebuild_passages(session)
     session.execute(delete(_word))
     for subject, table in _tables.items():
