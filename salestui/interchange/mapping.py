@@ -43,7 +43,9 @@ def prepare(table: Table, profile: Profile, formats: Formats) -> Reading:
         (
             place,
             column.header,
-            _remembering(_reader(profile, column, dates, decimal, _fixed(own, currency))),
+            _Remembered(
+                _reader(profile, column, dates, decimal, _fixed(own, currency))
+            ).__getitem__,
         )
         for place, column, dates, decimal in settled
     ]
@@ -180,19 +182,17 @@ def _filled(path: str, joins: bool, code: str | None, value: Any) -> list[Filled
     return [(path, value, joins), *money]
 
 
-def _remembering(read: Reader) -> Reader:
+class _Remembered(dict[str, Meant]):
     """Columns repeat themselves: the same text is read once."""
-    known: dict[str, Meant] = {}
 
-    def remembered(text: str) -> Meant:
-        found = known.get(text)
-        if found is None:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            found = known[text] = read(text)
+    def __init__(self, read: Reader) -> None:
+        self._read = read
+
+    def __missing__(self, text: str) -> Meant:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[text] = self._read(text)
         return found
-
-    return remembered
 
 
 def _constants(profile: Profile, currency: Callable[[str], str | None]) -> list[Filled]:

@@ -38,6 +38,16 @@ class Meant:
     repairs: tuple[tuple[str, str], ...]
     faults: tuple[tuple[str, str], ...]
     said: str
+    plain: dict[str, Any] | None = field(init=False)
+    """The values by path, where there is nothing else to it: as it is with nearly every cell."""
+
+    def __post_init__(self) -> None:
+        is_plain = not (self.repairs or self.faults) and not any(
+            joins or path == "closed_on" or isinstance(value, DeferredMoney)
+            for path, value, joins in self.values
+        )
+        by_path = {path: value for path, value, _ in self.values} if is_plain else None
+        object.__setattr__(self, "plain", by_path)
 
 
 Reader = Callable[[str], Meant]
@@ -115,14 +125,10 @@ class Reading:
                 continue
             meant = read(text)
             said.append(meant.said)
-            for path, value, joins in meant.values:
-                if joins:
-                    found.setdefault(path, []).append(value)
-                elif path == "closed_on" and path in found:
-                    # Won and lost have a day each: of a deal lost, opened again and won the later counts.
-                    found[path] = max(found[path], value)
-                else:
-                    found[path] = value
+            if meant.plain is not None:
+                found.update(meant.plain)
+                continue
+            _fill(found, meant.values)
             for part, mended in meant.repairs:
                 repair(line, header, part, f"read as '{mended}'")
             for part, reason in meant.faults:
@@ -163,6 +169,17 @@ class Reading:
         if len(key) > LONGEST_ID:
             raise _Fault(header, key, f"an id of more than {LONGEST_ID} characters")
         return key
+
+
+def _fill(found: dict[str, Any], values: Sequence[Filled]) -> None:
+    for path, value, joins in values:
+        if joins:
+            found.setdefault(path, []).append(value)
+        elif path == "closed_on" and path in found:
+            # Won and lost have a day each: of a deal lost, opened again and won the later counts.
+            found[path] = max(found[path], value)
+        else:
+            found[path] = value
 
 
 class _Told(Exception):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import PurePath
 from typing import Any
@@ -86,25 +85,25 @@ class _Flow:
         known = book.known(entity)
         changes: list[tuple[Record, str, Made]] = []
         for record in chunk:
-            with self._telling(record):
+            try:
                 if not self._is_known(record, known):
                     self._take_one(record, known, changes)
+            except Refused as refusal:
+                self._tell(record, refusal)
         book.flush()
         rows = Changing(book.unit, MODELS[entity], {row_id for _, row_id, _ in changes})
         for record, row_id, made in changes:
-            with self._telling(record):
+            try:
                 self._change(record, rows, row_id, made)
+            except Refused as refusal:
+                self._tell(record, refusal)
         rows.finish()
         book.flush()
 
-    @contextmanager
-    def _telling(self, record: Record) -> Iterator[None]:
+    def _tell(self, record: Record, refusal: Refused) -> None:
         """What is refused is the record's problem, not the import's end."""
-        try:
-            yield
-        except Refused as refusal:
-            self.tally.skipped += 1
-            self.batch.problem(record, getattr(refusal, "path", ""), str(refusal))
+        self.tally.skipped += 1
+        self.batch.problem(record, getattr(refusal, "path", ""), str(refusal))
 
     def _is_known(self, record: Record, known: Known) -> bool:
         """Whether the record says nothing that it, or its like in this file, has not said before."""
