@@ -169,7 +169,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_p
 
 def to_json(fields: Any) -> str:
     """Fields, or one value, as compact JSON; days and instants in ISO form, a vocabulary's words as text."""
-    return _encode(fields)
+    return str(fields) if type(fields) is int else _encode(fields)
 
 
 def from_json(model: type[SQLModel], text: str) -> Fields:

@@ -17,7 +17,7 @@ from salestui.models.activities import Activity
 from salestui.models.base import Kept
 from salestui.models.clients import Branch, Client, Contact, Medium
 from salestui.models.deals import Deal
-from salestui.models.keys import new_key
+from salestui.models.keys import new_key, new_keys
 from salestui.models.people import Rep
 from salestui.models.process import Competitor, Product
 from salestui.models.records import ExternalId
@@ -242,7 +242,9 @@ class Book:
     def _write_links(self) -> None:
         new, self._new_links = self._new_links, []
         changed, self._changed_links = self._changed_links, []
-        bulk.insert_rows(self.unit.session, _foreign, [row | {"id": new_key()} for row in new])
+        keys = new_keys(len(new))
+        rows = [{"id": key, **row} for key, row in zip(keys, new, strict=True)]
+        bulk.insert_rows(self.unit.session, _foreign, rows)
         if not changed:
             return
         found = [_foreign.c[name] == bindparam(f"b_{name}") for name in _PLACE]
