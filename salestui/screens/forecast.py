@@ -43,7 +43,7 @@ class ForecastScreen(ReportsScreen):
 
     BINDINGS: ClassVar = [
         Binding("W", "what_if", "What if", id="forecast.what_if",
-                tooltip="Try other conversion, deal size, cycle or headcount"),
+                tooltip="Try another conversion of a stage, deal size, cycle or number of sellers"),
         Binding("c", "commit", "Commit", id="forecast.commit",
                 tooltip="Say what you will win in the period: commit and best case"),
         Binding("J", "adjust", "Adjust", id="forecast.adjust",

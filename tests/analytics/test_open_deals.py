@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from salestui.analytics.forecast.study import Study, Window
+from salestui.analytics.forecast.study import Study
 from salestui.analytics.history import read_events
 from salestui.analytics.outlook.accuracy import accuracy, replayed
 from salestui.analytics.outlook.forecasting import studies_of
 from salestui.analytics.outlook.open_deals import differing, open_deals, priced, stage_names
-from salestui.analytics.outlook.whatif import Change, changed_parts, stepped, what_if
 from salestui.analytics.report import Money
 from salestui.analytics.scope import ask
 from salestui.store.opening import open_store
@@ -75,27 +74,6 @@ def test_the_deals_they_differ_most_about_come_first(store: Store) -> None:
         return told.report.rows[0][1:4], told.deals[0] in found[0].deal, len(told.deals)
 
     assert store.read(read) == (("Acme", "Ona", "Sales: Offer"), True, 15)
-
-
-def test_what_if_nothing_changes_nothing_changes(sqlite_store: Store) -> None:
-    make_book(sqlite_store).add(*lives(300))
-    each, day = study(sqlite_store)
-    window = Window(day, day + 1, day + 30)
-    season = each.gate(day).season
-    before = each.bottom_up(window, season, "revenue")
-    assert changed_parts(each, window, Change()) == before
-    assert what_if(each, window, 1000.0, Change()) == pytest.approx(1000.0)
-    assert what_if(each, window, 1000.0, Change(size=1.1)) == pytest.approx(1100.0)
-    twice = changed_parts(each, window, Change(headcount=2.0))
-    assert (twice.open, twice.new) == (before.open, pytest.approx(2 * before.new))
-    assert what_if(each, window, 1000.0, Change(conversion=1.5)) > 1000.0
-    assert what_if(each, window, 1000.0, Change(cycle=1.5)) < 1000.0
-
-
-def test_a_step_is_five_percent_and_has_an_end() -> None:
-    assert stepped(Change(), "size", 1) == Change(size=1.05)
-    assert stepped(Change(size=1.05), "size", -1) == Change()
-    assert stepped(Change(), "cycle", -100).cycle == 0.25
 
 
 def test_past_forecasts_are_listed_one_by_one(store: Store) -> None:

@@ -8,6 +8,7 @@ from salestui.store.store import Store
 from salestui.usecases import process
 from tests.analytics.book import Life, Move, make_book
 from tests.analytics.test_forecasting import lives
+from tests.analytics.test_what_if import staged_lives
 from tests.screens.driving import driven
 from tests.team import HOSTILE
 
@@ -86,11 +87,26 @@ async def test_what_if_moves_the_forecast(store: Store) -> None:
         difference = next(line for line in it.seen.splitlines() if "Difference" in line)
         assert " 0.00 EUR" not in difference
         await it.press("0")
-        assert "110 %" not in it.seen
+        assert "110 %" not in it.seen and "of all deals by their age" in it.seen
+        await it.press("j", "j", "right")
+        assert "2 → 3" in it.seen and "25, 50, 75 %" in it.seen and "assumed" in it.seen
         await it.press("escape", "down", "enter")
         assert "What if · 2026-04" in it.seen
         await it.press("escape")
         assert "Accuracy had" in it.seen
+
+
+async def test_what_if_changes_the_conversion_of_a_stage(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(*staged_lives(900))
+    async with driven(sqlite_store, "forecast", (80, 24)) as it:
+        await it.press("W", "right", "right")
+        first = it.seen
+        assert "of Sales: Enquiry" in first and "→" in first and "110 %" in first
+        await it.press("down", "s", "left")
+        assert "of Sales: Demo" in it.seen and "and of Sales: Enquiry 110 %" in it.seen
+        assert "95 %" in it.seen and "25, 50, 75 %" in it.seen
+        await it.press("S")
+        assert "of Sales: Enquiry" in it.seen and "and of Sales: Demo 95 %" in it.seen
 
 
 async def test_an_empty_store_says_what_to_do(sqlite_store: Store) -> None:

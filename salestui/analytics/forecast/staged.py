@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from salestui.analytics.events import NEVER, UNDATED, Names
+from salestui.analytics.forecast.ageing import Hazard
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.phases import FLAT, month_of, phase_of
 from salestui.analytics.forecast.settings import Measure
@@ -62,12 +64,39 @@ def open_by_stage(
     ]
 
 
-def _brought(study: Study, window: Window, season: int, look: Look) -> dict[Measure, float]:
+def brought(
+    study: Study,
+    window: Window,
+    season: int,
+    model: StageModel,
+    *,
+    mix: Mapping[int, float],
+    hazard: Hazard | None = None,
+) -> tuple[dict[Measure, float], Floats]:
+    """What open deals will bring in the window by this model, and the chance of one of each day to come.
+
+    The latter is P(won in the window) of a deal created on each day from the window's next to its last,
+    in one of the stages of `mix`, which has their shares. `hazard` is by age, of deals whose stage has
+    no day; that of the window's day if none is given.
+    """
+    (look,) = _looks(study, [(model, window)], season)
+    ahead, before = window.last - window.day, window.first - 1 - window.day
+    by_day = np.zeros(ahead)
+    for stage, share in mix.items():
+        by_day += share * look.whole.of_new(stage)
+        if look.sooner is not None:
+            by_day[:before] -= share * look.sooner.of_new(stage)
+    return _brought(study, window, season, look, hazard), by_day
+
+
+def _brought(
+    study: Study, window: Window, season: int, look: Look, hazard: Hazard | None = None
+) -> dict[Measure, float]:
     view, there = study.view(window.day), study.view(window.day).standing
     chance = look(there.stage, there.days)
     count, amount = float((chance * there.count).sum()), float((chance * there.amount).sum())
     if len(there.undated_count):
-        by_age = study.chances(window, season)[0][: len(there.undated_count)]
+        by_age = study.chances(window, season, hazard)[0][: len(there.undated_count)]
         count += float((by_age * there.undated_count).sum())
         amount += float((by_age * there.undated_amount).sum())
     return {"count": count, "revenue": amount * view.ratio}
@@ -97,8 +126,18 @@ def stage_chances(study: Study, model: StageModel, window: Window, season: int) 
     return chances
 
 
-Look = Callable[[Whole, Whole], Floats]
-"""P(won in a window) of deals in these stages for so many days."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """P(won in a window) of deals in these stages for so many days: by its end, less before it begins."""
+
+    whole: Outlook
+    sooner: Outlook | None
+
+    def __call__(self, stage: Whole, age: Whole) -> Floats:
+        won = self.whole.of(stage, age)
+        if self.sooner is not None:
+            won = won - self.sooner.of(stage, age)
+        return np.clip(won, 0.0, 1.0)
 
 
 def _looks(study: Study, asked: Sequence[tuple[StageModel, Window]], season: int) -> Iterator[Look]:
@@ -109,15 +148,7 @@ def _looks(study: Study, asked: Sequence[tuple[StageModel, Window]], season: int
     wholes = _outlooks(study, asked, window.last - window.day, season)
     before = window.first - 1 - window.day
     befores = _outlooks(study, asked, before, season) if before > 0 else [None] * len(asked)
-    for whole, sooner in zip(wholes, befores, strict=True):
-
-        def look(
-            stage: Whole, age: Whole, whole: Outlook = whole, sooner: Outlook | None = sooner
-        ) -> Floats:
-            won = whole.of(stage, age)
-            return np.clip(won if sooner is None else won - sooner.of(stage, age), 0.0, 1.0)
-
-        yield look
+    yield from map(Look, wholes, befores)
 
 
 def _outlooks(

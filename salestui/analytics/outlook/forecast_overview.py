@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from salestui.analytics.forecast.onward import share_on
+from salestui.analytics.forecast.staged import stage_model
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.kept import Kept, give_back
 from salestui.analytics.outlook import accuracy, calls, forecasting, leads, open_deals, pricing
@@ -14,10 +16,15 @@ from salestui.analytics.outlook.lead_fates import is_there
 from salestui.analytics.outlook.leads import LeadReports
 from salestui.analytics.outlook.open_deals import Differing
 from salestui.analytics.outlook.undated import left_out
+from salestui.analytics.outlook.whatif import Ground
+from salestui.analytics.people.rep_periods import read_crew
 from salestui.analytics.plan import quota
+from salestui.analytics.plan.capacity import measured_ramp
+from salestui.analytics.plan.headcount import LEARNING
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope
 from salestui.analytics.stages.overview import Wish, scope_of
+from salestui.models.vocabulary import StageKind
 from salestui.store.reader import Reader
 from salestui.text import Period, to_day
 
@@ -88,17 +95,6 @@ def measure(
     return accuracy.build(scope, tests)
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a what-if starts from: the forecast of one period, in minor units of one currency."""
-
-    study: Study
-    window: Window
-    period: Period
-    won: float
-    value: float
-
-
 def ground(reader: Reader, wish: Wish, kept: Kept, row: int | None = None) -> Ground | None:
     """What stands in a row of the forecast; without one, its longest period that has begun."""
     scope = scope_of(reader, wish)
@@ -118,7 +114,28 @@ def ground(reader: Reader, wish: Wish, kept: Kept, row: int | None = None) -> Gr
         study, period = asked[row]
     made = forecasting.forecast_of(study, scope.as_of, period)
     window = Window(made.as_of, max(made.first, made.as_of + 1), made.last)
-    return Ground(study, window, period, made.revenue.won_to_date, made.revenue.value)
+    scope = replace(scope, period=period)
+    crew, measured = read_crew(reader, scope), measured_ramp(reader, scope)
+    return Ground(
+        study, window, period, made.revenue.won_to_date, made.revenue.value,
+        sellers=len(crew.tenures),
+        ramp=tuple(measured or LEARNING),
+        is_ramp_measured=measured is not None,
+        stages=tuple(_conversions(reader, scope, study, window.day)),
+    )  # fmt: skip
+
+
+def _conversions(reader: Reader, scope: Scope, study: Study, day: int) -> Iterator[tuple[int, str]]:
+    """The stages whose conversion can be changed, with their names: those that deals go on from."""
+    model, stages = study.stage_model_of(day, stage_model), study.events.names.stages
+    if model is None:
+        return
+    names = pricing.stage_names(reader)
+    for code, each in enumerate(stages):
+        is_asked = scope.pipeline_id in (None, each.pipeline_id) and each.id in names
+        is_asked &= each.kind != StageKind.AFTER_SALE
+        if is_asked and share_on(model, stages, code) is not None:
+            yield code, names[each.id]
 
 
 def _days(period: Period) -> int:

@@ -1,60 +1,198 @@
-"""What the forecast would be if deals were won more often, were larger, closed sooner, or came in faster."""
+"""What the forecast would be with another conversion, deal size, cycle or number of sellers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from salestui.analytics.forecast.ageing import Hazard
+import numpy as np
+
+from salestui.analytics.forecast.ageing import Hazard, won_within
+from salestui.analytics.forecast.deals import Floats
+from salestui.analytics.forecast.onward import going_on, share_on
+from salestui.analytics.forecast.staged import brought, stage_model
+from salestui.analytics.forecast.stages import StageModel
 from salestui.analytics.forecast.study import Parts, Study, Window
+from salestui.text import Period
+
+STEP = 0.05
+"""What one press of a key changes."""
+
+_LEAST, _MOST = 0.25, 3.0
+_MONTH = 30.4
+_FIRST_STAGES = 365
+"""Days whose new deals tell in which stage those to come will begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """Factors on today's ways; 1 leaves things as they are.
 
-    `conversion` multiplies the daily rate of winning, `size` the amounts, `cycle` the days that
-    deals take (both ways to end become slower above 1), `headcount` the new deals that come in.
+    `conversion` multiplies the daily rate of winning whatever the stage, `size` the amounts, `cycle`
+    the days that deals take (all ways to leave a stage become slower above 1), `arrivals` the deals that
+    come in for each seller. `stages` multiplies the share of deals that goes on from a stage, by its
+    code. `sellers` are so many more, or fewer, than there are.
     """
 
     conversion: float = 1.0
     size: float = 1.0
     cycle: float = 1.0
-    headcount: float = 1.0
+    arrivals: float = 1.0
+    sellers: int = 0
+    stages: Mapping[int, float] = field(default_factory=dict)
 
 
-def changed_parts(study: Study, window: Window, change: Change) -> Parts:
-    """Bottom up with the change in force from the day after `window.day` on, in minor units.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a what-if starts from: the forecast of one period, in minor units of one currency.
 
-    The sum over open deals and over arrivals of P(won in the window) x amount, as the forecast takes
-    it, with the rates h_w x conversion / cycle and h_l / cycle.
+    `value` is what is still to come of it. `stages` are those whose conversion can be changed, with
+    their names; none where stages have no dates. `ramp` is what a new seller brings in each of the first
+    months, as a share of a ramped one.
     """
-    view, season = study.view(window.day), study.gate(window.day).season
-    share, born = study.chances(window, season, _changed(study.hazard(window.day, season), change))
-    return Parts(
-        float(share @ view.open_sum("revenue")) * change.size,
-        born * view.arrival_sum("revenue") * change.size * change.headcount,
+
+    study: Study
+    window: Window
+    period: Period
+    won: float
+    value: float
+    sellers: int = 0
+    ramp: tuple[float, ...] = ()
+    is_ramp_measured: bool = False
+    stages: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def season(self) -> int:
+        """The calendar that the forecast goes by."""
+        return self.study.gate(self.window.day).season
+
+    @property
+    def model(self) -> StageModel | None:
+        """The way through the stages as it is, where they have dates."""
+        return self.study.stage_model_of(self.window.day, stage_model)
+
+
+def shares_on(ground: Ground, change: Change, stage: int) -> tuple[float, float]:
+    """The share of deals that goes on from one of the ground's stages: as it is, and with the change."""
+    model, names = ground.model, ground.study.events.names.stages
+    if model is None:
+        return 0.0, 0.0
+    models = model, _model(ground, model, change)
+    now, then = (share_on(each, names, stage) or 0.0 for each in models)
+    return now, then
+
+
+def changed_parts(ground: Ground, change: Change) -> Parts:
+    """Bottom up with the change in force from the day after the window's `day` on, in minor units.
+
+    Open deals go their way through the changed stages where stages are dated, else by age with the
+    rates h_w x conversion / cycle and h_l / cycle. What comes in is what the forecast takes it for, times
+    what the change does to the chance of a new deal, and times the sellers who bring it in that day.
+    """
+    study, window, season = ground.study, ground.window, ground.season
+    as_is = study.bottom_up(window, season, "revenue")
+    model = ground.model
+    hazard = _hazard(study.hazard(window.day, season), change)
+    if model is None:
+        by_age = study.chances(window, season, hazard)[0]
+        opened = float(by_age @ study.view(window.day).open_sum("revenue"))
+        before, after = (
+            _by_day(window, each) for each in (study.hazard(window.day, season), hazard)
+        )
+    else:
+        mix = first_stages(study, window.day)
+        _, before = brought(study, window, season, model, mix=mix)
+        sums, after = brought(
+            study, window, season, _model(ground, model, change), mix=mix, hazard=hazard
+        )
+        opened = sums["revenue"]
+    total = float(before.sum())
+    more = float(after @ sellers_by_day(ground, change)) / total if total > 0 else 1.0
+    return Parts(opened * change.size, as_is.new * more * change.size * change.arrivals)
+
+
+def _by_day(window: Window, hazard: Hazard) -> Floats:
+    """P(won in the window) of a deal that is created on each day from the window's next to its last."""
+    ahead = window.last - window.day
+    return won_within(
+        hazard, window.day, window.first, window.last, -np.arange(1, ahead + 1, dtype=np.int64)
     )
 
 
-def _changed(hazard: Hazard, change: Change) -> Hazard:
+def sellers_by_day(ground: Ground, change: Change) -> Floats:
+    """What all sellers bring in on each day to come, of what those there are do.
+
+    More of them begin on the next day and come up to speed month by month; fewer are gone by then.
+    """
+    days = np.arange(ground.window.last - ground.window.day)
+    if ground.sellers < 1:
+        return np.ones(len(days))
+    if change.sellers <= 0:
+        return np.full(len(days), max(1.0 + change.sellers / ground.sellers, 0.0))
+    levels = np.array([*ground.ramp, 1.0])
+    level = levels[np.minimum((days / _MONTH).astype(np.int64), len(levels) - 1)]
+    return np.asarray(1.0 + level * change.sellers / ground.sellers)
+
+
+def first_stages(study: Study, day: int) -> dict[int, float]:
+    """The shares of the stages in which the newest deals began: of the last weeks, or of a year."""
+    stays = study.events.stays_on(day)
+    known, deals = study.deals(day)
+    is_mine = np.zeros(len(known), bool)
+    is_mine[deals.row] = True
+    is_first = np.ones(len(stays.row), bool)
+    is_first[1:] = stays.row[1:] != stays.row[:-1]
+    is_first &= is_mine[stays.row]
+    for days in (study.settings.arrival_days, _FIRST_STAGES):
+        new = stays.stage[is_first & (stays.entered > day - days)]
+        if len(new):
+            codes, counts = np.unique(new, return_counts=True)
+            return dict(zip(codes.tolist(), (counts / len(new)).tolist(), strict=True))
+    return {}
+
+
+def _model(ground: Ground, model: StageModel, change: Change) -> StageModel:
+    names, hazard = ground.study.events.names.stages, model.hazard
+    for stage, factor in change.stages.items():
+        hazard = going_on(hazard, names, stage, factor)
+    changed = StageModel(hazard / change.cycle, model.exits, model.is_dated)
+    return changed.scaled(change.conversion, 1.0)
+
+
+def _hazard(hazard: Hazard, change: Change) -> Hazard:
     return hazard.times(change.conversion / change.cycle, 1.0 / change.cycle)
 
 
-def what_if(study: Study, window: Window, value: float, change: Change) -> float:
-    """`value`, the forecast of the window, scaled as the change scales its bottom-up part.
+def what_if(ground: Ground, change: Change) -> float:
+    """The forecast's `value`, scaled as the change scales its bottom-up part.
 
     The part carried on from past wins knows of no change, so that it is scaled alike. `value` itself
     where there is nothing to scale by.
     """
-    before = changed_parts(study, window, Change()).sum
-    return value * changed_parts(study, window, change).sum / before if before > 0 else value
-
-
-STEP = 0.05
-"""What one press of a key changes."""
+    before = changed_parts(ground, Change()).sum
+    return ground.value * changed_parts(ground, change).sum / before if before > 0 else ground.value
 
 
 def stepped(change: Change, name: str, by: int) -> Change:
     """The change with one factor `by` steps of 5 % more, from 25 % to 300 %."""
-    factor = round(getattr(change, name) + by * STEP, 2)
-    return replace(change, **{name: min(max(factor, 0.25), 3.0)})
+    factors: dict[str, Any] = {name: _stepped(getattr(change, name), by)}
+    return replace(change, **factors)
+
+
+def stage_stepped(change: Change, stage: int, by: int) -> Change:
+    """The same of the share that goes on from a stage."""
+    factor = _stepped(change.stages.get(stage, 1.0), by)
+    others = {code: each for code, each in change.stages.items() if code != stage}
+    return replace(change, stages=others if factor == 1.0 else {**others, stage: factor})
+
+
+def sellers_stepped(ground: Ground, change: Change, by: int) -> Change:
+    """So many sellers more or fewer: none at the least, three times those there are at the most."""
+    return replace(
+        change, sellers=min(max(change.sellers + by, -ground.sellers), 2 * ground.sellers)
+    )
+
+
+def _stepped(factor: float, by: int) -> float:
+    return min(max(round(factor + by * STEP, 2), _LEAST), _MOST)

@@ -66,7 +66,7 @@ def _report(reader: Reader, scope: Scope, target: Target | None) -> Report:
     wished = [target] if target is not None else _planned(reader, scope)
     currencies = list(dict.fromkeys(t.currency for t in wished)) or list(crew.currencies[:1])
     months = max(round((last - first).days / 30.4), 1)
-    ramp = _ramp(reader, scope)
+    ramp = measured_ramp(reader, scope)
     rows: list[tuple[Cell, ...]] = []
     warnings: list[str] = []
     for currency in currencies:
@@ -135,7 +135,7 @@ def _planned(reader: Reader, scope: Scope) -> list[Target]:
     )
 
 
-def _ramp(reader: Reader, scope: Scope) -> list[float] | None:
+def measured_ramp(reader: Reader, scope: Scope) -> list[float] | None:
     """The measured curve of the first months, where at least three reps were seen in all of them."""
     months = curve(read_tenures(reader, scope).careers)
     early = [month for month in months if month.number <= 6]
