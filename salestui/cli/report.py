@@ -133,7 +133,7 @@ def _command(name: str) -> Callable[..., None]:
     return run
 
 
-_OWN = ("capacity", "deviations")
+_OWN = ("capacity", "deviations", "waterfall")
 """Reports with options of their own."""
 
 for _name, (_, _help) in REPORTS.items():
@@ -201,6 +201,39 @@ def deviations(
 ) -> None:
     wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
     made = read_report(ctx, "deviations", wish, against=against)
+    print_report(made, as_json=as_json, as_csv=as_csv)
+
+
+@app.command("waterfall", help=REPORTS["waterfall"][1])
+def waterfall(
+    ctx: typer.Context,
+    first: From = None,
+    last: To = None,
+    period: PeriodOption = None,
+    due: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERIOD",
+            help="Only what is expected to close in that period: what slipped out of it, what was "
+            "pulled in.",
+        ),
+    ] = None,
+    by: By = None,
+    owner: Owner = None,
+    team: TeamOption = None,
+    mine: Mine = False,
+    pipeline: PipelineOption = None,
+    only: Only = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    from salestui.text import parse_period
+
+    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
+    with opened(ctx) as store:
+        more = {} if due is None else {"due": parse_period(due, store.today())}
+        made = store.read(_made, "waterfall", wish, **more)
     print_report(made, as_json=as_json, as_csv=as_csv)
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from salestui.analytics.drill import deals_behind
+from salestui.analytics.events import UNDATED, Known, Names
 from salestui.analytics.past import rebuilt
+from salestui.analytics.pipeline.flows import OUTSIDE, flows
 from salestui.analytics.pipeline.waterfall import waterfall
 from salestui.analytics.rendering.charts import bar
 from salestui.analytics.rendering.waterfall_chart import WaterfallChart
@@ -23,12 +27,13 @@ from salestui.demo.seed import seed_demo
 from salestui.queries.choices import load_choices
 from salestui.store.reader import Reader
 from salestui.store.store import Store
-from salestui.text import Period
+from salestui.text import Period, parse_period
 from salestui.usecases import deals, outcomes
 from tests.analytics.book import STAGES, Life, Move, make_book, on
 from tests.analytics.test_laws import FEW, Shelf
 from tests.analytics.test_past import _lives
 from tests.conftest import Clock
+from tests.team import make_team
 
 ENDS = ("won", "lost", "postponed", "moved out", "deleted")
 
@@ -182,6 +187,103 @@ def test_each_deal_is_told_by_what_became_of_it(store: Store) -> None:
     assert everything.cells("step")[0] == "Open before"
     assert told(everything)["open before"] == 0
     balances(everything)
+
+
+DEAL = st.tuples(
+    st.integers(0, 3), st.integers(0, 1), st.integers(0, 1), st.integers(-1, 9),
+    st.one_of(st.just(UNDATED), st.integers(0, 9)), st.booleans(),
+)  # fmt: skip
+"""Outcome, owner, currency, amount, expected close, and whether it is known."""
+
+
+@given(st.lists(st.tuples(DEAL, DEAL, st.booleans()), max_size=30), st.integers(0, 9))
+def test_what_is_due_balances_and_every_deal_is_told_once(lives: Any, first: int) -> None:
+    """Whatever changed between two days, for the deals due from `first` on for three days."""
+    before, after = (_known([life[side] for life in lives]) for side in (0, 1))
+    opened = np.array([life[2] for life in lives], bool)
+    due = (first, first + 2)
+    for scoped in (False, True):
+        parts = [
+            np.where(known.owner == 0, 0, OUTSIDE) if scoped else known.owner.astype(np.int64)
+            for known in (before, after)
+        ]
+        found = flows(before, after, *parts, opened, due)
+        for part in {each.part for each in found}:
+            own = [each for each in found if each.part == part]
+            steps = {each.step: set(each.deals) for each in own}
+            sums: Counter[int] = Counter()
+            for each in own:
+                for code, minor in each.sums.items():
+                    sums[code] += minor if each.step != "after" else -minor
+            assert not +sums and not -sums
+            for step, known, places in (("before", before, parts[0]), ("after", after, parts[1])):
+                is_in = known.is_open & (known.expected >= first) & (known.expected <= first + 2)
+                is_in &= places == part
+                assert steps.get(step, set()) == set(known.deal[is_in].tolist())
+            came = [steps.get(step, set()) for step in (
+                "before", "created", "reopened", "moved_in", "pulled_in", "slipped_in",
+            )]  # fmt: skip
+            went = [steps.get(step, set()) for step in (
+                "won", "lost", "postponed", "slipped", "pulled_out", "moved_out", "deleted", "after",
+            )]  # fmt: skip
+            for sides in (came, went):
+                assert sum(map(len, sides)) == len(set().union(*sides)), "each is told once"
+            assert set().union(*came) == set().union(*went)
+
+
+def _known(rows: Any) -> Known:
+    """The deals of these rows that are known, as on one day; what does not matter is 0."""
+    there = np.array([place for place, row in enumerate(rows) if row[5]], np.int64)
+    cells = np.array([row[:5] for row in rows], np.int64).reshape(-1, 5)[there]
+    outcome, owner, currency, amount, expected = cells.T
+    told = {
+        "deal": there, "outcome": outcome, "owner": owner, "currency": currency, "amount": amount,
+        "opening": amount, "expected": expected,
+    }  # fmt: skip
+    names = Names(tuple(str(i) for i in range(len(rows))), *[()] * (len(fields(Names)) - 2))
+    zeros = np.zeros(len(there), np.int64)
+    others = {each.name: zeros for each in fields(Known) if each.name not in ("day", "names")}
+    return Known(day=0, names=names, **(others | told))
+
+
+def test_what_slipped_out_of_a_quarter_and_was_pulled_in(store: Store, clock: Clock) -> None:
+    lists = make_team(store).lists
+    service = next(p.id for p in lists.pipelines if p.name == "Service")
+
+    def make(name: str, amount: int, close: date | None) -> str:
+        return store.write(
+            deals.create_deal, title=name, pipeline_id=service, stage_id=None, amount_minor=amount,
+            currency="EUR", expected_close_on=close,
+        ).id  # fmt: skip
+
+    day, later, sooner = date(2026, 4, 10), date(2026, 8, 1), date(2026, 3, 30)
+    stays, slips, undated = make("stays", 1, day), make("slips", 2, day), make("undated", 4, day)
+    early, won = make("early", 8, day), make("won", 16, day)
+    pulled, given_ = make("pulled", 32, later), make("given", 64, None)
+    late = make("late", 128, sooner)
+    clock.forward(days=5)
+    for deal_id, close in (
+        (slips, later), (undated, None), (early, sooner), (pulled, day), (given_, day), (late, day),
+    ):  # fmt: skip
+        store.write(deals.edit_deal, deal_id=deal_id, expected_close_on=close)
+    store.write(deals.edit_deal, deal_id=stays, amount_minor=1001)
+    store.write(outcomes.win_deal, deal_id=won)
+    make("new", 256, day)
+    due = parse_period("2026-Q2", store.today())
+    today = store.today()
+    period = Period(today - timedelta(days=4), today, "some days")
+    report = store.read(lambda r: waterfall(r, ask(r, period=period, pipeline="Service"), due=due))
+    found = dict(zip(report.cells("step"), report.cells("sum"), strict=True))
+    assert {str(step).split(" 2")[0]: cell.minor for step, cell in found.items()} == {  # type: ignore[union-attr]
+        "Open": 1481, "Created": 256, "Reopened": 0, "Moved in": 0, "Pulled in": 96,
+        "Slipped in": 128, "Amount up": 1000, "Amount down": 0, "Won": -16, "Lost": 0, "Postponed": 0,
+        "Slipped": -6, "Pulled out": -8, "Moved out": 0, "Deleted": 0,
+    }  # fmt: skip
+    assert list(found.values())[0] == Money(31, "EUR")
+    assert report.filters["due"] == "2026-Q2" and "due in 2026-Q2" in report.title
+    empty = parse_period("2020", store.today())
+    none = store.read(lambda r: waterfall(r, ask(r, period=period), due=empty))
+    assert none.n == 0 and none.warnings == ("No deal was expected to close in 2020.",)
 
 
 def test_a_period_that_is_not_over_says_so_and_an_empty_store_has_nothing(store: Store) -> None:

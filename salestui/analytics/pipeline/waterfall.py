@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
-from salestui.analytics.events import NO_AMOUNT, OPEN, UNDATED, Events, Flags, Ints, Known, Names
+from salestui.analytics.events import (
+    NEVER,
+    NO_AMOUNT,
+    OPEN,
+    UNDATED,
+    Events,
+    Flags,
+    Ints,
+    Known,
+    Names,
+)
 from salestui.analytics.groups import DEALS, PEOPLE, Group, Label, group_of
 from salestui.analytics.history import read_events
-from salestui.analytics.pipeline.flows import OUTSIDE, STEPS, Flow, flows
+from salestui.analytics.pipeline.flows import DATED, OUTSIDE, STEPS, Flow, flows
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import codes_by, parts, within
 from salestui.store.reader import Reader
-from salestui.text import from_day, so_many, to_day
+from salestui.text import Period, from_day, so_many, to_day
 
 BY = (*PEOPLE, "pipeline", *DEALS)
 
@@ -27,22 +38,38 @@ METHOD = (
     "pipeline. The sums add up to the last minor unit. Deals of a changed amount stand in another row too."
 )
 
+METHOD_DUE = (
+    " Only deals count whose expected close lay in {}. Slipped: it was moved from there to a later day, or "
+    "taken away; pulled out: to an earlier one. Pulled in: it was moved there from a later day, or had "
+    "none; slipped in: from an earlier one. What was won or lost counts if it was due there before, or "
+    "when it ended."
+)
+
 _WORDS = {
     "created": "Created",
     "reopened": "Reopened",
     "moved_in": "Moved in",
+    "pulled_in": "Pulled in",
+    "slipped_in": "Slipped in",
     "up": "Amount up",
     "down": "Amount down",
     "won": "Won",
     "lost": "Lost",
     "postponed": "Postponed",
+    "slipped": "Slipped",
+    "pulled_out": "Pulled out",
     "moved_out": "Moved out",
     "deleted": "Deleted",
 }
 
 
-def waterfall(reader: Reader, scope: Scope, by: str | None = None) -> Report:
-    """The waterfall report; `by` a rep, a product … gives one for each."""
+def waterfall(
+    reader: Reader, scope: Scope, by: str | None = None, *, due: Period | None = None
+) -> Report:
+    """The waterfall report; `by` a rep, a product … gives one for each.
+
+    With `due` that of the deals that are expected to close in some days, which slip and are pulled in.
+    """
     group = None if by is None else group_of(by, BY, "The waterfall")
     events = read_events(reader)
     first, last = days_between(scope)
@@ -50,9 +77,18 @@ def waterfall(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     places, labels = _places(reader, scope, group, before, after)
     places_before, places_after = places[: len(before)], places[len(before) :]
     opened = opened_between(events, first, last)
-    found = flows(before, after, places_before, places_after, opened)
-    warnings = _warnings(scope, found, before, after)
-    return _report(scope, group, labels, found, events.names, (first, last), tuple(warnings))
+    found = flows(before, after, places_before, places_after, opened, _days(due))
+    if due is not None:
+        scope = replace(scope, words={**scope.words, "due": due.label})
+    warnings = tuple(_warnings(scope, found, before, after))
+    return _report(scope, group, labels, found, events.names, (first, last), warnings)
+
+
+def _days(due: Period | None) -> tuple[int, int] | None:
+    if due is None:
+        return None
+    first = UNDATED + 1 if due.first is None else to_day(due.first)
+    return first, NEVER if due.last is None else to_day(due.last)
 
 
 def days_between(scope: Scope) -> tuple[int, int]:
@@ -97,8 +133,11 @@ def _report(
     rows: list[tuple[Cell, ...]] = []
     subjects: list[Behind] = []
     told = {(each.part, each.step): each for each in found}
+    due = scope.words.get("due")
     for part in _ordered(labels, found):
         for step in STEPS:
+            if due is None and step in DATED:
+                continue
             each = told.get((part, step)) or Flow(part, step)
             if group is not None and not len(each.deals) and step not in ("before", "after"):
                 continue
@@ -113,7 +152,7 @@ def _report(
     lead_columns = [Column(group.key, group.label, "text")] if group is not None else []
     return Report(
         name="waterfall",
-        title="Waterfall",
+        title="Waterfall" if due is None else f"Waterfall of what is due in {due}",
         **asked(scope),
         columns=(
             *lead_columns,
@@ -124,7 +163,7 @@ def _report(
         rows=tuple(rows),
         totals={},
         n=len({code for each in found for code in each.deals}),
-        method=METHOD,
+        method=METHOD + (METHOD_DUE.format(due) if due is not None else ""),
         warnings=warnings,
         subjects=tuple(subjects),
     )
@@ -159,6 +198,9 @@ def _warnings(scope: Scope, found: Sequence[Flow], before: Known, after: Known) 
     if unknown:
         deals = so_many(len(unknown), "deal")
         yield f"{deals} without amount on one of the two days counted as nothing there."
+    due = scope.words.get("due")
+    if due is not None and not told:
+        yield f"No deal was expected to close in {due}."
     last = scope.period.last
     if last is not None and last > scope.as_of:
         yield f"The period is not over: it is followed up to {scope.as_of.isoformat()}."
