@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -99,6 +99,13 @@ class Report:
             "method": self.method,
             "warnings": list(self.warnings),
         }
+
+    def to_records(self) -> Iterator[tuple[int, str, str]]:
+        """Every cell of the CSV by itself: the number of its row from 1 on, its head, its text."""
+        heads = _heads(self.columns)
+        for number, row in enumerate(self.rows, 1):
+            for head, text in zip(heads, _csv_cells(self.columns, row), strict=True):
+                yield number, head, text
 
     def to_csv(self) -> str:
         """The rows as CSV with a head line; no cell that a spreadsheet would run."""

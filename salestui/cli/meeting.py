@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +11,8 @@ import typer
 
 from salestui.cli import report as reports
 from salestui.cli.opening import opened
-from salestui.cli.options import AsJson
-from salestui.cli.output import say, say_json
+from salestui.cli.options import AsCsv, AsJson
+from salestui.cli.output import refuse_both, say, say_json
 
 if TYPE_CHECKING:
     from salestui.analytics.rendering.page import Page
@@ -32,6 +33,13 @@ def meeting(
             help="Compare with that day; with the last meeting or a week ago otherwise.",
         ),
     ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERIOD",
+            help="The period of plan, calls, forecast and what is due; this quarter otherwise.",
+        ),
+    ] = None,
     owner: reports.Owner = None,
     team: reports.TeamOption = None,
     mine: reports.Mine = False,
@@ -46,12 +54,14 @@ def meeting(
         Path | None, typer.Option(metavar="FILE", help="Write the minutes as Markdown.")
     ] = None,
     as_json: AsJson = False,
+    as_csv: AsCsv = False,
 ) -> None:
-    """Print what the weekly meeting looks at: changes, deviations, slipped and stalled deals, forecast."""
+    """Print what the weekly meeting looks at: changes, deviations, slipped deals, forecast, commits."""
     from salestui.interchange.minutes import write_new
 
+    refuse_both(as_json=as_json, as_csv=as_csv)
     wish = reports.Wish(
-        owner=owner, team=team, mine=mine, pipeline=pipeline, as_of=as_of, only=only
+        period=period, owner=owner, team=team, mine=mine, pipeline=pipeline, as_of=as_of, only=only
     )
     with opened(ctx) as store:
         page = store.read(_page, wish, since)
@@ -63,6 +73,8 @@ def meeting(
     write_new(files)
     if as_json:
         say_json(page.to_json())
+    elif as_csv:
+        sys.stdout.write(page.to_csv())
     elif files:
         say("Written: " + ", ".join(map(str, files)))
     else:

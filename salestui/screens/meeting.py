@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from threading import Event
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -13,11 +14,12 @@ from textual.widget import Widget
 
 from salestui.analytics import agenda
 from salestui.analytics.rendering.page import Page, Section
+from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope, said, whose
 from salestui.analytics.stages.overview import Wish, scope_of
 from salestui.queries.meetings import LastMeeting
-from salestui.screens.acting import ActingScreen
-from salestui.screens.base import say
+from salestui.screens.acting import ActingScreen, AtHand, shown
+from salestui.screens.base import sales, say
 from salestui.screens.wording import joined
 from salestui.widgets.report_view import Part, ReportView
 
@@ -33,9 +35,11 @@ class MeetingScreen(ActingScreen):
     AUTO_FOCUS = "ReportView"
 
     HELP = (
-        "The meeting goes through what was decided last time, what changed since then, where the funnel "
-        "differs, what slipped and stands still, what is coming, and the plan. Enter on a row lists the "
-        "deals behind it, where they can be edited. W writes the minutes and keeps the decisions."
+        "The meeting goes through what was decided last time, what changed since then, in all that is "
+        "open and in what is due this quarter, where the funnel differs, what slipped and stands still, "
+        "what is coming with the accuracy that such forecasts have had, what was committed and adjusted, "
+        "and the plan. Enter on a row shows the deals behind it; on a row of one deal the keys for deals "
+        "work: p postpones it, e edits it, w and x close it. W writes the minutes and keeps the decisions."
     )
 
     BINDINGS: ClassVar = [
@@ -48,6 +52,7 @@ class MeetingScreen(ActingScreen):
                 tooltip="Write the minutes and keep the decisions"),
         Binding("escape,backspace", "back", "Leave", id="meeting.leave", key_display="esc",
                 tooltip="Leave the meeting"),
+        *shown(postpone=""),
     ]  # fmt: skip
 
     def __init__(self, wish: Wish) -> None:
@@ -58,6 +63,8 @@ class MeetingScreen(ActingScreen):
         self._sections: dict[int, Section] = {}
         self._decided: list[Decided] = []
         self._is_kept = True
+        self._shown_place = -1
+        self._stop = Event()
 
     def compose_body(self) -> Iterable[Widget]:
         """The list."""
@@ -87,16 +94,30 @@ class MeetingScreen(ActingScreen):
         scope, since, _ = self._begun
         if 0 < place < self._count - 1:
             point = agenda.POINTS[place - 1]
-            self._sections[place] = await self.read(agenda.build, scope, since, point)
+            if point.report == "forecast":
+                self._show()  # it takes seconds
+            self._stop.set()
+            stop = self._stop = Event()
+            try:
+                made = await self.read(agenda.build, scope, since, point, stop.is_set)
+            except Exception as error:
+                if stop.is_set():
+                    return  # another point is looked at by now
+                raise error
+            self._sections[place] = made
         if place == self._place:
             self._show()
+
+    def on_unmount(self) -> None:
+        """Nobody waits any longer."""
+        self._stop.set()
 
     def _section(self, place: int) -> Section:
         if place == 0:
             return agenda.review(None if self._begun is None else self._begun[2])
         if place == self._count - 1:
             return Section("What we decide", tuple(each.text for each in self._decided))
-        return self._sections.get(place) or Section(agenda.POINTS[place - 1].title)
+        return self._sections.get(place) or Section(agenda.POINTS[place - 1].title, (_MEASURING,))
 
     def _show(self) -> None:
         section = self._section(self._place)
@@ -108,7 +129,20 @@ class MeetingScreen(ActingScreen):
         narrowed = () if self._begun is None else said(self._begun[0].words)[2:]
         place = joined(*narrowed, f"{self._place + 1}/{self._count}")
         parts = [Part(report, right=place, is_drawn=True) for report in section.reports]
-        self._view.show_parts(parts, hints if not parts else told, is_new=True)
+        is_new, self._shown_place = self._shown_place != self._place, self._place
+        self._view.show_parts(parts, hints if not parts else told, is_new=is_new)
+
+    def at_hand(self) -> AtHand:
+        """The deal of the row under the cursor, where the row is of one."""
+        deal_id = self._deal_of(self._view.row)
+        return AtHand() if deal_id is None else AtHand(deal_id=deal_id)
+
+    def _deal_of(self, row: tuple[Report, int] | None) -> str | None:
+        """The one deal that a row of a list of deals is of."""
+        if row is None or not row[0].subjects or row[0].columns[0].key != "number":
+            return None
+        deal_ids = row[0].subjects[row[1]].deal_ids
+        return deal_ids[0] if len(deal_ids) == 1 else None
 
     def action_step(self, by: int) -> None:
         """Go to another point."""
@@ -120,8 +154,12 @@ class MeetingScreen(ActingScreen):
             self.reload()
 
     def on_report_view_row_opened(self, event: ReportView.RowOpened) -> None:
-        """List the deals behind the row."""
+        """Show the deal of the row, or list those behind it."""
         if self._begun is None:
+            return
+        deal_id = self._deal_of((event.report, event.row))
+        if deal_id is not None:
+            sales(self.app).open_deal(deal_id)
             return
         from salestui.screens.behind import BehindScreen
 
@@ -159,6 +197,7 @@ class MeetingScreen(ActingScreen):
         if self._begun is None:
             return
         scope, since, last = self._begun
+        say(self.app, "Putting the minutes together …")
         page = await self.read(_page, scope, since, last, self._decided)
         done = await self.app.push_screen_wait(
             MinutesForm(page, scope, since, tuple(self._decided))
@@ -203,5 +242,6 @@ def _page(
     )
 
 
+_MEASURING = "Measuring …"
 _HOW = ("Nothing yet. D types in what is decided.", "Space goes on.")
 _END = "This is the last point. D types in a decision, W writes the minutes."

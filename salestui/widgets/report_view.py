@@ -60,11 +60,19 @@ class ReportView(LineList):
         self._parts = tuple(parts)
         self.show(lambda width: list(report_lines(parts, hints, width)), is_new=is_new)
 
+    @property
+    def row(self) -> tuple[Report, int] | None:
+        """The report and the row under the cursor."""
+        return None if self.key is None else self._row_of(self.key)
+
+    def _row_of(self, key: str) -> tuple[Report, int]:
+        place, _, row = key.partition(":")
+        return self._parts[int(place)].report, int(row)
+
     def on_line_list_opened(self, event: LineList.Opened) -> None:
         """Say which row it is."""
         event.stop()
-        place, _, row = event.key.partition(":")
-        self.post_message(self.RowOpened(self._parts[int(place)].report, int(row)))
+        self.post_message(self.RowOpened(*self._row_of(event.key)))
 
 
 def report_lines(parts: Sequence[Part], hints: Sequence[str], width: int) -> Iterator[Line]:

@@ -102,6 +102,41 @@ def test_the_deals_by_themselves_and_by_pushes(april: Store) -> None:
     ]  # fmt: skip
 
 
+def test_what_slipped_is_still_open_and_the_most_money_comes_first(april: Store) -> None:
+    """Not what was won, lost or is not yet due; pushed in the period, or past its expected close."""
+    report = run(april, slippage, "slipped", period=APRIL, pipeline="Service")
+    keys = ("title", "how", "was", "now", "slip_days", "pushes")
+    tenth, twentieth = date(2026, 4, 10), date(2026, 4, 20)
+    assert lines(report, *keys) == [
+        ("there and back", "past", date(2026, 4, 15), date(2026, 4, 15), 15, 1),
+        ("pulled in", "past", twentieth, twentieth, 10, 0),
+        ("forgotten", "past", tenth, tenth, 20, 0),
+        ("moved", "pushed", tenth, date(2026, 5, 30), 50, 2),
+    ]  # fmt: skip
+    assert report.totals["sum"] == Money(3200 + 1600 + 800 + 400, "EUR") and report.n == 4
+    week = Period(date(2026, 4, 4), date(2026, 4, 8), "a week")
+    then = run(april, slippage, "slipped", period=week, pipeline="Service")
+    assert lines(then, "title", "how", "slip_days") == [("moved", "pushed", 30)]
+    before = run(
+        april, slippage, "slipped", period=week, as_of=date(2026, 4, 6), pipeline="Service"
+    )
+    assert before.n == 0 and "No open deal was pushed" in before.warnings[0]
+    assert "followed up to 2026-04-06" in before.warnings[1]
+
+
+def test_a_day_that_is_taken_away_has_slipped(april: Store, clock: Clock) -> None:
+    later = next(
+        row[0] for row in april.read(lambda r: r.rows("SELECT id FROM deal WHERE title = 'later'"))
+    )
+    clock.forward(days=1)
+    april.write(deals.edit_deal, deal_id=later, expected_close_on=None)
+    today = april.today()
+    day = Period(today, today, "today")
+    report = run(april, slippage, "slipped", period=day, pipeline="Service")
+    first = lines(report, "title", "how", "was", "now")[0]
+    assert first == ("later", "taken away", date(2026, 5, 20), None)
+
+
 def test_a_period_that_runs_knows_what_is_not_due_yet(april: Store) -> None:
     then = run(april, slippage, pipeline="Service", period=APRIL, as_of=date(2026, 4, 12))
     keys = ("won", "lost", "moved", "overdue", "not_due")

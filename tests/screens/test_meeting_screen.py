@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,12 @@ def store(sqlite_store: Store) -> Store:
 
 
 async def test_it_goes_through_the_agenda(store: Store) -> None:
-    async with driven(store, "funnel", (100, 40)) as it:
+    async with driven(store, "funnel", (100, 60)) as it:
         await it.press("M")
-        assert "1/10 What the last meeting decided" in it.seen
+        assert "1/11 What the last meeting decided" in it.seen
         for title in (
-            "Waterfall", "Win rate", "Losses", "Deviations", "Slippage", "Stalled deals", "Forecast",
-            "Quota", "10/10 What we decide",
+            "Waterfall of what is due in 2026-Q1", "Win rate", "Losses", "Deviations", "What slipped",
+            "Stalled deals", "Accuracy had", "Calls", "Quota", "11/11 What we decide",
         ):  # fmt: skip
             await it.press("space")
             assert title in it.seen, title
@@ -47,6 +48,42 @@ async def test_the_deals_behind_a_row_can_be_edited(store: Store) -> None:
         assert "Waterfall · Created" in it.seen
         await it.press("escape", "space")
         assert "Win rate" in it.seen
+
+
+async def test_a_deal_that_slipped_is_postponed_on_the_spot(store: Store, clock: Clock) -> None:
+    """What is listed is what slipped and stays open; the keys for deals work on its rows."""
+    from salestui.usecases import deals
+
+    ids = [row[0] for row in store.read(lambda r: r.rows(_OPEN))]
+    today = store.today()
+    for deal_id, title, amount, days in (
+        (ids[0], "Pushed a little", 500_00, 10), (ids[1], "Pushed and large", 900_00, 10),
+        (ids[2], "Not due yet", 9900_00, 40),
+    ):  # fmt: skip
+        store.write(
+            deals.edit_deal, deal_id=deal_id, title=title, amount_minor=amount,
+            expected_close_on=today + timedelta(days=days),
+        )  # fmt: skip
+    clock.forward(days=2)
+    for deal_id in ids[:2]:
+        store.write(deals.edit_deal, deal_id=deal_id, expected_close_on=today + timedelta(days=30))
+    async with driven(store, "funnel", (100, 40)) as it:
+        await it.press("M", *["space"] * 5)
+        rows = [line for line in it.seen.splitlines() if "pushed" in line]
+        assert ["Pushed and large" in rows[0], "Pushed a little" in rows[1]] == [True, True]
+        assert "Not due yet" not in it.seen and len(rows) == 2
+        await it.press("p")
+        assert "Postpone: Pushed and large" in it.seen
+        await it.press("4")
+        rows = [line for line in it.seen.splitlines() if " pushed " in line]
+        assert len(rows) == 1 and "Pushed a little" in rows[0] and "6/11" in it.seen
+        await it.press("enter")
+        assert type(it.app.screen).__name__ == "DealScreen" and "Pushed a little" in it.seen
+    outcome = store.read(lambda r: r.value("SELECT outcome FROM deal WHERE id = :id", id=ids[1]))
+    assert outcome == "postponed"
+
+
+_OPEN = "SELECT id FROM deal WHERE outcome = 'open' ORDER BY number LIMIT 3"
 
 
 async def test_decisions_and_minutes(store: Store, tmp_path: Path, clock: Clock) -> None:
@@ -84,8 +121,8 @@ async def test_decisions_and_minutes(store: Store, tmp_path: Path, clock: Clock)
 async def test_an_empty_store_has_an_empty_meeting(sqlite_store: Store) -> None:
     make_book(sqlite_store)
     async with driven(sqlite_store, "funnel") as it:
-        await it.press("M", *["space"] * 9)
-        assert "10/10" in it.seen
+        await it.press("M", *["space"] * 10)
+        assert "11/11" in it.seen
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -93,5 +130,5 @@ async def test_hostile_decisions_are_shown_as_they_are(store: Store, name: str) 
     async with driven(store, "funnel", (100, 40)) as it:
         await it.press("M", "D")
         await it.type(name)
-        await it.press("ctrl+s", *["space"] * 9)
-        assert "10/10 What we decide" in it.seen and "\x1b" not in it.seen
+        await it.press("ctrl+s", *["space"] * 10)
+        assert "11/11 What we decide" in it.seen and "\x1b" not in it.seen

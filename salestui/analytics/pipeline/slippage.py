@@ -16,6 +16,7 @@ from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Label, group
 from salestui.analytics.history import read_events
 from salestui.analytics.measures import ratio
 from salestui.analytics.periods import this
+from salestui.analytics.pipeline.slipped import slipped
 from salestui.analytics.pipeline.slips import FATES, Dates, became, dates_on, due
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
@@ -24,7 +25,7 @@ from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import from_day, to_day
 
-BY = ("pipeline", "stage", *PEOPLE, *DEALS, "pushes", *TIMES, "deal")
+BY = ("pipeline", "stage", *PEOPLE, *DEALS, "pushes", *TIMES, "deal", "slipped")
 
 METHOD = (
     "Open deals whose expected close, as known on the day before the period, lay in it; their number "
@@ -74,10 +75,16 @@ def quartered(scope: Scope) -> Scope:
 
 
 def slippage(reader: Reader, scope: Scope, by: str | None = None) -> Report:
-    """The slippage report, by pipeline unless said otherwise; by deal it lists them."""
+    """The slippage report, by pipeline unless said otherwise.
+
+    By deal it lists those that were due, by "slipped" the open ones that were pushed or are past.
+    """
     scope = quartered(scope)
-    if by not in ("pushes", "deal"):
+    if by not in ("pushes", "deal", "slipped"):
         group_of(by or "pipeline", BY, "Slippage")
+    _refuse_endless(scope)
+    if by == "slipped":
+        return slipped(reader, scope)
     found = _due(reader, scope)
     used = _currencies(found.known)
     if by == "deal":
@@ -118,10 +125,16 @@ def _head(key: str) -> tuple[str, str]:
     return key, GROUPS[key].label
 
 
-def _due(reader: Reader, scope: Scope) -> _Due:
+def _refuse_endless(scope: Scope) -> tuple[date, date]:
+    """Both ends of the period. Raises `Refused` where it lacks one."""
     first, last = scope.period.first, scope.period.last
     if first is None or last is None:
         raise Refused("Slippage is of a period with a first and a last day, as --period 2026-Q3.")
+    return first, last
+
+
+def _due(reader: Reader, scope: Scope) -> _Due:
+    first, last = _refuse_endless(scope)
     events = read_events(reader)
     before = events.known_on(min(to_day(first) - 1, to_day(scope.as_of)))
     after = events.known_on(min(to_day(last), to_day(scope.as_of)))

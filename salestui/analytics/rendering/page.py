@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from salestui.analytics.rendering.charted import chart_of
 from salestui.analytics.rendering.tables import printed
 from salestui.analytics.rendering.wording import head_line, heading, notes, words
 from salestui.analytics.report import Cell, Column, Report
-from salestui.text import inert
+from salestui.text import csv_cell, inert
 
 _CHART_WIDTH = 72
 _MOST = 60
@@ -74,6 +76,23 @@ class Page:
                 for section in self.sections
             ],
         }
+
+    def to_csv(self) -> str:
+        """The page as CSV, a line for each cell, as its reports have different columns.
+
+        What is said in words is a line of its own, without a report. No cell that a spreadsheet would run.
+        """
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("point", "about", "report", "title", "row", "column", "value"))
+        for number, section in enumerate(self.sections, 1):
+            lead = number, csv_cell(inert(section.title))
+            for text in section.lines:
+                writer.writerow((*lead, "", "", "", "said", csv_cell(inert(text))))
+            for report in section.reports:
+                of = (*lead, report.name, csv_cell(inert(report.title)))
+                writer.writerows((*of, *record) for record in report.to_records())
+        return file.getvalue()
 
     def to_text(self, width: int) -> str:
         """The page as plain text of that width."""
