@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from salestui.queries.timer import Timer
     from salestui.store.reader import Reader
     from salestui.store.store import Store
@@ -21,7 +23,8 @@ class Desk:
     """One store, opened in a thread; reads run beside each other, writes one after another.
 
     `writes` counts what was written here: a screen that has seen fewer is stale. `timer` is the timer
-    as it was last read.
+    as it was last read. `as_of` is the day as of which the screens of reports show everything, `None`
+    for today.
     """
 
     def __init__(self, open_store: Callable[[], Store]) -> None:
@@ -32,6 +35,7 @@ class Desk:
         self._store: Store | None = None
         self.writes = 0
         self.timer: Timer | None = None
+        self.as_of: date | None = None
 
     @property
     def me(self) -> str | None:

@@ -10,6 +10,7 @@ from textual.binding import Binding
 
 from salestui import remembered
 from salestui.analytics.drill import Behind
+from salestui.analytics.groups import Label
 from salestui.analytics.report import Report
 from salestui.analytics.stages.comparison import AGAINST
 from salestui.analytics.stages.overview import Overview, look
@@ -42,11 +43,6 @@ class FunnelScreen(ReportsScreen):
         Binding("c", "compare", "Compare", id="funnel.compare", show=False,
                 tooltip="Beside the reference, the same months of other quarters, the template, the period "
                 "before, the year before, no more"),
-        Binding("right_square_bracket", "pipeline(1)", "Next pipeline", id="funnel.next_pipeline",
-                show=False, key_display="]", tooltip="Show the next pipeline"),
-        Binding("left_square_bracket", "pipeline(-1)", "Previous pipeline",
-                id="funnel.previous_pipeline", show=False, key_display="[",
-                tooltip="Show the previous pipeline"),
     ]  # fmt: skip
 
     def __init__(self) -> None:
@@ -158,6 +154,14 @@ class FunnelScreen(ReportsScreen):
         place = keys.index(self._measure) if self._measure in keys else -1
         self._measure = keys[(place + 1) % len(keys)]
         self.lay_out()
+
+    def narrow(self, key: str, label: Label) -> None:
+        """The funnel is always of one pipeline."""
+        known = [] if self._view is None else [each.id for each in self._view.pipelines]
+        if key != "pipeline":
+            super().narrow(key, label)
+        elif label[0] in known:
+            self._wish_for(place=known.index(label[0]))
 
     def action_pipeline(self, by: int) -> None:
         """Show another pipeline."""

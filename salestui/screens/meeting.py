@@ -84,7 +84,8 @@ class MeetingScreen(ActingScreen):
         if self._begun is None:
             return "Meeting"
         scope, since, _ = self._begun
-        return joined(f"Meeting, {since} to {scope.as_of}", whose(scope))
+        then = None if self._of.as_of is None else f"as of {scope.as_of}"
+        return joined(then, f"Meeting, since {since}", whose(scope))
 
     async def fetch(self) -> None:
         """Read the point that is looked at; those before are read again when they are come back to."""

@@ -16,7 +16,7 @@ from salestui import remembered
 from salestui.analytics.groups import Label
 from salestui.analytics.periods import UNITS, stepped, this
 from salestui.analytics.scope import ALWAYS, said
-from salestui.analytics.stages.overview import Wish, people, slices
+from salestui.analytics.stages.overview import Wish, people, pipeline_labels, slices
 from salestui.queries.choices import Choice
 from salestui.screens.acting import ActingScreen
 from salestui.screens.base import say
@@ -38,13 +38,18 @@ class ReportsScreen(ActingScreen):
         Binding("P", "period", "Period", id="report.period",
                 tooltip="This month, this quarter, this year, all time, and round again"),
         Binding("A", "as_of", "As of", id="report.as_of",
-                tooltip="As it was known at the end of an earlier day, or today again"),
+                tooltip="As it was known at the end of an earlier day, or today again; on 5, 6 and 7 alike"),
         Binding("left,h", "step(-1)", "Earlier", id="report.earlier", key_display="←",
                 tooltip="The period before: last month, last quarter …"),
         Binding("right,l", "step(1)", "Later", id="report.later", show=False, key_display="→",
                 tooltip="The period after"),
         Binding("slash", "filter", "Whose", id="screen.filter",
-                tooltip="A rep, a team or everybody; products, clients, sectors, sizes …, or all deals"),
+                tooltip="A rep, a team or everybody; a pipeline, products, clients, sectors …, or all deals"),
+        Binding("right_square_bracket", "pipeline(1)", "Next pipeline", id="report.next_pipeline",
+                show=False, key_display="]", tooltip="Show the next pipeline"),
+        Binding("left_square_bracket", "pipeline(-1)", "Previous pipeline",
+                id="report.previous_pipeline", show=False, key_display="[",
+                tooltip="Show the previous pipeline"),
         Binding("f", "filter_form", "Range", id="report.range",
                 tooltip="Any period: 2026-03, 2026-Q1, 2026-03-01..2026-05-31"),
         Binding("M", "meeting", "Meeting", id="report.meeting",
@@ -93,14 +98,27 @@ class ReportsScreen(ActingScreen):
         return joined(then, whose, *others, self._wish.period.label, pipeline)
 
     async def recalled(self) -> Wish:
-        """The wish, with the period of the last time on the first call."""
-        today = await self.today()
+        """The wish, as of the day that is shown; on the first call with the period of the last time.
+
+        The day is one for all these screens. A month, quarter or year that it lay in goes with it.
+        """
+        today, day = await self.today(), self.desk.as_of
+        before = _period(self._unit, self._wish.as_of or today)
         if not self._is_recalled:
             self._is_recalled = True
             unit = remembered.recall(f"{self.MODE} period")
             self._unit = unit if unit in UNITS else "all"
-            self._wish = replace(self._wish, period=_period(self._unit, today))
+            self._wish = replace(self._wish, as_of=day, period=_period(self._unit, day or today))
+        elif self._wish.as_of != day:
+            follows = self._wish.period == before
+            period = _period(self._unit, day or today) if follows else self._wish.period
+            self._wish = replace(self._wish, as_of=day, period=period)
         return self._wish
+
+    @property
+    def is_stale(self) -> bool:
+        """Also where another screen of reports has chosen another day."""
+        return super().is_stale or self._wish.as_of != self.desk.as_of
 
     def on_resize(self) -> None:
         """One list or two."""
@@ -136,8 +154,9 @@ class ReportsScreen(ActingScreen):
         form = AsOfForm(self._wish.as_of, await self.today())
         chosen = await self.app.push_screen_wait(form)
         if chosen is not None:
-            day = None if chosen >= await self.today() else chosen
-            self._wish_for(as_of=day)
+            self.desk.as_of = None if chosen >= await self.today() else chosen
+            if self.is_stale:
+                self.reload()
 
     def action_step(self, by: int) -> None:
         """Show the period before or after."""
@@ -192,17 +211,34 @@ class ReportsScreen(ActingScreen):
 
             client = await self.app.push_screen_wait(ClientForm())
             if client is not None:
-                self._narrow("client", client)
+                self.narrow("client", client)
         elif chosen in parts:
-            self._narrow(*parts[chosen])
+            self.narrow(*parts[chosen])
         elif chosen is not None:
             self._wish_for(whose=None if chosen == _EVERYONE else chosen)
 
-    def _narrow(self, key: str, label: Label) -> None:
+    def narrow(self, key: str, label: Label) -> None:
         """Narrow the deals to a label of a group, or to another one of it besides; twice undoes it."""
         now = self._wish.only
         others = tuple(each for each in now if (each[0], each[1][0]) != (key, label[0]))
         self._wish_for(only=others if others != now else (*now, (key, label)))
+
+    def action_pipeline(self, by: int) -> None:
+        """Show one pipeline after the other, and all together between the last and the first."""
+        self._turn_pipeline(by)
+
+    @work(group="act")
+    async def _turn_pipeline(self, by: int) -> None:
+        known = await self.read(pipeline_labels)
+        now = [label for key, label in self._wish.only if key == "pipeline"]
+        if not known:
+            say(self.app, "There is one pipeline.")
+            return
+        choices = (None, *known)
+        place = choices.index(now[0]) if len(now) == 1 and now[0] in known else 0
+        chosen = choices[(place + by) % len(choices)]
+        others = tuple(each for each in self._wish.only if each[0] != "pipeline")
+        self._wish_for(only=others if chosen is None else (*others, ("pipeline", chosen)))
 
     def action_filter_form(self) -> None:
         """Type any period."""

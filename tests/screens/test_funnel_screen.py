@@ -181,7 +181,7 @@ async def test_of_what_is_chosen_where_whose_is(store: Store) -> None:
         await it.press("enter", "ctrl+s")
         assert "product Pump · client Acme" in it.seen
         await it.press("M", "space")
-        assert "Waterfall" in it.seen and "product Pump · client Acme · 2/10" in it.seen
+        assert "Waterfall" in it.seen and "product Pump · client Acme · 2/11" in it.seen
         await it.press("escape", "slash")
         await it.type("pump")
         await it.press("enter")

@@ -56,6 +56,51 @@ async def test_a_manager_sees_the_team(store: Store) -> None:
         assert "as of 2026-02-01" in it.seen
 
 
+async def test_one_day_is_shown_on_all_screens_of_reports(store: Store) -> None:
+    """Chosen on one it holds on the others and in the meeting, and `A` with today takes it back."""
+    async with driven(store, "funnel", (80, 24)) as it:
+        await it.press("P", "P", "A", "ctrl+u")
+        await it.type("2025-12-20")
+        await it.press("ctrl+s")
+        assert "as of 2025-12-20" in it.seen.splitlines()[0] and "2025-Q4" in it.seen
+        for key in ("6", "7"):
+            await it.press(key)
+            assert "as of 2025-12-20" in it.seen.splitlines()[0], key
+            assert it.seen.splitlines()[1].count("as of 2025-12-20") <= 1
+        await it.press("M")
+        assert "as of 2025-12-20" in it.seen.splitlines()[0]
+        await it.press("escape", "A", "ctrl+u")
+        await it.type("today")
+        await it.press("ctrl+s")
+        assert "as of" not in it.seen.splitlines()[0]
+        for key in ("6", "5"):
+            await it.press(key)
+            assert "as of" not in it.seen.splitlines()[0], key
+        assert "2026-Q1" in it.seen, "the quarter that was chosen as this one goes with the day"
+
+
+async def test_a_pipeline_is_chosen_on_every_screen_of_reports(store: Store) -> None:
+    async with driven(store, "team", (200, 50)) as it:
+        for key in ("6", "7"):
+            await it.press(key, "slash")
+            await it.type("Serv")
+            await it.press("enter")
+            assert "Everyone · all · Service" in it.seen, key
+            await it.press("right_square_bracket")
+            assert "Service" not in it.seen.splitlines()[0], key
+            await it.press("right_square_bracket")
+            assert "Everyone · all · Sales" in it.seen, key
+            await it.press("left_square_bracket")
+        await it.press("5")
+        assert "Everyone · all · Sales" in it.seen
+        await it.press("slash")
+        await it.type("Serv")
+        await it.press("enter")
+        assert "Everyone · all · Service" in it.seen
+        await it.press("left_square_bracket")
+        assert "Everyone · all · Sales" in it.seen
+
+
 async def test_a_kind_of_deals_is_chosen(store: Store) -> None:
     async with driven(store, "team", (200, 50)) as it:
         await it.press("slash")

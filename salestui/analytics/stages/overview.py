@@ -118,7 +118,7 @@ def look(reader: Reader, wish: Wish) -> Overview:
 
 
 def scope_of(reader: Reader, wish: Wish) -> Scope:
-    """The wish as a scope of all pipelines."""
+    """The wish as a scope: of all pipelines, unless it names one."""
     words: dict[str, str] = {}
     owner_ids = person = None
     if wish.whose is not None:
@@ -143,13 +143,22 @@ def scope_of(reader: Reader, wish: Wish) -> Scope:
 def slices(reader: Reader) -> tuple[tuple[Group, Label], ...]:
     """What the deals on a screen can be narrowed to, but clients, who are too many to list.
 
-    Reps, teams and pipelines have keys of their own.
+    First the pipelines, where there are several. Reps and teams have keys of their own.
     """
     groups = [GROUPS[key] for key in SLICES if key not in ("rep", "team", "client", *STEPS)]
     known = [(group, known_labels(reader, group)) for group in groups]
-    return tuple(
-        (group, label)
-        for group, labels in known
-        if labels
-        for label in (*labels, ("", group.missing))
+    return (
+        *((GROUPS["pipeline"], label) for label in pipeline_labels(reader)),
+        *(
+            (group, label)
+            for group, labels in known
+            if labels
+            for label in (*labels, ("", group.missing))
+        ),
     )
+
+
+def pipeline_labels(reader: Reader) -> tuple[Label, ...]:
+    """The live pipelines in their order; none if there is but one."""
+    found = tuple((each.id, each.name) for each in read_pipelines(reader) if each.is_live)
+    return found if len(found) > 1 else ()
