@@ -31,6 +31,14 @@ app.add_typer(reference, name="reference")
 @reference.command("show")
 def show_reference(
     ctx: typer.Context,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERIOD",
+            help="What that period is compared with: measured from the year before it; before the "
+            "current month otherwise.",
+        ),
+    ] = None,
     pipeline: reports.PipelineOption = None,
     only: reports.Only = None,
     version: Annotated[int | None, typer.Option(help="One version by its number.")] = None,
@@ -40,7 +48,8 @@ def show_reference(
     same_months: Annotated[
         bool,
         typer.Option(
-            "--same-months", help="Measured from the same months of other quarters as this one."
+            "--same-months",
+            help="Measured from the same months of other quarters as this one, or as the period's.",
         ),
     ] = False,
     as_of: reports.AsOf = None,
@@ -50,11 +59,13 @@ def show_reference(
     """Show the reference of each pipeline: its newest version, or what its last year measures."""
 
     def read(reader: Reader) -> Report:
-        from salestui.analytics.scope import ask
+        from salestui.analytics.scope import ALWAYS, ask
         from salestui.analytics.stages.reference_report import reference as made
+        from salestui.text import parse_period
 
         day = _day(as_of, reader.today)
-        scope = ask(reader, pipeline=pipeline, as_of=day, only=only or ())
+        beside = ALWAYS if period is None else parse_period(period, reader.today)
+        scope = ask(reader, period=beside, pipeline=pipeline, as_of=day, only=only or ())
         return made(
             reader, scope, number=version, is_measured=measured, has_same_months=same_months
         )
@@ -118,7 +129,7 @@ def set_reference(
         str | None, typer.Option(metavar="AMOUNT", help="The mean amount of the winners.")
     ] = None,
 ) -> None:
-    """Set one stage of a template, which becomes the next version with the others as they were."""
+    """Set one stage by hand: the next version has the others as they were in the newest one."""
     changes: dict[str, Any] = needed(
         given(
             forward_bp=_hundredths(forward),

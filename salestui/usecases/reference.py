@@ -53,15 +53,17 @@ def freeze_reference(
 
 
 def set_reference(unit: Unit, /, *, pipeline_id: str, stage_id: str, **changes: Any) -> Saved:
-    """Set one stage of the pipeline's template; the next version has it beside the others as they were.
+    """Set one stage by hand; the next version, a template, has it beside the others as they were.
 
-    The first template begins with what the stages' percentages imply.
+    They are those of the newest version, frozen or set; without one, what the stages' percentages imply.
     """
     unit.take_turns(Reference)
     stages = _before_sale(unit, pipeline_id)
     if all(stage.id != stage_id for stage in stages):
         raise Refused("A reference has the stages of its pipeline that stand before the sale.")
-    figures = {each.stage_id: each for each in _template(unit, pipeline_id, stages)}
+    figures = {each.stage_id: each for each in _newest(unit, pipeline_id, stages)}
+    if {"forward_bp", "lost_bp", "win_bp"} & changes.keys():
+        changes = {"entered": None} | changes  # a share set by hand was measured of no deals
     figures[stage_id] = replace(figures[stage_id], **changes)
     return _kept(unit, pipeline_id, list(figures.values()), is_template=True)
 
@@ -115,10 +117,10 @@ def _before_sale(unit: Unit, pipeline_id: str) -> list[Stage]:
     return [stage for stage in listed if stage.kind != StageKind.AFTER_SALE]
 
 
-def _template(unit: Unit, pipeline_id: str, stages: Sequence[Stage]) -> list[StageFigures]:
-    """The newest template; stages that it does not have as their percentages imply."""
-    templates = unit.live(Reference, pipeline_id=pipeline_id, is_template=True)
-    newest = max(templates, key=lambda version: version.number, default=None)
+def _newest(unit: Unit, pipeline_id: str, stages: Sequence[Stage]) -> list[StageFigures]:
+    """The newest version; stages that it does not have as their percentages imply."""
+    versions = unit.live(Reference, pipeline_id=pipeline_id)
+    newest = max(versions, key=lambda version: version.number, default=None)
     rows = unit.live(ReferenceStage, reference_id=newest.id) if newest is not None else []
     known = {row.stage_id: row for row in rows}
     shares = implied([stage.probability for stage in stages])

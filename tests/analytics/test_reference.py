@@ -257,7 +257,7 @@ def test_against_a_version_a_template_and_past_periods(store: Store) -> None:
     book = make_book(store)
     steady(book, 0.55, range(-365, 59))
     write, ids = store.write, {"pipeline_id": book["Sales"]}
-    kept = StageFigures(book[FIRST], 9000, entered=400, value_minor=2000_00, currency="EUR")
+    kept = StageFigures(book[FIRST], 9000, entered=400)
     write(
         freeze_reference,
         stages=[kept],
@@ -276,7 +276,7 @@ def test_against_a_version_a_template_and_past_periods(store: Store) -> None:
     assert (source, share, verdict) == ("template", pytest.approx(1 / 3), "higher")
     write(set_reference, stage_id=book[FIRST], forward_bp=5500, **ids)
     assert first("template") == ("template 2", 0.55, "usual")
-    # A template that says nothing of money takes wins and values from what was measured.
+    # A version that says nothing of money takes wins and values from what was measured.
     write(set_reference, stage_id=book[FIRST], forward_bp=9000, **ids)
     report = run(book, against="template", period=FEBRUARY, pipeline="Sales")
     missing, cost = report.cells("missing")[0], report.cells("missing_sum")[0]
@@ -481,3 +481,22 @@ def test_same_months_refuse_a_kept_version(sqlite_store: Store) -> None:
         sqlite_store.read(
             lambda reader: reference(reader, ask(reader), number=1, has_same_months=True)
         )
+
+
+def test_it_can_be_shown_as_it_stands_beside_an_earlier_period(store: Store) -> None:
+    """Measured from the year before it, as a period is compared with; not with what came in it."""
+    book = make_book(store)
+    steady(book, 0.9, range(-365, 0))
+    steady(book, 0.1, range(59), seed=2)
+
+    def shown(**scope: Any) -> Report:
+        return store.read(lambda r: reference(r, ask(r, pipeline="Sales", **scope)))
+
+    january = shown(period=Period(date(2026, 1, 1), date(2026, 1, 31), "2026-01"))
+    assert january.cells("forward")[0] == pytest.approx(0.9, abs=0.03)
+    assert "12 months before 2026-01:" in january.method
+    now = shown()
+    assert now.cells("forward")[0] != january.cells("forward")[0]
+    assert "12 months before the current month:" in now.method
+    with pytest.raises(Refused, match="a period with a first day"):
+        shown(period=Period(None, date(2026, 1, 31), ".."))

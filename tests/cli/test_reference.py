@@ -82,6 +82,7 @@ def test_deviations_as_table_json_and_csv(salestui: Command) -> None:
         (("reference", "freeze", "nothing"), "There is no pipeline 'nothing'"),
         (("reference", "freeze", "service"), "set a template with"),
         (("reference", "show", "--version", "7"), "no version 7"),
+        (("reference", "show", "--period", "someday"), "someday"),
         (("report", "deviations", "--against", "hopes"), "Compare with one of"),
         (("report", "deviations", "--period", "2999"), "has not begun"),
     ],

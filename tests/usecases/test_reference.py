@@ -74,6 +74,24 @@ def test_a_template_begins_with_the_percentages_and_keeps_what_was_set(book: Boo
     assert newest(book.store, is_template=False) is None
 
 
+def test_what_is_set_after_a_freeze_leaves_the_other_stages_as_they_were_frozen(book: Book) -> None:
+    demo = StageFigures(
+        book[DEMO], 7670, 2000, 3100, 210, 3, 9, 20, value_minor=12_000_00, currency="EUR"
+    )
+    freeze(book, StageFigures(book[FIRST], 5500, 4000, entered=412, median_days=9), demo)
+    write, ids = book.store.write, {"pipeline_id": book["Sales"], "stage_id": book[FIRST]}
+    assert write(set_reference, forward_bp=6000, **ids).number == 2
+    found = newest(book.store)
+    assert found is not None and found.name == "template 2"
+    other, first = found.figures[book[DEMO]], found.figures[book[FIRST]]
+    assert (other.forward, other.lost, other.win, other.entered) == (0.767, 0.2, 0.31, 210)
+    assert other.values == {"EUR": 12_000_00} and other.median_days == 9
+    assert (first.forward, first.lost, first.median_days) == (0.6, 0.4, 9)
+    assert first.entered is None, "a share that was set was measured of no deals"
+    # A stage that the version does not have begins with its percentages.
+    assert found.figures[book[OFFER]].win == 0.5
+
+
 def test_one_undo_takes_a_whole_version_back(book: Book) -> None:
     freeze(book, StageFigures(book[FIRST], 5000), StageFigures(book[DEMO], 6000))
     freeze(book, StageFigures(book[FIRST], 5100))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from salestui.analytics import amounts
 from salestui.analytics.past import known_on
@@ -23,10 +24,10 @@ from salestui.analytics.stages.reference import (
 from salestui.analytics.stages.same_months import SameMonths, same_months
 from salestui.errors import Refused
 from salestui.store.reader import Reader
-from salestui.text import so_many
+from salestui.text import Period, so_many
 
 METHOD = (
-    "Measured from the 12 months before the current month: of the deals for which a stage was "
+    "Measured from the 12 months before {}: of the deals for which a stage was "
     "decided then, the share that went on to a later stage or was won, and the share lost; wins of "
     "all that entered it then, open ones counted as long as they have been watched (Aalen-Johansen); "
     f"days by Kaplan-Meier; value: the mean of the winners. Below {ENOUGH} decided deals all that is "
@@ -34,7 +35,7 @@ METHOD = (
 )
 
 _SAME = (
-    f" Only the months like the current one count, for stages with {ENOUGH} decided deals in them: which "
+    f" Only the months like those compared count, for stages with {ENOUGH} decided deals in them: which "
     "month of the quarter it is changes what is won, beyond chance."
 )
 
@@ -65,7 +66,8 @@ def reference(
 ) -> Report:
     """The reference of each pipeline: its newest version, that of `number`, or what is measured.
 
-    With `has_same_months` from the months like the current one. Raises `Refused` where no pipeline
+    Measured beside the scope's period, or the current month: from the 12 months before it.
+    With `has_same_months` from the months like those of it. Raises `Refused` where no pipeline
     has a version of that number, and where a version was kept of all months.
     """
     if has_same_months:
@@ -89,10 +91,14 @@ def reference(
         rows=tuple(rows),
         totals={},
         n=sum(figures.entered or 0 for each in funnels for figures in each.figures.values()),
-        method=(METHOD if any(each.number is None for each in funnels) else KEPT)
+        method=(_method(scope) if any(each.number is None for each in funnels) else KEPT)
         + (_SAME if isinstance(alike, SameMonths) else ""),
         warnings=(*_words(funnels), *stood_in(funnels, alike)),
     )
+
+
+def _method(scope: Scope) -> str:
+    return METHOD.format("the current month" if scope.is_always else scope.period.label)
 
 
 def _named(funnels: Sequence[Funnel], alike: SameMonths | str | None) -> str:
@@ -128,20 +134,29 @@ def _pipelines(reader: Reader, scope: Scope) -> list[Pipeline]:
 
 
 def _of_same_months(reader: Reader, scope: Scope) -> tuple[list[Funnel], SameMonths | str]:
-    month = this("month", scope.as_of)
-    assert month.first is not None
+    month = _beside(scope)
     with known_on(reader, scope.as_of) as then:
         alike = same_months(then, month, scope.as_of)
         same = alike if isinstance(alike, SameMonths) else None
-        return measured(then, scope, _pipelines(reader, scope), month.first, same), alike
+        return measured(then, scope, _pipelines(reader, scope), first_of(month), same), alike
 
 
 def _measured(reader: Reader, scope: Scope, pipelines: Sequence[Pipeline]) -> list[Funnel]:
-    """Measured from what is known as of the scope's day, without the current month."""
-    first = this("month", scope.as_of).first
-    assert first is not None
+    """Measured from what is known as of the scope's day, without the period that it stands beside."""
     with known_on(reader, scope.as_of) as then:
-        return measured(then, scope, pipelines, first)
+        return measured(then, scope, pipelines, first_of(_beside(scope)))
+
+
+def _beside(scope: Scope) -> Period:
+    """The period that the reference is to be compared with: the scope's, else the current month."""
+    return this("month", scope.as_of) if scope.is_always else scope.period
+
+
+def first_of(period: Period) -> date:
+    """Its first day. Raises `Refused` where it has none, so that no year lies before it."""
+    if period.first is None:
+        raise Refused("A reference is measured from the year before a period with a first day.")
+    return period.first
 
 
 def _in_order(funnel: Funnel) -> Iterator[tuple[str, Figures]]:
