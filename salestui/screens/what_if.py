@@ -168,6 +168,8 @@ class WhatIfScreen(ModalScreen[None]):
 
     def _note(self) -> str:
         ground = self._ground
+        if not ground.bottom_up.sum:
+            return "No deal that is open or comes in will be won in this period, so nothing changes it."
         learning = ", ".join(f"{100 * level:.0f}" for level in ground.ramp)
         whence = "as measured here" if ground.is_ramp_measured else "assumed, not measured here"
         return f"{_NOTE} New ones begin tomorrow at {learning} % of the others, month by month ({whence})."

@@ -16,7 +16,7 @@ from salestui.analytics.outlook.lead_fates import is_there
 from salestui.analytics.outlook.leads import LeadReports
 from salestui.analytics.outlook.open_deals import Differing
 from salestui.analytics.outlook.undated import left_out
-from salestui.analytics.outlook.whatif import Ground
+from salestui.analytics.outlook.whatif import Ground, newborn
 from salestui.analytics.people.rep_periods import read_crew
 from salestui.analytics.plan import quota
 from salestui.analytics.plan.capacity import measured_ramp
@@ -117,7 +117,7 @@ def ground(reader: Reader, wish: Wish, kept: Kept, row: int | None = None) -> Gr
     scope = replace(scope, period=period)
     crew, measured = read_crew(reader, scope), measured_ramp(reader, scope)
     return Ground(
-        study, window, period, made.revenue.won_to_date, made.revenue.value,
+        study, window, period, made.revenue.won_to_date, made.revenue.value, *newborn(study, window),
         sellers=len(crew.tenures),
         ramp=tuple(measured or LEARNING),
         is_ramp_measured=measured is not None,

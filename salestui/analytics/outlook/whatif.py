@@ -47,9 +47,10 @@ class Change:
 class Ground:
     """What a what-if starts from: the forecast of one period, in minor units of one currency.
 
-    `value` is what is still to come of it. `stages` are those whose conversion can be changed, with
-    their names; none where stages have no dates. `ramp` is what a new seller brings in each of the first
-    months, as a share of a ramped one.
+    `value` is what is still to come of it. `mix` are the shares of the stages in which new deals begin,
+    `born` is P(won in the window) of a deal created on each day from the window's next to its last.
+    `stages` are those whose conversion can be changed, with their names; none where stages have no dates.
+    `ramp` is what a new seller brings in each of the first months, as a share of a ramped one.
     """
 
     study: Study
@@ -57,6 +58,8 @@ class Ground:
     period: Period
     won: float
     value: float
+    mix: Mapping[int, float]
+    born: Floats
     sellers: int = 0
     ramp: tuple[float, ...] = ()
     is_ramp_measured: bool = False
@@ -66,6 +69,11 @@ class Ground:
     def season(self) -> int:
         """The calendar that the forecast goes by."""
         return self.study.gate(self.window.day).season
+
+    @property
+    def bottom_up(self) -> Parts:
+        """What open deals and those to come will bring in the period, as things are."""
+        return self.study.bottom_up(self.window, self.season, "revenue")
 
     @property
     def model(self) -> StageModel | None:
@@ -91,33 +99,34 @@ def changed_parts(ground: Ground, change: Change) -> Parts:
     what the change does to the chance of a new deal, and times the sellers who bring it in that day.
     """
     study, window, season = ground.study, ground.window, ground.season
-    as_is = study.bottom_up(window, season, "revenue")
-    model = ground.model
     hazard = _hazard(study.hazard(window.day, season), change)
-    if model is None:
+    if ground.model is None:
         by_age = study.chances(window, season, hazard)[0]
         opened = float(by_age @ study.view(window.day).open_sum("revenue"))
-        before, after = (
-            _by_day(window, each) for each in (study.hazard(window.day, season), hazard)
-        )
+        after = _born_by_age(window, hazard)
     else:
-        mix = first_stages(study, window.day)
-        _, before = brought(study, window, season, model, mix=mix)
-        sums, after = brought(
-            study, window, season, _model(ground, model, change), mix=mix, hazard=hazard
-        )
+        model = _model(ground, ground.model, change)
+        sums, after = brought(study, window, season, model, mix=ground.mix, hazard=hazard)
         opened = sums["revenue"]
-    total = float(before.sum())
-    more = float(after @ sellers_by_day(ground, change)) / total if total > 0 else 1.0
-    return Parts(opened * change.size, as_is.new * more * change.size * change.arrivals)
+    before = float(ground.born.sum())
+    more = float(after @ sellers_by_day(ground, change)) / before if before > 0 else 1.0
+    new = ground.bottom_up.new * more * change.arrivals
+    return Parts(opened * change.size, new * change.size)
 
 
-def _by_day(window: Window, hazard: Hazard) -> Floats:
-    """P(won in the window) of a deal that is created on each day from the window's next to its last."""
-    ahead = window.last - window.day
-    return won_within(
-        hazard, window.day, window.first, window.last, -np.arange(1, ahead + 1, dtype=np.int64)
-    )
+def newborn(study: Study, window: Window) -> tuple[dict[int, float], Floats]:
+    """In which stages new deals begin, by share, and what a `Ground` has as `born`."""
+    season = study.gate(window.day).season
+    model = study.stage_model_of(window.day, stage_model)
+    if model is None:
+        return {}, _born_by_age(window, study.hazard(window.day, season))
+    mix = first_stages(study, window.day)
+    return mix, brought(study, window, season, model, mix=mix)[1]
+
+
+def _born_by_age(window: Window, hazard: Hazard) -> Floats:
+    ages = -np.arange(1, window.last - window.day + 1, dtype=np.int64)
+    return won_within(hazard, window.day, window.first, window.last, ages)
 
 
 def sellers_by_day(ground: Ground, change: Change) -> Floats:
@@ -170,7 +179,7 @@ def what_if(ground: Ground, change: Change) -> float:
     The part carried on from past wins knows of no change, so that it is scaled alike. `value` itself
     where there is nothing to scale by.
     """
-    before = changed_parts(ground, Change()).sum
+    before = ground.bottom_up.sum
     return ground.value * changed_parts(ground, change).sum / before if before > 0 else ground.value
 
 
