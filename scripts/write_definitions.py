@@ -54,6 +54,17 @@ it was created, else of a *new* one; of a deal of which that day is not known, i
 commits, costs, ramp and capacity are of all that is sold: they cannot be narrowed, and say so. A kept
 reference is everybody's, also beside narrowed deals.
 
+**Slipped** in a period (`report slippage --by slipped`, and in the meeting) are open deals whose expected close
+was moved to a later day in it, or taken away, and those past it. The **waterfall of what is due** in a period
+(`report waterfall --due PERIOD`) counts open deals while they are expected to close in it: what slipped out
+of it and what was pulled in are steps of their own, and it balances to the cent like the whole.
+
+**What if** (`W` on the forecast) puts another share that goes on from a stage, other amounts, days or sellers
+into what open deals and those to come will bring, from the next day on. As many deals leave a stage each day as
+before: those that do not go on are lost. New sellers bring in what the ramp says, as measured or, where it
+could not be, a quarter, a half and three quarters of the others in their first months. What is carried on from past
+wins is scaled alike.
+
 **Accuracy** of one forecast is 1 - |forecast - actual| / actual. *At best* beside it is the mean that
 chance alone would allow for so many wins, however good the method.
 

@@ -187,7 +187,9 @@ class ForecastScreen(ReportsScreen):
             say(self.app, "There are no deals to speak of yet.", is_problem=True)
             return
         if self._wish.as_of is not None:
-            said = "This is an earlier day: what is said is said today. A and Enter go back to it."
+            said = (
+                "This is an earlier day: what is said is said today. A with today goes back to it."
+            )
             say(self.app, said, is_problem=True)
             return
         if self._view.calls is None:

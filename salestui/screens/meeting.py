@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from threading import Event
@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from salestui.analytics import agenda
+from salestui.analytics.kept import Kept
 from salestui.analytics.rendering.page import Page, Section
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope, said, whose
@@ -65,6 +66,7 @@ class MeetingScreen(ActingScreen):
         self._is_kept = True
         self._shown_place = -1
         self._stop = Event()
+        self._kept = Kept()
 
     def compose_body(self) -> Iterable[Widget]:
         """The list."""
@@ -100,7 +102,7 @@ class MeetingScreen(ActingScreen):
             self._stop.set()
             stop = self._stop = Event()
             try:
-                made = await self.read(agenda.build, scope, since, point, stop.is_set)
+                made = await self.read(_build, self._kept, scope, since, point, stop.is_set)
             except Exception as error:
                 if stop.is_set():
                     return  # another point is looked at by now
@@ -199,7 +201,7 @@ class MeetingScreen(ActingScreen):
             return
         scope, since, last = self._begun
         say(self.app, "Putting the minutes together …")
-        page = await self.read(_page, scope, since, last, self._decided)
+        page = await self.read(_page, self._kept, scope, since, last, self._decided)
         done = await self.app.push_screen_wait(
             MinutesForm(page, scope, since, tuple(self._decided))
         )
@@ -227,14 +229,29 @@ def _begin(reader: Reader, wish: Wish) -> tuple[Scope, date, LastMeeting | None]
     return scope, since, last
 
 
+def _build(
+    reader: Reader,
+    kept: Kept,
+    scope: Scope,
+    since: date,
+    point: agenda.Point,
+    should_stop: Callable[[], bool],
+) -> Section:
+    """A point; what was measured for it stays until anybody writes, for the minutes."""
+    with kept.lent():
+        return agenda.build(reader, scope, since, point, should_stop)
+
+
 def _page(
     reader: Reader,
+    kept: Kept,
     scope: Scope,
     since: date,
     last: LastMeeting | None,
     decided: Iterable[Decided],
 ) -> Page:
-    points = (agenda.build(reader, scope, since, point) for point in agenda.POINTS)
+    with kept.lent():
+        points = [agenda.build(reader, scope, since, point) for point in agenda.POINTS]
     told = tuple(
         joined(each.text, f"until {each.due_on}" if each.due_on else None) for each in decided
     )
