@@ -184,6 +184,9 @@ SLICES = tuple(key for key in GROUPS if key not in (*TIMES, *_OF_ACTIVITIES))
 DEALS = tuple(key for key in SLICES if key not in (*PEOPLE, *STEPS, *ENDS))
 """What is known of any deal besides its owner, way and end: product, sector, kind …"""
 
+OF_CLIENT = ("client", "territory", "sector", "size", "clients")
+"""What hangs on the client of a deal, which is today's: no event says who it was before."""
+
 
 def of_deal(column: str, alias: str) -> str:
     """The column of a group where deals are joined under an alias to rows with columns of their own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -71,6 +71,10 @@ class Report:
     method: str
     warnings: tuple[str, ...] = ()
     subjects: tuple[Behind, ...] = ()
+
+    def warned(self, texts: Iterable[str]) -> Report:
+        """The same report, which says these first."""
+        return replace(self, warnings=(*texts, *self.warnings))
 
     def column(self, key: str) -> Column:
         """The column of that key."""

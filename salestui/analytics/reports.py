@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salestui.errors import Refused
+
+if TYPE_CHECKING:
+    from salestui.analytics.report import Report
+    from salestui.analytics.scope import Scope
+    from salestui.store.reader import Reader
 
 REPORTS = {
     "funnel": (
@@ -55,7 +62,7 @@ REPORTS = {
         "From what was open before the period to what was open at its end, change by change.",
     ),
     "forecast": (
-        "outlook.forecasting:forecast",
+        "outlook.beside:forecast",
         "What will be won: won so far, open, not yet created, with a range and its limits.",
     ),
     "deviations": (
@@ -129,10 +136,23 @@ STAGED = {
 def report_named(name: str, *, is_of_stage: bool = False) -> Any:
     """The function `(reader, scope, by) -> Report` of a report, or of one stage of it.
 
-    Raises `Refused` where it cannot be of one stage.
+    What goes by the clients of deals says if that looks ahead. Raises `Refused` where the report cannot
+    be of one stage.
     """
     if is_of_stage and name not in STAGED:
         raise Refused(f"{name} is not given of one stage: {', '.join(STAGED)} are.")
     place = STAGED[name] if is_of_stage else REPORTS[name][0]
     module, _, function = place.partition(":")
-    return getattr(import_module(f"salestui.analytics.{module}"), function)
+    return partial(_warned, getattr(import_module(f"salestui.analytics.{module}"), function))
+
+
+def _warned(
+    report: Callable[..., Report],
+    reader: Reader,
+    scope: Scope,
+    by: str | None = None,
+    **more: Any,
+) -> Report:
+    from salestui.analytics.looking_ahead import looking_ahead
+
+    return report(reader, scope, by, **more).warned(looking_ahead(reader, scope, by))

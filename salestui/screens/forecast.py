@@ -10,7 +10,7 @@ from textual import work
 from textual.binding import Binding
 
 from salestui.analytics.kept import Kept
-from salestui.analytics.outlook.accuracy import beside
+from salestui.analytics.outlook.beside import beside
 from salestui.analytics.outlook.forecast_overview import (
     ForecastOverview,
     ground,
@@ -32,13 +32,14 @@ class ForecastScreen(ReportsScreen):
     MODE = "forecast"
 
     HELP = (
-        "The forecast is what was won of the period, what open deals will add and what deals not yet "
-        "created will. Low to high holds the truth 8 times in 10. Accuracy had: the same forecast made "
-        "again on past days from what was known then; at best is what chance alone would allow. Both stand "
-        "in percent beside each forecast, as 93 of 96, where a mean may be named. Deals in a "
-        "stage of leads are the lead funnel, all other open ones the sales funnel. Calls are "
-        "what people say: c for your own commit, J to adjust one as a manager; nothing said is ever "
-        "written over. Had: the accuracy of a rep's commits at this point of past periods."
+        "The forecast is what was won of the period, what open deals will add, and the rest: deals not yet "
+        "created, and what they all do not explain. Low to high holds the truth 8 times in 10. Accuracy "
+        "had: the same forecast made again on past days from what was known then; at best is what chance "
+        "alone would allow. Both stand in percent beside each forecast, as 93/96, where a mean may be "
+        "named; ? is a forecast to doubt. Deals in a stage of leads are the lead funnel, all other open "
+        "ones the sales funnel. Calls are what people say: c for your own commit, J to adjust one as a "
+        "manager; nothing said is ever written over. Had: the accuracy of a rep's commits at this point "
+        "of past periods."
     )
 
     BINDINGS: ClassVar = [
@@ -141,7 +142,7 @@ class ForecastScreen(ReportsScreen):
     def _first(self, view: ForecastOverview) -> Iterator[Part]:
         self._told = view.forecast
         if self._accuracy is not None:
-            self._told = beside(view.forecast, view.scope, self._accuracy)
+            self._told = beside(view.forecast, view.scope, self._accuracy, view.bears)
         yield Part(self._told, right=self.title_words(), is_openable=True)
         calls = view.calls
         if calls is not None:

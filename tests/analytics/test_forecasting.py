@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import pytest
 
 from salestui.analytics.history import read_events
-from salestui.analytics.outlook.accuracy import HORIZONS, beside
+from salestui.analytics.outlook.accuracy import HORIZONS
+from salestui.analytics.outlook.beside import beside
 from salestui.analytics.outlook.forecasting import (
     forecast,
     forecast_of,
@@ -18,9 +20,11 @@ from salestui.analytics.outlook.forecasting import (
     studies_of,
     unequal,
 )
-from salestui.analytics.rendering.tables import fitted
+from salestui.analytics.outlook.leads import leads
+from salestui.analytics.outlook.open_deals import open_deals
 from salestui.analytics.report import Column, Money, Report
 from salestui.analytics.scope import ask
+from salestui.demo.seed import seed_demo
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period
@@ -91,6 +95,45 @@ def test_the_past_or_the_deals_alone(store: Store) -> None:
     assert reps.filters == {"method": "past"} and set(reps.cells("method")) == {"past"}
     parts = sum(money.minor for money in reps.cells("forecast"))  # type: ignore
     assert parts == pytest.approx(made["past"]["forecast"].minor, abs=2)  # type: ignore
+
+
+def test_open_deals_bring_no_more_than_the_funnels_say_they_ever_will(sqlite_store: Store) -> None:
+    """Month by month for two years, with stages of leads, several stages and owners who differ."""
+    sqlite_store.write(seed_demo, as_of=sqlite_store.today())
+    worth: Counter[str] = Counter()
+    for made in (open_deals, leads):
+        report = sqlite_store.read(lambda r: made(r, ask(r)))  # noqa: B023 (called at once)
+        for cell in report.cells("statistics"):
+            if isinstance(cell, Money):
+                worth[cell.currency] += cell.minor
+    brought: Counter[str] = Counter()
+    first = sqlite_store.today() + timedelta(days=1)
+    for _ in range(24):
+        last = first + timedelta(days=30)
+        report = told(sqlite_store, period=Period(first, last, "a month"))
+        for cell in report.cells("open"):
+            if isinstance(cell, Money):
+                brought[cell.currency] += cell.minor
+        first = last + timedelta(days=1)
+    assert set(brought) == set(worth)
+    for currency, sum_of_open in brought.items():
+        assert 0.5 * worth[currency] < sum_of_open <= worth[currency] + 100, currency
+
+
+def test_halves_that_disagree_are_both_named(sqlite_store: Store) -> None:
+    """Sold at a steady pace until nobody entered a deal any more."""
+    steady = [
+        Life([Move(day), Move(day + 9, STAGES[0], "won")], 100_00) for day in range(-160, 60)
+    ] * 2
+    make_book(sqlite_store).add(*steady)
+    report = told(sqlite_store, period=Period(date(2026, 3, 19), date(2026, 6, 30), "spring"))
+    (row,) = (cells(report, place) for place in range(len(report.rows)))
+    assert row["doubt"] == "?"
+    halves = (f"{round(row[key].minor / 100):,} EUR" for key in ("trend", "ages"))  # type: ignore
+    (said,) = (text for text in report.warnings if text.startswith("Doubtful"))
+    past, deals = halves
+    assert past in said and deals in said and "times. Has the share won changed" in said
+    assert not report.column("doubt").is_extra
 
 
 def test_one_period_and_one_rep(store: Store) -> None:
@@ -277,28 +320,42 @@ def test_beside_a_forecast_stands_what_such_forecasts_have_had(sqlite_store: Sto
         Column(key, key, "text")
         for key in ("currency", "horizon", "method", "n", "mean", "ceiling")
     ]
+    told_now = replace(told_now, rows=tuple((*row[:6], "", *row[7:]) for row in told_now.rows))
     measured = replace(told_now, columns=tuple(columns), rows=tuple(rows))
-    made = beside(told_now, scope, measured)
+    bears = (True,) * len(told_now.rows)
+    made = beside(told_now, scope, measured, bears)
     assert made.cells("period")[:4] == ("2026-03", "2026-04", "2026-Q1", "2026-Q2")
     # Of April nothing is claimed on 18 March: such forecasts were made on the last day before.
     # What is left of the quarter is what is left of March.
-    assert made.cells("had") == ("80 of 100", None) * 2 + (None,) * 4
+    best = [f"–/{100 * each:.0f}" for each in told_now.cells("ceiling")]  # type: ignore
+    assert made.cells("had") == ("80/100", best[1], "80/100", *best[3:])
+    assert made.cells("accuracy") == (0.8, None) * 2 + (None,) * 4
+    doubted = replace(told_now, rows=tuple((*row[:6], "?", *row[7:]) for row in told_now.rows))
+    assert beside(doubted, scope, measured, bears).cells("had")[:2] == ("80/100?", f"{best[1]}?")
+    assert made.cells("ceiling") == told_now.cells("ceiling")
+    assert beside(told_now, scope, measured, ()).cells("had") == tuple(best), "nothing is claimed"
     # 80 columns are enough for it; the wins give way, but not where nothing can be said.
     lines = [
         "".join(piece.text for piece in each.pieces)
         for each in report_lines([Part(of_millions(made))], (), 79)
     ]
-    assert lines[1].rstrip().endswith("High  Had %") and lines[2].rstrip().endswith("80 of 100")
-    unsaid = beside(told_now, scope, replace(measured, rows=()))
-    assert "wins" in [column.key for column in fitted(of_millions(unsaid), 80).columns]
+    assert lines[1].rstrip().endswith("High  Had %") and lines[2].rstrip().endswith("80/100")
+    lucky = beside(told_now, scope, replace(measured, rows=(rows[0][:5] + (0.75,),)), bears)
+    assert lucky.cells("had")[0] == "80 luck"
+    assert lucky.warnings[-2:] == (
+        "EUR 2026-03: such forecasts had 80 % where chance alone allows 75 % at best: luck, which need "
+        "not last.",
+        "EUR 2026-Q1: such forecasts had 80 % where chance alone allows 75 % at best: luck, which need "
+        "not last.",
+    )
     in_february = replace(scope, as_of=date(2026, 2, 10))
     quarters = replace(told_now, rows=tuple(row for row in told_now.rows if row[1] == "2026-Q1"))
-    assert beside(quarters, in_february, measured).cells("had") == ("90 of 100", "80 of 100")
+    assert beside(quarters, in_february, measured, bears[:2]).cells("had") == ("90/100", "80/100")
     eve = replace(scope, as_of=date(2026, 3, 31))
     labels = ("2026-04", "2026-Q2")
     assert periods_of(eve)[0].label == labels[0]
     alone = replace(told_now, rows=tuple(row for row in told_now.rows if row[1] in labels))
-    assert beside(alone, eve, measured).cells("had")[:2] == ("70 of 100", "60 of 100")
+    assert beside(alone, eve, measured, bears[:4]).cells("had")[:2] == ("70/100", "60/100")
 
 
 def test_months_that_do_not_make_their_quarter_are_told(sqlite_store: Store) -> None:

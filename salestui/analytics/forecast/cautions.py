@@ -5,12 +5,15 @@ from __future__ import annotations
 from salestui.analytics.forecast.phases import age_in_months
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.view import View
-from salestui.text import of_so_many, so_many
+from salestui.text import minor_digits, of_so_many, so_many
 
 _GAP = 5.0
 """How many times the stages' percentages may promise what ages do before it is worth a sentence."""
 
 _YEAR = 366
+_TIMES = 99
+"""How many times one estimate is the other beyond which nobody counts."""
+
 _NOTHING = 0.001
 """Less than this share of what is promised is nothing."""
 
@@ -26,6 +29,20 @@ def is_too_far(view: View, last: int) -> bool:
     return last - view.day > max(_YEAR, view.day - view.tracked + 1)
 
 
+def halves(top_down: float, bottom_up: float, currency: str) -> str:
+    """Both estimates, in minor units, how far they are apart, and what to ask: neither can be right."""
+    least, most = sorted((top_down, bottom_up))
+    times = f"{most / least:.1f}" if least > 0 and most / least < _TIMES else f"over {_TIMES}"
+    past, deals = (
+        f"{round(minor / 10 ** minor_digits(currency)):,} {currency}"
+        for minor in (top_down, bottom_up)
+    )
+    return (
+        f"Doubtful: past wins carried on say {past}, open and new deals {deals}: they disagree {times} "
+        "times. Has the share won changed, is the pipeline incomplete or cut off, or are deals stale?"
+    )
+
+
 TOO_FAR = (
     "The period ends further ahead than the history goes back: this carries the last months on, and "
     "the range does not hold what may change until then."
@@ -33,9 +50,9 @@ TOO_FAR = (
 
 
 def cautions(
-    view: View, settings: Settings, wins: float, disagreement: float, standing: tuple[float, float]
+    view: View, settings: Settings, wins: float, apart: str, standing: tuple[float, float]
 ) -> tuple[str, ...]:
-    """Why to distrust a forecast of so many `wins` whose halves disagree so many times.
+    """Why to distrust a forecast of so many `wins`, whose halves are `apart` as `halves` words it.
 
     `standing` is the value of what is open by template and by statistics, in minor units.
     """
@@ -64,12 +81,8 @@ def cautions(
             f"{of_so_many(view.zombies, int(view.open_count.sum()), 'open deal')} older than any "
             "deal ever won."
         )
-    # Of a few deals either half may easily be twice the other.
-    if disagreement > settings.alarm and wins >= settings.claim_wins:
-        told.append(
-            f"Past wins and open deals disagree {min(disagreement, 99.0):.1f} times. "
-            "Has the share won changed, is the pipeline incomplete, or are deals stale?"
-        )
+    if apart:
+        told.append(apart)
     template, statistics = standing
     if template > _GAP * statistics:
         told.append(

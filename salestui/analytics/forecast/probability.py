@@ -1,7 +1,9 @@
-"""Each open deal's chance to be won: by age and calendar, times what its kind has done before.
+"""Each open deal's chance to be won: by stage or age and calendar, as the forecast has it, times what its
+kind has done before.
 
-A factor (owner, product, source, kind), or the model of stages, is used only if it would have made the
-probabilities of past days better; most do not.
+A factor (owner, product, source, kind) is used only if it would have made the probabilities of past days
+better than stage or age and the other factors do; most do not. It tells deals apart: what all of them
+together are worth stays what the forecast, whose level is tested, says of them.
 """
 
 from __future__ import annotations
@@ -15,8 +17,7 @@ from salestui.analytics.forecast.ageing import fit
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.phases import FLAT
 from salestui.analytics.forecast.reliability import Reliability, log_loss, reliability
-from salestui.analytics.forecast.staged import open_chances, stage_chances, stage_model
-from salestui.analytics.forecast.stages import StageModel
+from salestui.analytics.forecast.staged import open_chances
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import HORIZON
 
@@ -24,15 +25,14 @@ FEATURES = ("source", "product", "owner", "kind")
 LANDMARK = 60
 """Days within which a past probability is checked."""
 
-STAGE = "stage"
-"""Tried and kept like a factor: the way through the stages in place of the age."""
-
-_AGE, _TEMPLATE = "by age", "template"
+_BASE, _TEMPLATE = "base", "template"
 _EVERY = 14
 _ORIGINS = 26
 _GAIN = 1e-3
 """How much lower the log loss must be for a factor to be kept; less is chance."""
 _LEAST, _MOST = 0.33, 3.0
+_HALVINGS = 50
+"""Steps in which the level of odds is found: to a millionth of a millionth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Multipliers:
 class Chances:
     """The open deals of a day: `row` in its `Known`, P(won in the window), P(won in the end).
 
-    `base` is the former before any factor, `odds` what the kept factors made of its odds in all.
+    `base` is the former before any factor, `odds` what the kept factors made of its odds in all: the
+    value of all deals in the end is the same with them as without.
     `template` is the stage's own percentage, `amount` the open amount in minor units, of which
     `ratio` is won by those that win.
     """
@@ -74,7 +75,7 @@ class Chances:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One feature on past days: log loss without and with it."""
+    """One feature on past days: log loss with those kept before it, and with it besides."""
 
     feature: str
     without: float
@@ -89,11 +90,11 @@ class Trial:
 class Proof:
     """Past probabilities of winning within `LANDMARK` days, as of a day every fortnight.
 
-    `by_age` scores those without factors, `template` those of the stages; `trials` tell which
-    features were tried.
+    `base` scores those without factors, `template` those of the stages' percentages; `trials` tell
+    which features were tried, in that order.
     """
 
-    by_age: Reliability | None
+    base: Reliability | None
     template: Reliability | None
     trials: tuple[Trial, ...]
 
@@ -107,20 +108,18 @@ def chances(study: Study, window: Window, kept: tuple[str, ...] = ()) -> Chances
     known, deals = study.deals(window.day)
     view, season = study.view(window.day), study.gate(window.day).season
     open_ones = deals.where(deals.is_open)
-    found = multipliers(study, known, deals, tuple(each for each in kept if each != STAGE))
-    odds = _odds(found, known, open_ones)
+    found = multipliers(study, known, deals, kept)
     in_the_end = Window(window.day, window.day + 1, window.day + HORIZON)
-    model = stage_model(study, window.day) if STAGE in kept else None
-    base, ultimate = (_base(study, open_ones, each, season, model) for each in (window, in_the_end))
+    base, ultimate = (open_chances(study, open_ones, each, season) for each in (window, in_the_end))
+    odds = levelled(ultimate, _odds(found, known, open_ones), open_ones.opening)
     ages = open_ones.ended - open_ones.created
-    stage_share = np.array([stage.probability for stage in known.names.stages] or [0]) / 100
     return Chances(
         row=open_ones.row,
         within=with_odds(base, odds),
         ultimate=with_odds(ultimate, odds),
         base=base,
         odds=odds,
-        template=stage_share[known.stage[open_ones.row]],
+        template=_template(known, open_ones),
         amount=open_ones.opening,
         ratio=view.ratio,
         age=ages,
@@ -129,27 +128,42 @@ def chances(study: Study, window: Window, kept: tuple[str, ...] = ()) -> Chances
     )
 
 
-def won_in(study: Study, window: Window, odds: Floats, kept: tuple[str, ...]) -> Floats:
-    """P(won in another window) of each open deal, with the `odds` and the way that `chances` found."""
+def won_in(study: Study, window: Window, odds: Floats) -> Floats:
+    """P(won in another window) of each open deal, with the `odds` that `chances` found.
+
+    F(last) - F(first - 1), F(t) = P(won by t) with its odds multiplied: periods that follow one another
+    add up to no more than the chance to be won in the end.
+    """
     _, deals = study.deals(window.day)
     open_ones, season = deals.where(deals.is_open), study.gate(window.day).season
-    by_model = (
-        open_chances(study, open_ones, window, season)
-        if STAGE in kept
-        else study.open_chances(open_ones, window, season)
-    )
-    return with_odds(by_model, odds)
+
+    def until(last: int) -> Floats:
+        by_then = Window(window.day, window.day + 1, last)
+        return with_odds(open_chances(study, open_ones, by_then, season), odds)
+
+    by_last = until(window.last)
+    return by_last if window.first == window.day + 1 else by_last - until(window.first - 1)
 
 
-def _base(
-    study: Study, deals: Deals, window: Window, season: int, model: StageModel | None
-) -> Floats:
-    """By the way through the stages where there is a model and the deal's stage has a day; else by age."""
-    by_age = study.open_chances(deals, window, season)
-    if model is None:
-        return by_age
-    by_stage = stage_chances(study, model, window, season)[deals.row]
-    return np.where(np.isnan(by_stage), by_age, by_stage)
+def levelled(chance: Floats, odds: Floats, worth: Floats) -> Floats:
+    """The odds times the one number that leaves the sum of `worth` x chance as it is without them.
+
+    It lies between the least and the most that odds may be, and is found by halving. Without worth each
+    deal counts as one.
+    """
+    if not len(odds) or bool((odds == odds[0]).all()):
+        return np.ones(len(odds))
+    weights = worth if worth.any() else np.ones(len(worth))
+    goal = float(weights @ chance)
+    low, high = 1.0 / float(odds.max()), 1.0 / float(odds.min())
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if float(weights @ with_odds(chance, odds * middle)) < goal:
+            low = middle
+        else:
+            high = middle
+    found: Floats = odds * low
+    return found
 
 
 def multipliers(
@@ -226,16 +240,30 @@ def prove(
     outcomes = np.concatenate(came)
 
     def whole(name: str) -> Floats:
-        """All that one way has said; with what other ways have said it would be a hundred megabytes."""
-        return np.concatenate([each.pop(name) for each in said])
+        return np.concatenate([each[name] for each in said])
 
-    trials = {name: log_loss(whole(name), outcomes) for name in (STAGE, *features)}
-    by_age, template = whole(_AGE), whole(_TEMPLATE)
-    without = log_loss(by_age, outcomes)
+    def with_these(features: tuple[str, ...]) -> float:
+        """The log loss with all of these factors, day by day: whole arrays of each would be large."""
+        told = [
+            with_odds(
+                each[_BASE], np.clip(np.prod([each[f] for f in features], axis=0), _LEAST, _MOST)
+            )
+            for each in said
+        ]
+        return log_loss(np.concatenate(told), outcomes)
+
+    base, trials = whole(_BASE), list[Trial]()
+    kept: tuple[str, ...] = ()
+    loss, alone = log_loss(base, outcomes), {each: with_these((each,)) for each in features}
+    for feature in sorted(features, key=alone.__getitem__):
+        trial = Trial(feature, loss, with_these((*kept, feature)))
+        trials.append(trial)
+        if trial.is_kept:
+            kept, loss = (*kept, feature), trial.with_it
     return Proof(
-        by_age=reliability(by_age, outcomes),
-        template=reliability(template, outcomes),
-        trials=tuple(Trial(name, without, with_it) for name, with_it in trials.items()),
+        base=reliability(base, outcomes),
+        template=reliability(whole(_TEMPLATE), outcomes),
+        trials=tuple(trials),
     )
 
 
@@ -250,15 +278,23 @@ def _won_on(study: Study, day: int) -> Ints:
 def _said(
     study: Study, window: Window, features: tuple[str, ...]
 ) -> tuple[dict[str, Floats], Codes]:
-    """What each way to price would have said as of one day, and of which deals."""
-    priced = chances(study, window, features)
-    known = study.ledger.known_on(window.day)
-    made = {_AGE: priced.base, _TEMPLATE: priced.template, STAGE: priced.base}
-    model = study.stage_model_of(window.day, stage_model)
-    if model is not None:
-        by_stage = stage_chances(study, model, window, study.gate(window.day).season)[priced.row]
-        made[STAGE] = np.where(np.isnan(by_stage), priced.base, by_stage)
-    for each in priced.kept:
-        odds = np.clip(each.of(getattr(known, each.feature)[priced.row]), _LEAST, _MOST)
-        made[each.feature] = with_odds(priced.base, odds)
-    return made, known.deal[priced.row]
+    """What stage or age and the stages' percentages would have said as of one day, of which deals.
+
+    Of each feature it is what it would have made of the odds.
+    """
+    known, deals = study.deals(window.day)
+    open_ones, season = deals.where(deals.is_open), study.gate(window.day).season
+    made = {
+        _BASE: open_chances(study, open_ones, window, season),
+        _TEMPLATE: _template(known, open_ones),
+    }
+    for each in multipliers(study, known, deals, features):
+        made[each.feature] = each.of(getattr(known, each.feature)[open_ones.row])
+    return made, known.deal[open_ones.row]
+
+
+def _template(known: Known, deals: Deals) -> Floats:
+    """The stage's own percentage of each deal, as a share."""
+    share = np.array([stage.probability for stage in known.names.stages] or [0]) / 100
+    found: Floats = share[known.stage[deals.row]]
+    return found

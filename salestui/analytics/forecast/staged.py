@@ -103,7 +103,11 @@ def _brought(
 
 
 def open_chances(study: Study, mine: Deals, window: Window, season: int) -> Floats:
-    """P(won in the window) of each of these open deals: by stage where stages are dated, else by age."""
+    """P(won in the window) of each of these open deals: by stage where stages are dated, else by age.
+
+    By stage it is U_{last - day} - U_{first - 1 - day}, with the calendar's factors on each day if it is
+    used. A deal whose stage has no day is judged by its age.
+    """
     chance = study.open_chances(mine, window, season)
     model = study.stage_model_of(window.day, stage_model)
     if model is not None:
@@ -111,19 +115,6 @@ def open_chances(study: Study, mine: Deals, window: Window, season: int) -> Floa
         (look,) = _looks(study, [(model, window)], season)
         chance[can] = look(mine.stage[can], window.day - mine.entered[can])
     return chance
-
-
-def stage_chances(study: Study, model: StageModel, window: Window, season: int) -> Floats:
-    """P(won in the window) of each deal known on the window's day; `nan` where its stage has no day.
-
-    U_{last - day} - U_{first - 1 - day}, with the calendar's factors on each day if it is used.
-    """
-    known = study.ledger.known_on(window.day)
-    can = known.is_open & (known.entered != UNDATED)
-    chances = np.full(len(known), np.nan)
-    (look,) = _looks(study, [(model, window)], season)
-    chances[can] = look(known.stage[can], window.day - known.entered[can])
-    return chances
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,13 @@ from math import inf
 
 from salestui.analytics.events import Events
 from salestui.analytics.forecast.blend import BOTH, Method, blend, range_of, spread
-from salestui.analytics.forecast.cautions import TOO_FAR, cautions, is_old_enough, is_too_far
+from salestui.analytics.forecast.cautions import (
+    TOO_FAR,
+    cautions,
+    halves,
+    is_old_enough,
+    is_too_far,
+)
 from salestui.analytics.forecast.ceiling import ceiling
 from salestui.analytics.forecast.deals import Choice
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, age_in_months
@@ -43,6 +49,16 @@ class Estimate:
         return self.bottom_up_open + self.bottom_up_new
 
     @property
+    def of_open(self) -> float:
+        """Of `value`, what deals open now will bring: no more than bottom up says of them.
+
+        Where the past carried on expects more than open deals and arrivals explain, that is no reason
+        to think more of the open ones; where it expects less, both are less in proportion.
+        """
+        whole = self.bottom_up
+        return self.bottom_up_open * min(self.value / whole, 1.0) if whole > 0.0 else 0.0
+
+    @property
     def total(self) -> float:
         """The whole period: what was won and what is to come."""
         return self.won_to_date + self.value
@@ -66,8 +82,8 @@ class Forecast:
     `n_hat` expected wins and `cv2` of their amounts set the least possible error. `season` is the
     number of calendar phases used, `is_gated` whether any. `open_template` and `open_statistics` are
     what the open deals will bring in the end, by the stages' percentages and by age. `is_claimed` is
-    false where no accuracy may be named, `is_point` where only the range means something; `warnings`
-    says why.
+    false where no accuracy may be named, `is_point` where only the range means something; `is_doubtful`
+    where the two halves are so far apart that one must be wrong. `warnings` says why.
     """
 
     as_of: int
@@ -89,6 +105,7 @@ class Forecast:
     open_statistics: float
     is_claimed: bool
     is_point: bool
+    is_doubtful: bool
     method: str
     warnings: tuple[str, ...]
 
@@ -140,6 +157,10 @@ def forecast_in(study: Study, day: int, first: int, last: int, method: Method = 
     is_old = is_old_enough(view, study.settings)
     standing = open_value(study, day)
     is_far = bool(view.wins) and is_too_far(view, last)
+    is_point = wins >= study.settings.claim_wins
+    # Of a few deals either half may easily be twice the other.
+    is_doubtful = is_point and revenue.disagreement > study.settings.alarm
+    apart = halves(revenue.top_down, revenue.bottom_up, study.currency) if is_doubtful else ""
     return Forecast(
         as_of=day,
         first=first,
@@ -156,14 +177,15 @@ def forecast_in(study: Study, day: int, first: int, last: int, method: Method = 
         losses=view.losses,
         open_deals=int(view.open_count.sum()),
         zombies=view.zombies,
-        is_claimed=is_old and not is_far and wins >= study.settings.claim_wins,
-        is_point=wins >= study.settings.claim_wins,
+        is_claimed=is_old and not is_far and is_point,
+        is_point=is_point,
+        is_doubtful=is_doubtful,
         method=_method(gate.season, window, revenue, is_staged=study.is_staged(day)),
         open_template=standing[0],
         open_statistics=standing[1],
         warnings=(
             *((TOO_FAR,) if is_far else ()),
-            *cautions(view, study.settings, wins, revenue.disagreement, standing),
+            *cautions(view, study.settings, wins, apart, standing),
         ),
     )
 

@@ -112,7 +112,7 @@ def see(
         tracked=deals.tracked,
         wins=sums.wins,
         losses=sums.losses,
-        standing=_standing(in_view, oldest),
+        standing=_standing(in_view, amounts, oldest),
         open_count=np.bincount(ages, minlength=length).astype(np.float64),
         open_amount=np.bincount(ages, weights=amounts, minlength=length).astype(np.float64),
         arrivals=float(arrived.sum()) / settings.arrival_days,
@@ -131,7 +131,7 @@ def see(
     return view, Risk(sums.exposed.small(), exposure(deals, lately, day).small())
 
 
-def _standing(open_ones: Deals, oldest: int) -> Standing:
+def _standing(open_ones: Deals, amounts: Floats, oldest: int) -> Standing:
     days = np.where(open_ones.entered == UNDATED, 0, open_ones.day - open_ones.entered)
     is_dated = open_ones.entered != UNDATED
     # One number for each pair; a stage may have been entered on a day to come.
@@ -146,9 +146,9 @@ def _standing(open_ones: Deals, oldest: int) -> Standing:
         stage=(pair // width).astype(np.int16),
         days=(pair % width + first).astype(np.int32),
         count=np.bincount(place, minlength=len(pair)).astype(np.int32),
-        amount=_summed(place, open_ones.opening[is_dated], len(pair)),
+        amount=_summed(place, amounts[is_dated], len(pair)),
         undated_count=np.bincount(ages).astype(np.float64),
-        undated_amount=_summed(ages, rest.opening),
+        undated_amount=_summed(ages, amounts[~is_dated]),
     )
 
 

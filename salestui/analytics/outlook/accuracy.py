@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
 
 from salestui.analytics.forecast.backtest import BLEND, Backtest, Horizon, backtest
 from salestui.analytics.forecast.blend import BOTH
 from salestui.analytics.forecast.scores import Summary
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.history import read_events
-from salestui.analytics.outlook.forecasting import by_method, method_named, periods_of, studies_of
-from salestui.analytics.periods import this
+from salestui.analytics.looking_ahead import looking_ahead
+from salestui.analytics.outlook.forecasting import by_method, method_named, studies_of
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.errors import Refused
 from salestui.store.reader import Reader
-from salestui.text import Period, from_day, inert, to_day
+from salestui.text import from_day, inert, to_day
 
 HORIZONS: dict[Horizon, str] = {
     "rest-of-month": "rest of month",
@@ -46,6 +44,9 @@ METHOD = (
 )
 
 
+UNCLAIMED = "No accuracy is claimed of deals chosen by what was known of them later."
+
+
 def accuracy(
     reader: Reader, scope: Scope, by: str | None = None, method: str | None = None
 ) -> Report:
@@ -53,9 +54,8 @@ def accuracy(
     _refuse_by(by)
     scope, only = _narrowed(scope, method)
     studies = studies_of(read_events(reader), scope)
-    return build(
-        scope, [tested(study, scope, horizon) for study in studies for horizon in HORIZONS], only
-    )
+    tests = [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
+    return build(scope, tests, only, is_claimed=not looking_ahead(reader, scope))
 
 
 def _narrowed(scope: Scope, method: str | None) -> tuple[Scope, str | None]:
@@ -83,9 +83,21 @@ def tested(
     )
 
 
-def build(scope: Scope, tests: Sequence[Backtest], only: str | None = None) -> Report:
-    """The report of back-tests already made; of one method, or of all."""
-    several = len({test.currency for test in tests}) > 1
+def build(
+    scope: Scope,
+    tests: Sequence[Backtest],
+    only: str | None = None,
+    *,
+    is_claimed: bool = True,
+    several: bool | None = None,
+) -> Report:
+    """The report of back-tests already made; of one method, or of all.
+
+    No mean is given where no accuracy may be claimed, as of deals that were chosen by what came later.
+    `several`: whether each row names its currency, as it does where the tests are of several.
+    """
+    if several is None:
+        several = len({test.currency for test in tests}) > 1
     rows: list[tuple[Cell, ...]] = []
     for test in tests:
         lead = (test.currency,) if several else ()
@@ -93,7 +105,9 @@ def build(scope: Scope, tests: Sequence[Backtest], only: str | None = None) -> R
             is_twin = each.method == "hazard" and each.mean == test.of("deals").mean
             if each.n and only in (None, each.method) and not is_twin:
                 named = (HORIZONS[test.horizon], METHODS[each.method])
-                rows.append((*lead, *named, *_cells(each, is_claimed=test.is_claimed)))
+                rows.append(
+                    (*lead, *named, *_cells(each, is_claimed=is_claimed and test.is_claimed))
+                )
     return Report(
         name="accuracy",
         title="Accuracy had",
@@ -103,70 +117,8 @@ def build(scope: Scope, tests: Sequence[Backtest], only: str | None = None) -> R
         totals={},
         n=sum(test.of().n for test in tests),
         method=METHOD,
-        warnings=tuple(_warnings(tests, several=several)),
+        warnings=(*(() if is_claimed else (UNCLAIMED,)), *_warnings(tests, several=several)),
     )
-
-
-def beside(told: Report, scope: Scope, measured: Report) -> Report:
-    """The forecast with the mean accuracy that such forecasts have had beside the best that chance allows.
-
-    In whole percents; `None` where no mean may be named. Such are those of the rest of a period, or of
-    a whole one on the day before it. Where it is narrow it is rather shown than the wins.
-    """
-    lead = 1 if told.columns[0].key == "currency" else 0
-    had = {
-        row[: lead + 1]: f"{100 * mean:.0f} of {100 * best:.0f}"
-        for row, method, mean, best in zip(
-            measured.rows,
-            *(measured.cells(key) for key in ("method", "mean", "ceiling")),
-            strict=True,
-        )
-        if method == METHODS[BLEND] and isinstance(mean, float) and isinstance(best, float)
-    }
-    horizons = {period.label: _horizon_of(period, scope.as_of) for period in periods_of(scope)}
-    place = next(i for i, column in enumerate(told.columns) if column.key == "ceiling")
-    said = [had.get((*row[:lead], horizons.get(str(row[lead])))) for row in told.rows]
-    is_said = any(said)
-    columns = [
-        replace(column, is_extra=column.is_extra or (is_said and column.key == "wins"))
-        for column in told.columns
-    ]
-    columns[place] = replace(_HAD, is_extra=not is_said)
-    return replace(
-        told,
-        columns=tuple(columns),
-        rows=tuple(
-            (*row[:place], each, *row[place + 1 :])
-            for row, each in zip(told.rows, said, strict=True)
-        ),
-        method=f"{told.method} Had: the mean accuracy, in percent, of what such forecasts said on past "
-        "days was to come, of the best that chance alone would have allowed.",
-    )
-
-
-_HAD = Column("had", "Had %", "text")
-
-
-def _horizon_of(period: Period, as_of: date) -> str | None:
-    """What the period is called as a horizon, if it is a month or a quarter that is next or has begun.
-
-    What is left of a quarter in its last month is what is left of that month.
-    """
-    now = this("month", as_of + timedelta(days=1))
-    if period.last is not None and this("month", period.last) == now:
-        period = now
-    if period.first is None:
-        return None
-    for unit, rest, whole in (
-        ("month", HORIZONS["rest-of-month"], HORIZONS["month"]),
-        ("quarter", HORIZONS["rest-of-quarter"], HORIZONS["quarter"]),
-    ):
-        whole_one = this(unit, period.first)
-        if (period.first, period.last) == (whole_one.first, whole_one.last):
-            if period.first <= as_of:
-                return rest
-            return whole if period.first == as_of + timedelta(days=1) else None
-    return None
 
 
 _COLUMNS = (
@@ -195,10 +147,26 @@ def _cells(each: Summary, *, is_claimed: bool) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
+def is_luck(mean: float, best: float) -> bool:
+    """Whether a mean accuracy is above the one that chance allows, in whole percents."""
+    return round(100 * mean) > round(100 * best)
+
+
+def lucky(about: str, mean: float, best: float) -> str:
+    """That it was luck, of what it is said."""
+    return (
+        f"{about}: such forecasts had {100 * mean:.0f} % where chance alone allows {100 * best:.0f} % at "
+        "best: luck, which need not last."
+    )
+
+
 def _warnings(tests: Sequence[Backtest], *, several: bool) -> Iterator[str]:
     for test in tests:
         head = f"{test.currency}, " if several else ""
         yield from (f"{head}{HORIZONS[test.horizon]}: {text}" for text in test.warnings)
+        own = test.of()
+        if test.is_claimed and own.mean and own.ceiling and is_luck(own.mean, own.ceiling):
+            yield lucky(f"{head}{HORIZONS[test.horizon]}", own.mean, own.ceiling)
 
 
 def replayed(

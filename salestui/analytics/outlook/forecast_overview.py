@@ -10,7 +10,16 @@ from salestui.analytics.forecast.onward import share_on
 from salestui.analytics.forecast.staged import stage_model
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.kept import Kept, give_back
-from salestui.analytics.outlook import accuracy, calls, forecasting, leads, open_deals, pricing
+from salestui.analytics.looking_ahead import looking_ahead
+from salestui.analytics.outlook import (
+    accuracy,
+    beside,
+    calls,
+    forecasting,
+    leads,
+    open_deals,
+    pricing,
+)
 from salestui.analytics.outlook.calls import CallReports
 from salestui.analytics.outlook.lead_fates import is_there
 from salestui.analytics.outlook.leads import LeadReports
@@ -33,12 +42,13 @@ from salestui.text import Period, to_day
 class ForecastOverview:
     """The reports of one scope; `is_empty` if no deal is known.
 
-    `leads` where a stage is one of leads. `calls` are of all that a rep sells: `None` where deals are
-    narrowed to a product, a sector …
+    `bears`: of which forecasts, row by row, an accuracy may be named. `leads` where a stage is one of
+    leads. `calls` are of all that a rep sells: `None` where deals are narrowed to a product, a sector …
     """
 
     scope: Scope
     forecast: Report
+    bears: tuple[bool, ...]
     leads: LeadReports | None
     open: Report
     differing: Differing
@@ -63,10 +73,12 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
     names = pricing.stage_names(reader)
     has_leads = is_there(events, scope)
     sales = open_deals.build(scope, found, names, pricing.undated_on(events, scope))
+    ahead = looking_ahead(reader, scope)
     forecast = forecasting.build(scope, [(s, p) for s in studies for p in periods])
     return ForecastOverview(
         scope=scope,
-        forecast=replace(forecast, warnings=(*left_out(events, scope), *forecast.warnings)),
+        forecast=forecast.warned((*ahead, *left_out(events, scope))),
+        bears=() if ahead else beside.bearing(scope, studies),
         leads=leads.reports(reader, scope, events, studies, found) if has_leads else None,
         open=sales if has_leads else replace(sales, warnings=(*sales.warnings, leads.NONE)),
         differing=open_deals.differing(reader, scope, found, names),
@@ -92,7 +104,7 @@ def measure(
         for horizon in accuracy.HORIZONS
     ]
     give_back()
-    return accuracy.build(scope, tests)
+    return accuracy.build(scope, tests, is_claimed=not looking_ahead(reader, scope))
 
 
 def ground(reader: Reader, wish: Wish, kept: Kept, row: int | None = None) -> Ground | None:

@@ -15,9 +15,8 @@ from salestui.analytics.events import UNDATED, Events, Flags, Known
 from salestui.analytics.forecast.blend import BOTH, HALVES, Method
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study
-from salestui.analytics.forecast.total import Estimate, Forecast, forecast_in
-from salestui.analytics.history import read_events
-from salestui.analytics.kept import made_once
+from salestui.analytics.forecast.total import Forecast, forecast_in
+from salestui.analytics.kept import made_once, read_once
 from salestui.analytics.outlook.undated import left_out
 from salestui.analytics.periods import named, this
 from salestui.analytics.rendering.wording import percent
@@ -29,17 +28,17 @@ from salestui.store.reader import Reader
 from salestui.text import Period, inert, to_day
 
 _SAID = (
-    "Won: in the period until the as-of day. Open and new: what deals open then, and deals not yet "
-    "created, will add until its end: {}. Low to high holds the truth 8 times in 10 if the past is a "
-    "guide. At best: the mean accuracy that chance allows for so many wins."
+    "Won: in the period until the as-of day. To come until its end: {}. Open: of that, what deals open "
+    "then will add, never more than their statistics in the funnels. New: the rest, which they do not "
+    "explain: deals not yet created, and whatever the past carried on has beyond both. Low to high holds "
+    "the truth 8 times in 10 if the past is a guide; ? marks a forecast to doubt, for the reason below. At "
+    "best: the mean accuracy that chance allows for so many wins."
 )
 METHODS_SAID: dict[Method, str] = {
     "both": _SAID.format(
         "past wins carried on and the ages of open deals, weighed by the errors that both have had"
     ),
-    "past": _SAID.format(
-        "past wins carried on alone, whatever is open; it is split as the ages of deals would"
-    ),
+    "past": _SAID.format("past wins carried on alone, whatever is open"),
     "deals": _SAID.format("the ages of open deals, or their way through the stages, alone"),
 }
 
@@ -59,16 +58,19 @@ def forecast(reader: Reader, scope: Scope, by: str | None = None, method: str = 
     way = method_named(method)
     if way != BOTH:
         scope = by_method(scope, way)
-    events = read_events(reader)
-    studies = studies_of(events, scope)
     periods = periods_of(scope)
+    with read_once():
+        studies = studies_in(reader, scope)
+        told = made_once(
+            reader, ("left out", *key_of(scope)), lambda events: left_out(events, scope)
+        )
     if by is not None:
         from salestui.analytics.outlook.forecast_parts import split_by
 
         made = split_by(reader, scope, [(s, p) for s in studies for p in periods], by, way)
     else:
         made = build(scope, [(study, period) for study in studies for period in periods], way)
-    return replace(made, warnings=(*left_out(events, scope), *made.warnings))
+    return made.warned(told)
 
 
 def method_named(name: str) -> Method:
@@ -96,11 +98,15 @@ def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]], method: Metho
     for period, each in made:
         currency = (each.currency,) if several else ()
         rows.append((*currency, period.label, *_cells(each), method))
+    is_sure = not any(each.is_doubtful for _, each in made)
     return Report(
         name="forecast",
         title="Forecast",
         **asked(spanning(scope)),
-        columns=(*lead, *_COLUMNS),
+        columns=(
+            *lead,
+            *(replace(c, is_extra=is_sure) if c.key == "doubt" else c for c in _COLUMNS),
+        ),
         rows=tuple(rows),
         totals={},
         n=counted(made),
@@ -143,6 +149,7 @@ _COLUMNS = (
     Column("open", "Open", "money"),
     Column("new", "New", "money"),
     Column("forecast", "Forecast", "money"),
+    Column("doubt", "?", "text"),
     Column("low", "Low", "money"),
     Column("high", "High", "money"),
     Column("wins", "Wins", "count"),
@@ -154,7 +161,7 @@ _COLUMNS = (
 )
 
 
-_WINS = 5
+_WINS = 6
 """The place of the wins in a row, after the period and what was won."""
 
 
@@ -169,21 +176,17 @@ def _cells(made: Forecast) -> list[Cell]:
         blank[_WINS] = wins if made.wins else None
         return [Money(0, made.currency), *blank]
     won, total = round(told.won_to_date), round(told.total)
-    opened = min(round(told.value * _open_share(told)), total - won)
+    opened = min(int(told.of_open), total - won)
 
     def money(minor: float) -> Money | None:
         return Money(round(minor), made.currency) if isfinite(minor) else None
 
     low, high = told.total_range
     return [
-        money(won), money(opened), money(total - won - opened), money(total), money(low), money(high),
+        money(won), money(opened), money(total - won - opened), money(total),
+        "?" if made.is_doubtful else "", money(low), money(high),
         wins, told.ceiling, money(told.top_down), money(told.bottom_up), told.weight,
     ]  # fmt: skip
-
-
-def _open_share(told: Estimate) -> float:
-    """Of what is to come, the share of deals that are open now, as the ages see it."""
-    return told.bottom_up_open / told.bottom_up if told.bottom_up > 0 else 0.0
 
 
 def counted(made: Sequence[tuple[Period, Forecast]]) -> int:

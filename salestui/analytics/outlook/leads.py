@@ -269,7 +269,7 @@ def _bringing(study: Study, found: Priced, day: int, period: Period) -> _Bringin
     window = Window(day, max(to_day(period.first), day + 1), to_day(period.last))
     view, coming = study.view(day), arriving(study, day)
     rate, amount = coming or (0.0, 0.0)
-    chance = won_in(study, window, found.odds, found.told_by)[found.is_lead]
+    chance = won_in(study, window, found.odds)[found.is_lead]
     wins = rate * study.chances(window, study.gate(day).season)[1]
     return _Bringing(
         open_wins=float(chance.sum()),

@@ -9,7 +9,6 @@ import numpy as np
 
 from salestui.analytics.events import Flags
 from salestui.analytics.forecast.deals import Floats
-from salestui.analytics.forecast.probability import STAGE
 from salestui.analytics.history import read_events
 from salestui.analytics.outlook.forecasting import studies_of
 from salestui.analytics.outlook.pricing import (
@@ -115,12 +114,10 @@ def cautions(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
 
 
 def such_words(found: Sequence[Priced]) -> str:
-    """ "age", or "stage and time in it, product"."""
-    kept = dict.fromkeys(name for each in found for name in each.told_by)
-    first = "stage and time in it" if STAGE in kept else "age"
-    such = ", ".join([first, *(name for name in kept if name != STAGE)])
-    is_proven = any(each.is_proven for each in found)
-    return f"{such}, because that would have told past deals apart better" if is_proven else such
+    """ "age", or "stage and time in it, and product, which would have told past deals apart better"."""
+    first = "stage and time in it" if any(each.is_staged for each in found) else "age"
+    kept = ", ".join(dict.fromkeys(name for each in found for name in each.told_by))
+    return f"{first}, and {kept}, which would have told past deals apart better" if kept else first
 
 
 COLUMNS = (

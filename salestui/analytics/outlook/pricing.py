@@ -9,6 +9,7 @@ import numpy as np
 from salestui.analytics.events import Events, Flags, Known
 from salestui.analytics.forecast.deals import Floats
 from salestui.analytics.forecast.probability import chances, prove
+from salestui.analytics.forecast.staged import stage_model
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import HORIZON
 from salestui.analytics.pipelines import read_pipelines
@@ -23,13 +24,14 @@ from salestui.text import so_many, to_day
 class Priced:
     """Open deals of one currency, one element for each: minor units, and days since creation.
 
-    `told_by` is what tells deals apart besides their age, as `prove` has found it worth, and `odds` what
-    that makes of each; `is_proven` is false where nothing past could be tried, `is_known` where no deal
-    was ever closed. `chance` is that of being won in the end; `is_lead` tells deals that are in a stage
-    of leads, `is_too_old` those older than any deal ever won.
+    `is_staged` if they are judged by the stage they are in, as in the forecast, and not by age. `told_by`
+    is what tells deals apart besides, as `prove` has found it worth, and `odds` what that makes of each.
+    `is_known` is false where no deal was ever closed. `chance` is that of being won in the end; `is_lead`
+    tells deals that are in a stage of leads, `is_too_old` those older than any deal ever won.
     """
 
     currency: str
+    is_staged: bool
     told_by: tuple[str, ...]
     deal: tuple[str, ...]
     stage: tuple[str, ...]
@@ -41,7 +43,6 @@ class Priced:
     odds: Floats
     is_lead: Flags
     is_too_old: Flags
-    is_proven: bool
     is_known: bool
 
     @property
@@ -80,6 +81,7 @@ def priced(study: Study, day: int) -> Priced:
     known, _ = study.deals(day)
     return Priced(
         currency=study.currency,
+        is_staged=study.stage_model_of(day, stage_model) is not None,
         told_by=told_by,
         deal=tuple(known.names.deals[code] for code in known.deal[found.row].tolist()),
         stage=tuple(known.names.stages[code].id for code in known.stage[found.row].tolist()),
@@ -91,7 +93,6 @@ def priced(study: Study, day: int) -> Priced:
         odds=found.odds,
         is_lead=lead_stages(known)[known.stage[found.row]],
         is_too_old=found.is_zombie,
-        is_proven=proof is not None and bool(proof.trials),
         is_known=bool(view.wins or view.losses),
     )
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from salestui.analytics.forecast.backtest import BLEND
-from salestui.analytics.kept import made_once, read_once
-from salestui.analytics.outlook import accuracy, forecasting
-from salestui.analytics.outlook.undated import left_out
+from salestui.analytics.kept import read_once
+from salestui.analytics.looking_ahead import looking_ahead
+from salestui.analytics.outlook import accuracy, beside, forecasting
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
@@ -21,16 +20,15 @@ def trusted(
 
     Takes seconds and can be stopped (`Stopped`). Raises `Refused` for a period that is over.
     """
-    periods = forecasting.periods_of(scope)
     with read_once():
-        events = made_once(reader, "events", lambda events: events)
+        told = forecasting.forecast(reader, scope)
         studies = forecasting.studies_in(reader, scope)
-    told = forecasting.build(scope, [(study, period) for study in studies for period in periods])
-    told = replace(told, warnings=(*left_out(events, scope), *told.warnings))
+    ahead = looking_ahead(reader, scope)
     tests = [
         accuracy.tested(study, scope, horizon, should_stop)
         for study in studies
         for horizon in accuracy.HORIZONS
     ]
-    measured = accuracy.build(scope, tests, BLEND)
-    return accuracy.beside(told, scope, measured), measured
+    measured = accuracy.build(scope, tests, BLEND, is_claimed=not ahead)
+    bears = () if ahead else beside.bearing(scope, studies)
+    return beside.beside(told.warned(ahead), scope, measured, bears), measured

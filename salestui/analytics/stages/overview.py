@@ -7,6 +7,7 @@ from datetime import date
 
 from salestui.analytics.facts import closed, reached
 from salestui.analytics.groups import GROUPS, SLICES, STEPS, Group, Label, labels
+from salestui.analytics.looking_ahead import looking_ahead
 from salestui.analytics.only import known_labels
 from salestui.analytics.passages import tallies
 from salestui.analytics.past import known_on
@@ -47,7 +48,7 @@ def overview(
     return Overview(
         scope=scope,
         pipelines=tuple(pipeline for pipeline in pipelines if pipeline.is_live),
-        funnel=cohort,
+        funnel=cohort.warned(looking_ahead(reader, scope)),
         conversion=conversion.build(scope, pipelines, passed),
         win_rate=winning.build(scope, pipelines, ended),
         losses=losses.build(scope, pipelines, ended, lambda fact: reasons(fact.reason_id)),

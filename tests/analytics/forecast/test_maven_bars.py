@@ -299,7 +299,7 @@ def test_a9_groups(events: Events, store: Store, study: Study) -> None:
 
 
 def test_a10_probabilities(study: Study) -> None:
-    found = prove(study, on(12, 17), origins=11).by_age
+    found = prove(study, on(12, 17), origins=11).base
     assert found is not None and found.n == 22_899
     assert found.brier <= 0.165 and found.auc >= 0.70 and found.ece <= 0.08
 
@@ -328,9 +328,25 @@ def test_a13_what_it_says_by_itself(study: Study) -> None:
     assert made.revenue.top_down == pytest.approx(2_870_000_00, rel=0.05)
     assert made.revenue.bottom_up == pytest.approx(380_000_00, rel=0.05)
     assert made.revenue.disagreement == pytest.approx(7.6, abs=0.2)
-    assert any("disagree 7.6 times" in each for each in made.warnings)
+    (said,) = (each for each in made.warnings if "disagree 7.6 times" in each)
+    for half in (made.revenue.top_down, made.revenue.bottom_up):
+        assert f"{round(half / 100):,} USD" in said
+    assert made.is_doubtful and not ahead(study, on(9, 30), END).is_doubtful
     assert made.open_template / made.open_statistics > 5
     assert any("percentages promise 12 times" in each for each in made.warnings)
+
+
+@pytest.mark.parametrize("day", [on(6, 30), on(9, 30), END])
+def test_open_deals_bring_no_more_than_they_are_worth(study: Study, day: int) -> None:
+    first, brought = day + 1, 0.0
+    for _ in range(8):
+        last = shifted(first, 3) - 1
+        made = forecast_in(study, day, first, last)
+        assert made.revenue.of_open <= made.revenue.bottom_up_open
+        assert made.revenue.of_open <= made.revenue.value
+        brought, first = brought + made.revenue.of_open, last + 1
+        worth = made.open_statistics
+    assert brought <= worth * (1 + 1e-9)
 
 
 def test_a16_a_quarter_after_its_slow_first_month(study: Study) -> None:

@@ -8,10 +8,12 @@ import pytest
 from salestui.analytics.forecast.groups import part_range, rounded, shares_of, shrunken, split
 from salestui.analytics.forecast.probability import (
     chances,
+    levelled,
     multipliers,
     prove,
     shrunken_ratio,
     with_odds,
+    won_in,
 )
 from salestui.analytics.forecast.reliability import log_loss, reliability
 from salestui.analytics.forecast.study import Study, Window
@@ -58,6 +60,25 @@ def test_a_factor_is_kept_where_it_helps_and_nowhere_else() -> None:
     assert (with_it.within > with_it.base)[(whose == 1) & (with_it.base > 0)].all()
 
 
+def test_factors_tell_deals_apart_and_leave_their_sum() -> None:
+    study = Study(make_events(sellers(2.4)), "EUR")
+    plain, apart = (
+        chances(study, Window(DAY, DAY + 1, DAY + 30), kept) for kept in ((), ("owner",))
+    )
+    assert apart.ultimate @ apart.amount == pytest.approx(plain.ultimate @ plain.amount)
+    assert (plain.odds == 1).all() and len(set(apart.odds.tolist())) == 2
+    months = [Window(DAY, DAY + 1 + 30 * month, DAY + 30 + 30 * month) for month in range(25)]
+    within = sum(won_in(study, each, apart.odds) for each in months)
+    assert (within <= apart.ultimate + 1e-9).all()
+    assert won_in(study, months[0], apart.odds).tolist() == apart.within.tolist()
+    assert levelled(np.zeros(0), np.zeros(0), np.zeros(0)).tolist() == []
+    chance, odds = np.array([0.2, 0.5, 0.0]), np.array([3.0, 0.5, 1.0])
+    for worth in (np.array([5.0, 1.0, 9.0]), np.zeros(3)):
+        weights = worth if worth.any() else np.ones(3)
+        found = with_odds(chance, levelled(chance, odds, worth))
+        assert weights @ found == pytest.approx(weights @ chance)
+
+
 def test_multipliers_shrink_to_one() -> None:
     assert shrunken_ratio(np.array([10.0, 10.0]), np.array([10.0, 10.0])).tolist() == [1, 1]
     ratio = shrunken_ratio(np.array([400.0, 100.0, 3.0]), np.array([250.0, 250.0, 1.0]))
@@ -68,7 +89,7 @@ def test_multipliers_shrink_to_one() -> None:
 def test_nothing_to_prove_on_a_short_history() -> None:
     for lines in ([], [Line(0)], [Line(0, 3, "won")]):
         found = prove(Study(make_events(lines), "EUR"), START + 50)
-        assert found.by_age is None and found.kept == ()
+        assert found.base is None and found.kept == ()
     assert len(chances(Study(make_events([]), "EUR"), Window(DAY, DAY + 1, DAY + 9)).row) == 0
 
 

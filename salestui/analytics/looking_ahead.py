@@ -1,0 +1,65 @@
+"""Whether a deal's client is named once it is decided: then whatever goes by the client looks ahead.
+
+The client of a deal, and what hangs on it, is as of today, whichever day is asked about: no event tells
+of it. Where clients were filled in as deals closed, having one tells how a deal ends.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from salestui.analytics.groups import OF_CLIENT
+from salestui.analytics.past import known_on
+from salestui.analytics.scope import Scope
+from salestui.models.vocabulary import Outcome
+from salestui.store.reader import Reader
+from salestui.text import so_many
+
+_COUNTS = f"""
+SELECT CASE WHEN outcome = '{Outcome.OPEN}' THEN 1 ELSE 0 END, count(*),
+       sum(CASE WHEN client_id IS NULL THEN 1 ELSE 0 END)
+FROM deal WHERE deleted_at IS NULL AND outcome IN ('{Outcome.OPEN}', '{Outcome.WON}', '{Outcome.LOST}')
+GROUP BY 1
+"""  # noqa: S608 (words of the vocabulary)
+
+_GAP = 0.1
+"""What the shares without a client must differ by at least to be worth a sentence."""
+
+_BEYOND = 3.29
+"""Standard errors that a difference of shares exceeds by chance once in a thousand times."""
+
+
+def looking_ahead(reader: Reader, scope: Scope, by: str | None = None) -> tuple[str, ...]:
+    """The sentence to say of a report of the scope, given `by` a group, that looks ahead; else nothing.
+
+    Counted are all deals of the store as they were known on the scope's day.
+    """
+    keys = dict.fromkeys(each.key for each in scope.only if each.key in OF_CLIENT)
+    if by in OF_CLIENT:
+        keys[by] = None
+    if not keys:
+        return ()
+    with known_on(reader, scope.as_of) as then:
+        found = {bool(is_open): (int(n), int(lack)) for is_open, n, lack in then.rows(_COUNTS)}
+    (n, lack), (closed, closed_lack) = found.get(True, (0, 0)), found.get(False, (0, 0))
+    if not is_apart(lack, n, closed_lack, closed):
+        return ()
+    named = "names" if lack == 1 else "name"
+    return (
+        f"{lack:,} of {so_many(n, 'open deal')} {named} no client, {closed_lack:,} of "
+        f"{so_many(closed, 'closed one')}: whether a deal has one tells whether it is decided, so what "
+        f"goes by {' and '.join(keys)} looks ahead.",
+    )
+
+
+def is_apart(one: int, of_one: int, other: int, of_other: int) -> bool:
+    """Whether two shares differ by `_GAP` and beyond chance: z = (p - q) / sqrt(r(1 - r)(1/n + 1/m)).
+
+    r is the share of both together. Source: the two-proportion test.
+    """
+    if not of_one or not of_other:
+        return False
+    gap = abs(one / of_one - other / of_other)
+    share = (one + other) / (of_one + of_other)
+    error = sqrt(share * (1 - share) * (1 / of_one + 1 / of_other))
+    return gap >= _GAP and gap > _BEYOND * error
