@@ -66,7 +66,16 @@ could not be, a quarter, a half and three quarters of the others in their first 
 wins is scaled alike.
 
 **Accuracy** of one forecast is 1 - |forecast - actual| / actual. *At best* beside it is the mean that
-chance alone would allow for so many wins, however good the method.
+chance alone would allow for so many wins, however good the method. Beside a forecast (`had`) both stand
+in percent, 93/96; in JSON the share had is `accuracy` and the best `ceiling`.
+
+**Open and new** of a forecast add up to what is to come. `open` is the part of deals that are open now:
+what the funnels' statistics say of them within the period, or less where the whole is less. `new` is all
+that they do not explain.
+
+**A client known too late.** A deal's client is today's. Where most closed deals name one and most open
+ones do not, having a client tells whether a deal is decided. Reports and forecasts that go by the client,
+its sector, size or territory, or by new and existing clients, then say so, and claim no accuracy.
 
 **Amounts** of several currencies are never added up.
 

@@ -198,7 +198,7 @@ def group_of(key: str, allowed: Iterable[str], report: str) -> Group:
     known = tuple(allowed)
     if key not in known:
         raise Refused(
-            f"{report} cannot be given by '{inert(key)[:30]}'. It can by {', '.join(known)}."
+            f"{report} cannot be given by '{inert(key)[:30]}', only by {', '.join(known)}."
         )
     return GROUPS[key]
 

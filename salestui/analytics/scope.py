@@ -136,6 +136,14 @@ def refuse_only(scope: Scope, what: str) -> None:
         raise Refused(f"{what}, not by {' and '.join(keys)}.")
 
 
+def refuse_period(scope: Scope, what: str, instead: str) -> None:
+    """Raise `Refused` if a period is set for what is of a day; `instead` says what looks at periods."""
+    if not scope.is_always:
+        raise Refused(
+            f"{what} of a day, not of {inert(scope.period.label)}: --as-of names it, {instead}."
+        )
+
+
 def _myself(reader: Reader) -> tuple[str, tuple[str, ...]]:
     name = reader.value("SELECT name FROM rep WHERE id = :id", id=reader.actor_id or "")
     if name is None:

@@ -184,8 +184,13 @@ class ForecastScreen(ReportsScreen):
 
     @work(group="act")
     async def _call(self, *, is_own: bool, about: str = "") -> None:
-        if self._view is None or self._view.is_empty:
-            say(self.app, "There are no deals to speak of yet.", is_problem=True)
+        if self._view is None:
+            said = "The forecast is still being read: press the key again when it is there."
+            say(self.app, said, is_problem=True)
+            return
+        if self._view.is_empty:
+            said = "No deal is known yet, so there is nothing to commit to: n adds one."
+            say(self.app, said, is_problem=True)
             return
         if self._wish.as_of is not None:
             said = (

@@ -204,7 +204,7 @@ def test_accuracy() -> None:
 
 
 def test_an_unknown_group_is_refused(book: Book) -> None:
-    with pytest.raises(Refused, match="They can by rep, category, call, period"):
+    with pytest.raises(Refused, match="only by rep, category, call, period"):
         run(book.store, "weather")
 
 

@@ -289,6 +289,17 @@ def test_the_parts_of_groups_add_up_to_the_whole(store: Store, by: str) -> None:
     assert "wins" in cells(whole) and "wins_to_come" in cells(parts) and "wins" not in cells(parts)
 
 
+def test_a_part_of_the_whole_and_a_forecast_by_itself_are_told_apart(sqlite_store: Store) -> None:
+    """Both are of Ona in March, and differ."""
+    make_book(sqlite_store).add(*lives(300))
+    whole = told(sqlite_store, period=MARCH)
+    parts = sqlite_store.read(lambda r: forecast(r, ask(r, period=MARCH), "rep"))
+    alone = told(sqlite_store, period=MARCH, owner="Ona")
+    assert "Narrowed to one of them the forecast is another" in parts.method
+    assert "what --by gives them is another figure" in alone.method
+    assert "another figure" not in whole.method
+
+
 def test_by_what_it_cannot_be_given_it_says(sqlite_store: Store) -> None:
     make_book(sqlite_store).add(*lives(30))
     with pytest.raises(Refused, match="The forecast cannot be given by 'weather'"):

@@ -109,17 +109,21 @@ def test_many_wins_are_claimed_without_a_word(sqlite_store: Store) -> None:
     assert not ahead.warnings
 
 
-def test_only_what_looks_ahead_refuses_a_period_that_is_over(sqlite_store: Store) -> None:
+def test_what_is_of_a_day_takes_no_period(sqlite_store: Store) -> None:
     with_leads(sqlite_store, *lives(200))
     over, coming = parse_period("2026-01", END), parse_period("2026-Q2", END)
     with pytest.raises(Refused, match="2026-01 is over"):
         told(sqlite_store, "period", period=over)
-    for period in (over, coming):
-        assert told(sqlite_store, "stage", period=period).period.label == "all"
-        shown = told(sqlite_store, "source", period=period)
-        assert shown.rows and shown.period.last == shown.as_of
-        # Since the first close that is known, for that is less than a year ago.
-        assert shown.period.first == on(min(_first_closes(lives(200))))
+    assert told(sqlite_store, "period", period=coming).period.label == "2026-Q2"
+    for by in ("stage", "source"):
+        for period in (over, coming):
+            with pytest.raises(Refused, match=f"of a day, not of {period.label}"):
+                told(sqlite_store, by, period=period)
+    assert told(sqlite_store, "stage").period.label == "all"
+    shown = told(sqlite_store, "source")
+    assert shown.rows and shown.period.last == shown.as_of
+    # Since the first close that is known, for that is less than a year ago.
+    assert shown.period.first == on(min(_first_closes(lives(200))))
 
 
 def _first_closes(written: list[Life]) -> list[int]:
@@ -206,8 +210,6 @@ def test_a_rep_and_a_pipeline(store: Store) -> None:
 
 def test_what_cannot_be_asked_is_refused(sqlite_store: Store) -> None:
     make_book(sqlite_store)
-    with pytest.raises(
-        Refused, match="cannot be given by 'rep'. They can by stage, period, source"
-    ):
+    with pytest.raises(Refused, match="cannot be given by 'rep', only by stage, period, source"):
         told(sqlite_store, "rep")
     assert told(sqlite_store).method.startswith("No stage is one of leads")

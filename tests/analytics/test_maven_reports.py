@@ -161,5 +161,8 @@ def test_what_the_opening_pipeline_yields(maven: Store) -> None:
         [1.40, 2.07], abs=0.01
     )
     assert rows["2017-Q3"]["open"] == Money(4_216_807_00, "USD")
+    ahead = run(maven, coverage, period=period("2018-Q1"), as_of=date(2017, 12, 31))
+    assert ahead.cells("yield")[-1] is ahead.cells("from_open")[-1] is None, "it has not begun"
+    assert ahead.warnings[0].startswith("The period has not begun by 2017-12-31")
     months = run(maven, coverage, period=period("2017-09"))
     assert list(months.cells("yield"))[-3:] == pytest.approx([0.04, 0.17, 0.18], abs=0.005)

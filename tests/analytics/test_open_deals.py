@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,9 +17,10 @@ from salestui.analytics.outlook.forecasting import studies_of
 from salestui.analytics.outlook.open_deals import differing, open_deals, priced, stage_names
 from salestui.analytics.report import Money
 from salestui.analytics.scope import ask
+from salestui.errors import Refused
 from salestui.store.opening import open_store
 from salestui.store.store import Store
-from salestui.text import to_day
+from salestui.text import Period, to_day
 from tests.analytics.book import Life, Move, make_book
 from tests.analytics.test_forecasting import lives
 from tests.conftest import MAVEN, NOON
@@ -47,6 +50,14 @@ def test_both_ways_add_up_over_the_stages(store: Store) -> None:
         "1 of 61 open deals is older than any deal ever won.",
         "1 open deal without a day created left out.",
     )
+
+
+@pytest.mark.parametrize("report", [open_deals, accuracy, replayed])
+def test_a_period_that_would_be_ignored_is_refused(sqlite_store: Store, report: Any) -> None:
+    make_book(sqlite_store).add(*lives(50))
+    spring = Period(date(2026, 4, 1), date(2026, 6, 30), "2026-Q2")
+    with pytest.raises(Refused, match="not of 2026-Q2"):
+        sqlite_store.read(lambda r: report(r, ask(r, period=spring)))
 
 
 def test_before_any_close_statistics_say_nothing(sqlite_store: Store) -> None:
@@ -102,8 +113,6 @@ def maven(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven files are not here")
 def test_dead_deals_are_not_multiplied_by_a_win_rate(maven: Store) -> None:
-    from datetime import date
-
     report = maven.read(lambda r: open_deals(r, ask(r, as_of=date(2017, 12, 31))))
     template, statistics = report.totals["template"], report.totals["statistics"]
     assert template == Money(1_946_114_50, "USD")

@@ -272,6 +272,8 @@ def test_against_a_version_a_template_and_past_periods(store: Store) -> None:
         return tuple(report.cells(key)[0] for key in keys)
 
     assert first("reference") == ("version 1", 0.9, "lower")
+    beside = run(book, against="reference", period=FEBRUARY, pipeline="Sales")
+    assert beside.title == "Deviations from the reference, version 1"
     source, share, verdict = first("template")
     assert (source, share, verdict) == ("template", pytest.approx(1 / 3), "higher")
     write(set_reference, stage_id=book[FIRST], forward_bp=5500, **ids)
@@ -299,7 +301,7 @@ def test_what_makes_no_sense_is_refused(store: Store) -> None:
         run(book, against="wishes")
     with pytest.raises(Refused, match="has not begun"):
         run(book, period=Period(date(2026, 4, 1), date(2026, 4, 30), "2026-04"))
-    with pytest.raises(Refused, match="It can by rep"):
+    with pytest.raises(Refused, match="only by rep"):
         run(book, "weather")
     with pytest.raises(Refused, match="no version 9"):
         store.read(lambda r: reference(r, ask(r), number=9))

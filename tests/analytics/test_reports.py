@@ -237,7 +237,7 @@ def test_names_that_fit_none_or_several_are_refused_with_the_candidates(book: Bo
         run(book, funnel, owner="Ona", me=True)
     with pytest.raises(Refused, match="not here yet"):
         run(book, funnel, as_of=date(2026, 3, 19))
-    with pytest.raises(Refused, match="The win rate cannot be given by 'colour'. It can by rep"):
+    with pytest.raises(Refused, match="The win rate cannot be given by 'colour', only by rep"):
         run(book, win_rate, "colour")
 
 

@@ -145,7 +145,7 @@ def test_a_period_that_runs_knows_what_is_not_due_yet(april: Store) -> None:
     assert run(april, slippage).period == parse_period("2026-Q2", date(2026, 5, 5))
     with pytest.raises(Refused, match="a first and a last day"):
         run(april, slippage, period=Period(None, date(2026, 4, 30), ".."))
-    with pytest.raises(Refused, match="cannot be given by 'colour'. It can by pipeline"):
+    with pytest.raises(Refused, match="cannot be given by 'colour', only by pipeline"):
         run(april, slippage, "colour")
 
 

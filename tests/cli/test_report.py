@@ -98,7 +98,7 @@ def test_period_team_me_and_as_of(salestui: Command) -> None:
         (("funnel", "--json", "--csv"), "Choose one of --json and --csv."),
         (("funnel", "--as-of", "2999-01-01"), "is not"),
         (("board", "--period", "2026"), "on one day"),
-        (("losses", "--by", "weather"), "It can by stage, reason"),
+        (("losses", "--by", "weather"), "only by stage, reason"),
         (("funnel", "--only", "weather=fair"), "KEY one of rep, team"),
         (("funnel", "--only", "product=Pumpe"), "There is no product 'Pumpe'. There are: 'Pump'"),
         (("quota", "--only", "clients=new"), "not by clients."),

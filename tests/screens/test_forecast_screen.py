@@ -38,7 +38,7 @@ async def test_a_wide_terminal_shows_leads_beside_the_forecast(store: Store) -> 
     async with driven(store, "forecast", (200, 90)) as it:
         first = it.seen.splitlines()[1]
         assert "Forecast" in first and "Lead funnel" in first
-        for text in ("Wins from leads", "To come", "Leads by source", "Sales funnel"):
+        for text in ("Wins from leads", "Come by end", "Leads by source", "Sales funnel"):
             assert text in it.seen, text
         assert "No stage is one of leads" not in it.seen
 
@@ -154,6 +154,15 @@ async def test_a_rep_commits_and_a_manager_adjusts(store: Store) -> None:
         assert "Nobody has said anything" in it.seen
         await it.press("c")
         assert any("This is an earlier day" in said for said in it.said)
+
+
+async def test_on_the_last_day_of_a_quarter_calls_are_of_the_next_one_too(store: Store) -> None:
+    async with driven(store, "forecast", (100, 120)) as it:
+        assert "2026-Q1 · c commits, J adjusts" in it.seen
+        await it.press("A", "backspace")
+        await it.type("2025-12-31")
+        await it.press("ctrl+s")
+        assert "2026-Q1 · c commits, J adjusts" in it.seen and "2025-Q4 ·" not in it.seen
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (200, 50)])

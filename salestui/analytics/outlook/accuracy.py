@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from salestui.analytics.forecast.backtest import BLEND, Backtest, Horizon, backtest
 from salestui.analytics.forecast.blend import BOTH
@@ -12,7 +13,7 @@ from salestui.analytics.history import read_events
 from salestui.analytics.looking_ahead import looking_ahead
 from salestui.analytics.outlook.forecasting import by_method, method_named, studies_of
 from salestui.analytics.report import Cell, Column, Money, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import ALWAYS, Scope, asked
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import from_day, inert, to_day
@@ -51,7 +52,7 @@ def accuracy(
     reader: Reader, scope: Scope, by: str | None = None, method: str | None = None
 ) -> Report:
     """What each method has had, per horizon; or one of those that a forecast can be made by."""
-    _refuse_by(by)
+    _refuse(scope, by)
     scope, only = _narrowed(scope, method)
     studies = studies_of(read_events(reader), scope)
     tests = [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
@@ -111,7 +112,7 @@ def build(
     return Report(
         name="accuracy",
         title="Accuracy had",
-        **asked(scope),
+        **asked(replace(scope, period=ALWAYS)),
         columns=(*_lead(several), *_COLUMNS),
         rows=tuple(rows),
         totals={},
@@ -173,7 +174,7 @@ def replayed(
     reader: Reader, scope: Scope, by: str | None = None, method: str | None = None
 ) -> Report:
     """Every past forecast of every method, or of one, with its range and what came."""
-    _refuse_by(by)
+    _refuse(scope, by)
     scope, only = _narrowed(scope, method)
     studies = studies_of(read_events(reader), scope)
     tests = [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
@@ -222,6 +223,11 @@ def _money(minor: float | None, test: Backtest) -> Money | None:
     return None if minor is None else Money(round(minor), test.currency)
 
 
-def _refuse_by(by: str | None) -> None:
+def _refuse(scope: Scope, by: str | None) -> None:
+    if not scope.is_always:
+        raise Refused(
+            f"Accuracy is that of all past forecasts, not of {inert(scope.period.label)} alone: --as-of says "
+            "until when."
+        )
     if by is not None:
         raise Refused(f"Accuracy cannot be given by '{inert(by)[:30]}'.")

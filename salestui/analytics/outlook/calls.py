@@ -55,9 +55,7 @@ def calls(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep, by category of the open deals, call by call, or by past period."""
     chosen = by or "rep"
     if chosen not in BY:
-        raise Refused(
-            f"Calls cannot be given by '{inert(chosen)[:30]}'. They can by {', '.join(BY)}."
-        )
+        raise Refused(f"Calls cannot be given by '{inert(chosen)[:30]}', only by {', '.join(BY)}.")
     made = reports(reader, scope, read_events(reader))
     return {
         "rep": made.calls,

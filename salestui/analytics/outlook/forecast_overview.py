@@ -27,6 +27,7 @@ from salestui.analytics.outlook.open_deals import Differing
 from salestui.analytics.outlook.undated import left_out
 from salestui.analytics.outlook.whatif import Ground, newborn
 from salestui.analytics.people.rep_periods import read_crew
+from salestui.analytics.periods import this
 from salestui.analytics.plan import quota
 from salestui.analytics.plan.capacity import measured_ramp
 from salestui.analytics.plan.headcount import LEARNING
@@ -82,9 +83,19 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
         leads=leads.reports(reader, scope, events, studies, found) if has_leads else None,
         open=sales if has_leads else replace(sales, warnings=(*sales.warnings, leads.NONE)),
         differing=open_deals.differing(reader, scope, found, names),
-        calls=calls.reports(reader, scope, events) if scope.is_of_all_sold else None,
+        calls=calls.reports(reader, called(scope), events) if scope.is_of_all_sold else None,
         is_empty=not len(events.deal),
     )
+
+
+def called(scope: Scope) -> Scope:
+    """The scope of the calls: where no period is set they are of the quarter that is next forecast.
+
+    On the last day of a quarter that is the one which begins tomorrow.
+    """
+    if not scope.is_always:
+        return scope
+    return replace(scope, period=this("quarter", scope.as_of + timedelta(days=1)))
 
 
 def plan(reader: Reader, wish: Wish, kept: Kept) -> Report:

@@ -23,7 +23,9 @@ BY = (*PEOPLE, "pipeline", *(key for key in DEALS if key != "client"))
 METHOD = (
     "The forecast of all, split: half by what each group's open and new deals should bring, half by what "
     "it has won, shrunken to the mean as far as chance alone may explain the difference. Whoever had no "
-    "deal for 91 days gets none. Low to high holds a part 8 times in 10; the parts add up to the whole."
+    "deal for 91 days gets none. Low to high holds a part 8 times in 10; the parts add up to the whole. "
+    "Narrowed to one of them the forecast is another: that of its own deals by themselves, which do not "
+    "add up to the whole."
 )
 
 

@@ -42,6 +42,12 @@ METHODS_SAID: dict[Method, str] = {
     "deals": _SAID.format("the ages of open deals, or their way through the stages, alone"),
 }
 
+BY_ITSELF = (
+    " Of these deals by themselves, whatever all others do: what --by gives them is another figure, their "
+    "share in the forecast of all, with which parts add up."
+)
+"""What the forecast of a part says of itself."""
+
 _UNEQUAL = 0.1
 """What a quarter's months may differ from it by, as a share, before it is worth a sentence."""
 
@@ -110,7 +116,7 @@ def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]], method: Metho
         rows=tuple(rows),
         totals={},
         n=counted(made),
-        method=METHODS_SAID[method],
+        method=METHODS_SAID[method] + ("" if scope.is_of_everything else BY_ITSELF),
         warnings=(*cautions_of(made), *unequal(made, method)),
     )
 

@@ -31,7 +31,7 @@ from salestui.analytics.outlook.pricing import (
 from salestui.analytics.people.beside import prior_of, shrunken_share
 from salestui.analytics.periods import named
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
-from salestui.analytics.scope import ALWAYS, Scope, asked
+from salestui.analytics.scope import ALWAYS, Scope, asked, refuse_period
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import Period, from_day, inert, so_many, to_day
@@ -44,10 +44,10 @@ METHOD = (
     "Template: amount times the stage's probability."
 )
 METHOD_AHEAD = (
-    "Within each period: what today's open leads will bring, and what leads will that are still to come "
-    "until its end, as many a day as in the last weeks, each with the chance that its age then gives and "
-    "the value of such a lead. Both stand within open and new of the forecast, before it is weighed with "
-    "the past carried on."
+    "Within each period: what today's open leads will bring, and what leads will that come from tomorrow "
+    "until its end, those before its beginning too, as many a day as in the last weeks, each with the "
+    "chance that its age then gives and the value of such a lead. Both stand within open and new of the "
+    "forecast, before it is weighed with the past carried on."
 )
 METHOD_SOURCES = (
     "Deals created in a stage of leads in the year before the as-of day, or since the first known close "
@@ -79,14 +79,14 @@ class LeadReports:
 def leads(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The lead funnel by stage, by period, or by source.
 
-    Raises `Refused` for a period that is over where wins ahead are asked for: the other two are of no
-    period that one could ask for, and say which they are of.
+    Raises `Refused` for a period that is over where wins ahead are asked for, and for any period where
+    they are not: the other two are of a day.
     """
     chosen = by or "stage"
     if chosen not in BY:
-        raise Refused(
-            f"Leads cannot be given by '{inert(chosen)[:30]}'. They can by {', '.join(BY)}."
-        )
+        raise Refused(f"Leads cannot be given by '{inert(chosen)[:30]}', only by {', '.join(BY)}.")
+    if chosen != "period":
+        refuse_period(scope, "Open leads and their sources are", "--by period looks ahead")
     events, day = read_events(reader), to_day(scope.as_of)
     if not is_there(events, scope):
         return _report(scope, "leads", "Lead funnel", _STAGES, (), 0, NONE, ())
@@ -222,7 +222,7 @@ _AHEAD = (
     Column("period", "Period", "text"),
     Column("open_wins", "Wins of open", "count"),
     Column("open_value", "Value", "money"),
-    Column("to_come", "To come", "count"),
+    Column("to_come", "Come by end", "count"),
     Column("new_wins", "Wins of them", "count"),
     Column("new_value", "Value", "money"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from salestui.analytics.outlook.pricing import (
     undated_words,
 )
 from salestui.analytics.report import Cell, Column, Money, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import ALWAYS, Scope, asked, refuse_period
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import of_so_many, to_day
@@ -52,6 +52,7 @@ def open_deals(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by stage, with both sums and their difference."""
     if by is not None:
         raise Refused("What is open cannot be split here: narrow it by --owner, --team or --only.")
+    refuse_period(scope, "What is open is", "'salestui forecast' says what a period brings")
     events, day = read_events(reader), to_day(scope.as_of)
     found = [priced(study, day) for study in studies_of(events, scope)]
     return build(scope, found, stage_names(reader), undated_on(events, scope))
@@ -67,7 +68,7 @@ def build(
     return Report(
         name="open",
         title="Sales funnel",
-        **asked(scope),
+        **asked(replace(scope, period=ALWAYS)),
         columns=(*((Column("currency", "Currency", "text"),) if several else ()), *COLUMNS),
         rows=rows,
         totals=totals,
@@ -183,7 +184,7 @@ def differing(
     report = Report(
         name="differing",
         title="Deals that template and statistics differ most about",
-        **asked(scope),
+        **asked(replace(scope, period=ALWAYS)),
         columns=_DIFFERING,
         rows=tuple(rows),
         totals={},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 
@@ -54,7 +53,7 @@ def coverage(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         raise Refused("Coverage is of a period with a first and a last day, as --period 2026-Q3.")
     events = read_events(reader)
     if by is not None:
-        return _by_group(reader, scope, events, by, last)
+        return _by_group(reader, scope, events, by)
     begun = tracked_from(reader, replace(scope, period=Period(None, None, "all"))) or 0
     past = [stepped(scope.period, -back) for back in range(BACK, 0, -1)]
     past = [p for p in past if p.first is not None and to_day(p.first) >= begun]
@@ -69,7 +68,7 @@ def coverage(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     used = amounts.currencies({*earlier, *now, *target}, ())
     rows = [(p.label, *_cells(each, {}, used)) for p, each in found]
     if used:
-        rows.append((scope.period.label, *_cells(now, target, used, is_over=last <= scope.as_of)))
+        rows.append((scope.period.label, *_cells(now, target, used, scope)))
     columns = _columns(used)
     totals = dict(zip((c.key for c in columns), _cells(earlier, {}, used), strict=True))
     told = ("yield", "from_open", "needed")
@@ -129,7 +128,7 @@ def _targets(reader: Reader, scope: Scope) -> dict[str, float]:
     return found | {each.currency: each.value for each in targets(own, period.first, period.last)}
 
 
-def _by_group(reader: Reader, scope: Scope, events: Events, by: str, last: date) -> Report:
+def _by_group(reader: Reader, scope: Scope, events: Events, by: str) -> Report:
     group = group_of(by, BY, "Coverage")
     before, after = _ends(events, scope, scope.period)
     codes = np.concatenate([codes_by(before, group), codes_by(after, group)])
@@ -153,7 +152,7 @@ def _by_group(reader: Reader, scope: Scope, events: Events, by: str, last: date)
     kept = {c.key for c in columns}
 
     def shown(each: _Parts) -> list[Cell]:
-        cells = zip(keys, _cells(each, {}, used, is_over=last <= scope.as_of), strict=True)
+        cells = zip(keys, _cells(each, {}, used, scope), strict=True)
         return [cell for key, cell in cells if key in kept]
 
     return Report(
@@ -188,14 +187,23 @@ def _columns(used: Sequence[str]) -> list[Column]:
 
 
 def _cells(
-    found: _Parts, target: Mapping[str, float], used: Sequence[str], *, is_over: bool = True
+    found: _Parts,
+    target: Mapping[str, float],
+    used: Sequence[str],
+    scope: Scope | None = None,
 ) -> Iterator[Cell]:
-    """What was needed is known only of a period that is over."""
+    """Without a `scope` of a period that is over; else what is known of the scope's by its day.
+
+    Before the period begins nothing is known of what it yields, and before it is over not what it needed.
+    """
+    first, last = (None, None) if scope is None else (scope.period.first, scope.period.last)
+    is_begun = scope is None or first is None or first <= scope.as_of
+    is_over = scope is None or last is None or last <= scope.as_of
     own = [found.get(currency, Yield()) for currency in used]
     yield from (Money(each.opening, c) for each, c in zip(own, used, strict=True))
     yield from (Money(each.revenue, c) for each, c in zip(own, used, strict=True))
-    yield from (each.share for each in own)
-    yield from (each.from_opening for each in own)
+    yield from (each.share if is_begun else None for each in own)
+    yield from (each.from_opening if is_begun else None for each in own)
     yield from (_rounded(each.needed) if is_over else None for each in own)
     yield from (Money(round(target[c]), c) if c in target else None for c in used)
     for each, currency in zip(own, used, strict=True):
@@ -208,7 +216,10 @@ def _rounded(value: float | None) -> float | None:
 
 def _unfinished(scope: Scope) -> Iterator[str]:
     last = scope.period.last
-    if last is not None and last > scope.as_of:
+    first = scope.period.first
+    if first is not None and first > scope.as_of:
+        yield f"The period has not begun by {scope.as_of.isoformat()}: open is what was open that day."
+    elif last is not None and last > scope.as_of:
         yield f"The period is not over: what was won is counted up to {scope.as_of.isoformat()}."
 
 

@@ -42,9 +42,7 @@ def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report of the period and of its costs shifted; or by kind, rep or stage."""
     form = by or "period"
     if form not in BY:
-        raise Refused(
-            f"The cost cannot be given by '{inert(form)[:30]}'. It can by {', '.join(BY)}."
-        )
+        raise Refused(f"The cost cannot be given by '{inert(form)[:30]}', only by {', '.join(BY)}.")
     refuse_only(scope, "Costs are of all that is sold")
     scope = bounded(scope)
     with known_once(reader, scope.as_of):

@@ -29,9 +29,7 @@ def quota(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep, team, or of everybody; of this quarter unless a period is set."""
     chosen = by or "rep"
     if chosen not in BY:
-        raise Refused(
-            f"Quotas cannot be given by '{inert(chosen)[:30]}'. They can by {', '.join(BY)}."
-        )
+        raise Refused(f"Quotas cannot be given by '{inert(chosen)[:30]}', only by {', '.join(BY)}.")
     refuse_only(scope, "Quotas are set for all that a rep sells")
     scope = bounded(scope)
     return build(scope, read_facts(reader, scope), chosen)

@@ -184,7 +184,11 @@ def _named(funnels: Mapping[str, Funnel], against: str, same: SameMonths | None)
         return "period before" if against == "last-period" else "same period last year"
     names = {funnel.name for funnel in funnels.values()}
     name = next(iter(names)) if len(names) == 1 else ""
-    return "measured reference" if name == "measured" else name or "reference"
+    if name == "measured":
+        return "measured reference"
+    if name.startswith("version"):
+        return f"reference, {name}"
+    return name or "reference"
 
 
 def _columns(used: Sequence[str], *, is_many: bool) -> Iterator[Column]:
