@@ -23,8 +23,8 @@ class TeamScreen(ReportsScreen):
 
     HELP = (
         "The team of this quarter, or of the period that is chosen. Enter on a rep shows the rep's page: "
-        "each way of selling beside everybody and the best third, with what is strength, gap or chance, "
-        "and the bonus. Everybody sees the same page about themselves."
+        "each way of selling in the year before beside everybody and the best third, with what is strength, "
+        "gap or chance, and the bonus. Everybody sees the same page about themselves."
     )
 
     BINDINGS: ClassVar = [
@@ -82,7 +82,8 @@ class TeamScreen(ReportsScreen):
 
     def _pages(self) -> Iterator[Part]:
         if self._page is not None:
-            yield Part(self._page.coaching, right=self._page.name)
+            right = f"{self._page.coaching.period.label} · {self._page.name}"
+            yield Part(self._page.coaching, right=right)
             if self._page.bonus is not None:
                 yield Part(self._page.bonus, right=self._page.name)
 

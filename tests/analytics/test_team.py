@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from salestui.analytics.people.coaching import coaching
 from salestui.analytics.people.team import team
 from salestui.analytics.report import Interval, Money, Report
 from salestui.analytics.scope import ask
+from salestui.analytics.stages.unlike import unlike
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period
@@ -105,6 +107,29 @@ def test_a_win_rate_is_called_different_only_beyond_chance(store: Store) -> None
             lives.append(Life([Move(number - 30), Move(number - 20, *end)], 100_00, owner=rep))
     book.add(*lives)
     told = run(store).warnings[0]
-    assert "Zofia (15 %)" in told and "Ona" not in told
+    assert "Zofia (15 %, with the same mix 35 %)" in told and "Ona" not in told
     equal = run(store, team="North").warnings[0]
     assert "do not rank by it" in equal
+
+
+def test_a_mix_of_pipelines_is_no_win_rate_and_the_page_says_the_same(store: Store) -> None:
+    """Ona has the hard pipeline, Jonas the easy one, and each wins there what all do; Zofia far fewer."""
+    book = make_book(store)
+    lives = []
+    for rep, hard, easy, off in (("Ona", 80, 20, 0), ("Jonas", 20, 80, 0), ("Zofia", 30, 30, 8)):
+        for pipeline, count, share in (("Sales", hard, 4), ("Service", easy, 12)):
+            for number in range(count):
+                is_won = number % 20 < share - off
+                end = ("Offer", "won") if is_won else ("Demo", "lost", "Price")
+                moves = [Move(number % 60 - 30), Move(number % 60 - 20, *end)]
+                lives.append(Life(moves, 100_00, owner=rep, pipeline=pipeline))
+    book.add(*lives)
+    # A test of all pipelines together would name Ona (28 %) and Jonas (52 %).
+    told = run(store).warnings[0]
+    assert "Zofia (13 %, with the same mix" in told and "Ona" not in told and "Jonas" not in told
+    for rep in ("Ona", "Jonas", "Zofia"):
+        page = store.read(lambda reader: coaching(reader, ask(reader, owner=rep)))  # noqa: B023
+        assert page.cells("verdict")[0] == ("gap" if rep == "Zofia" else "as all")
+    by_rep = store.read(lambda reader: unlike(reader, ask(reader), "rep"))
+    found = dict(zip(by_rep.cells("rep"), by_rep.cells("verdict"), strict=True))
+    assert found == {"Zofia": "lower", "Ona": "as all", "Jonas": "as all"}

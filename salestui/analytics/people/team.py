@@ -15,7 +15,8 @@ from salestui.analytics.plan.standing import Person, Standing, Won, bounded, rea
 from salestui.analytics.plan.subjects import chosen_people, standings
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
 from salestui.analytics.scope import Scope, asked
-from salestui.analytics.stages.deviation import LEAST_GAP, MOST_FALSE, unlike_the_rest
+from salestui.analytics.stages.deviation import LEAST_CLOSED, MOST_FALSE_OF_PEOPLE
+from salestui.analytics.stages.win_rates import Rate
 from salestui.errors import Refused
 from salestui.models.vocabulary import Measure, RepRole
 from salestui.store.reader import Reader
@@ -23,7 +24,9 @@ from salestui.text import to_day
 
 METHOD = (
     "Quota, won and likely: of the period. Win rate (95 % Wilson interval) and cycle: of the year that "
-    "ends on the as-of day. Activities: done in the period. Clients: with an open deal; stalled: over the "
+    "ends on the as-of day; a win rate differs only where an exact test against all deals of the same "
+    f"pipelines says so, from {LEAST_CLOSED} closed deals and 5 points on, with 1 false alarm in 20 at most. "
+    "Activities: done in the period. Clients: with an open deal; stalled: over the "
     "stage's idle limit, without next step, or past the expected close. Per win: the rep's own cost / deals "
     "won. Kept: days since the rep last recorded a change or an activity."
 )
@@ -58,7 +61,7 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         columns=_columns(kinds),
         rows=rows,
         totals=_totals(shown, pulses, kinds),
-        n=sum(pulses[p.id].closed for p in shown if p.id in pulses),
+        n=sum(rate.closed for rate in _rates(shown, pulses)),
         method=METHOD,
         warnings=(
             *([] if scope.is_of_all_sold else [_NARROWED]),
@@ -94,6 +97,17 @@ def _is_shown(
     return (
         person.role == RepRole.REP or person.id in plans or pulses.get(person.id, Pulse()).open > 0
     )
+
+
+def _rated(shown: Sequence[Person], pulses: Mapping[str, Pulse]) -> Iterator[tuple[Person, Rate]]:
+    for person in shown:
+        rate = pulses.get(person.id, Pulse()).rate
+        if rate is not None:
+            yield person, rate
+
+
+def _rates(shown: Sequence[Person], pulses: Mapping[str, Pulse]) -> list[Rate]:
+    return [rate for _, rate in _rated(shown, pulses)]
 
 
 def _all_done(pulses: Mapping[str, Pulse], shown: Sequence[Person]) -> Counter[str]:
@@ -158,7 +172,8 @@ def _cells(
     currency = plan.currency if plan is not None else ""
     spent = cost_of.get((person.id, currency))
     per_win = ratio(spent, plan.deals) if plan is not None and spent is not None else None
-    bounds = wilson(pulse.won, pulse.closed)
+    won, closed = (pulse.rate.won, pulse.rate.closed) if pulse.rate is not None else (0, 0)
+    bounds = wilson(won, closed)
     target = plan.target if plan is not None and is_money else None
     return (
         person.name,
@@ -168,7 +183,7 @@ def _cells(
         None if plan is None else attainment(plan),
         None if plan is None else projected_attainment(plan),
         None if plan is None else chance(plan),
-        ratio(pulse.won, pulse.closed),
+        ratio(won, closed),
         None if bounds is None else Interval(*bounds),
         median(pulse.cycle),
         pulse.done.total(),
@@ -188,10 +203,11 @@ def _totals(
     listed = [pulses[p.id] for p in shown if p.id in pulses]
     if len(shown) < 2:
         return {}
+    rates = _rates(shown, pulses)
     done = _all_done(pulses, shown)
     keys = [column.key for column in _columns(kinds) if column.key.startswith("done_")]
     return {
-        "win_rate": ratio(sum(p.won for p in listed), sum(p.closed for p in listed)),
+        "win_rate": ratio(sum(r.won for r in rates), sum(r.closed for r in rates)),
         "activities": done.total(),
         **dict(zip(keys, (done[kind] for kind in kinds), strict=True)),
         "open": sum(p.open for p in listed),
@@ -207,17 +223,16 @@ def _warnings(
     *,
     has_plans: bool,
 ) -> Iterator[str]:
-    units = [(pulses.get(p.id, Pulse()).won, pulses.get(p.id, Pulse()).closed) for p in shown]
-    whole = ratio(sum(k for k, _ in units), sum(n for _, n in units)) or 0.0
-    qs = unlike_the_rest(units)
+    tested = [(p.name, rate) for p, rate in _rated(shown, pulses) if rate.beside.q is not None]
     apart = [
-        f"{p.name} ({100 * k / n:.0f} %)"
-        for p, (k, n), q in zip(shown, units, qs, strict=True)
-        if q is not None and q < MOST_FALSE and abs(k / n - whole) >= LEAST_GAP
+        f"{name} ({100 * (rate.beside.share or 0):.0f} %, with the same mix "
+        f"{100 * (rate.beside.alike or 0):.0f} %)"
+        for name, rate in tested
+        if rate.beside.is_flagged(MOST_FALSE_OF_PEOPLE)
     ]
     if apart:
-        yield f"Win rates that differ from all ({100 * whole:.0f} %) beyond chance: {', '.join(apart)}."
-    elif sum(q is not None for q in qs) > 1:
+        yield f"Win rates that differ from all beyond chance: {', '.join(apart)}."
+    elif len(tested) > 1:
         yield "No rep's win rate differs from that of all beyond chance: do not rank by it."
     if has_plans and not any(plan.basis for plan in plans.values()):
         yield "No quota is set for this period."
