@@ -70,6 +70,9 @@ def test_one_row_for_each_rep(book: Book) -> None:
     assert ona["per_win"] == Money(round(900_00 * 77 / 90 / 2), "EUR")
     zofia = row_of(report, "Zofia")
     assert (zofia["win_rate"], zofia["median_cycle"], zofia["clients"]) == (None, None, 0)
+    # Of the one who has a quota; Jonas, who has none, won besides.
+    assert (report.totals["quota"], report.totals["attained"]) == (Money(1_000_00, "EUR"), 0.8)
+    assert any("1 of 2 reps has a quota" in text for text in report.warnings)
     assert report.totals["activities"] == 3 and report.totals["stalled"] == 2
     assert "Jonas also won in PLN, which is not in the sum." in report.warnings
     assert not any("do not rank" in text for text in report.warnings), "too few deals to say"

@@ -10,9 +10,15 @@ from salestui.analytics.measures import median, ratio, wilson
 from salestui.analytics.past import known_once
 from salestui.analytics.people.pulses import Pulse, read_pulses
 from salestui.analytics.plan.cost_facts import CostFacts, read_cost_facts
-from salestui.analytics.plan.quota import attainment, cautions, chance, projected_attainment
+from salestui.analytics.plan.quota import (
+    attainment,
+    cautions,
+    chance,
+    of_whole,
+    projected_attainment,
+)
 from salestui.analytics.plan.standing import Person, Standing, Won, bounded, read_facts
-from salestui.analytics.plan.subjects import chosen_people, standings
+from salestui.analytics.plan.subjects import chosen_people, standings, whole
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.stages.deviation import LEAST_CLOSED, MOST_FALSE_OF_PEOPLE
@@ -47,7 +53,9 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         else:
             facts, cost_of = replace(facts, quotas=()), {}
         pulses = read_pulses(reader, scope)
-    plans = {each.id: each for each in _main(standings(facts, scope, "rep"))}
+    stands = standings(facts, scope, "rep")
+    plans = {each.id: each for each in _main(stands)}
+    total = whole(facts, scope, stands)
     shown = [p for p in chosen_people(facts.people, scope) if _is_shown(p, scope, pulses, plans)]
     kinds = [kind for kind, _ in _all_done(pulses, shown).most_common(_KINDS)]
     totals = _shares(facts.won)
@@ -60,12 +68,13 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         **asked(scope),
         columns=_columns(kinds),
         rows=rows,
-        totals=_totals(shown, pulses, kinds),
+        totals=_totals(shown, pulses, kinds, total),
         n=sum(rate.closed for rate in _rates(shown, pulses)),
         method=METHOD,
         warnings=(
             *([] if scope.is_of_all_sold else [_NARROWED]),
             *_warnings(shown, pulses, plans, facts.won, has_plans=scope.is_of_all_sold),
+            *([] if total is None else of_whole(stands, total, scope, "rep")),
             *cautions(facts),
         ),
     )
@@ -197,22 +206,42 @@ def _cells(
 
 
 def _totals(
-    shown: Sequence[Person], pulses: Mapping[str, Pulse], kinds: Sequence[str]
+    shown: Sequence[Person],
+    pulses: Mapping[str, Pulse],
+    kinds: Sequence[str],
+    plan: Standing | None,
 ) -> dict[str, Cell]:
-    """What can be added: activities and deals, and the win rate of all; clients may have two reps."""
+    """What can be added: plan, activities and deals, and the win rate of all; clients may have two reps."""
     listed = [pulses[p.id] for p in shown if p.id in pulses]
     if len(shown) < 2:
         return {}
     rates = _rates(shown, pulses)
     done = _all_done(pulses, shown)
     keys = [column.key for column in _columns(kinds) if column.key.startswith("done_")]
+    won, closed = sum(r.won for r in rates), sum(r.closed for r in rates)
+    bounds = wilson(won, closed)
     return {
-        "win_rate": ratio(sum(r.won for r in rates), sum(r.closed for r in rates)),
+        **(_planned(plan) if plan is not None and plan.target is not None else {}),
+        "win_rate": ratio(won, closed),
+        "interval": None if bounds is None else Interval(*bounds),
         "activities": done.total(),
         **dict(zip(keys, (done[kind] for kind in kinds), strict=True)),
         "open": sum(p.open for p in listed),
         "stalled": sum(p.stalled for p in listed),
     }
+
+
+def _planned(plan: Standing) -> dict[str, Cell]:
+    """The plan of all: quota and won where they are amounts, and what becomes of it."""
+    cells: dict[str, Cell] = {
+        "attained": attainment(plan),
+        "projected_attainment": projected_attainment(plan),
+        "p_attain": chance(plan),
+    }
+    if plan.measure != Measure.COUNT and plan.target is not None:
+        cells["quota"] = Money(round(plan.target), plan.currency)
+        cells["won"] = Money(plan.won, plan.currency)
+    return cells
 
 
 def _warnings(
