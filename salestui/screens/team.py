@@ -32,6 +32,11 @@ class TeamScreen(ReportsScreen):
                 tooltip="Back to one's own page, or to none"),
     ]  # fmt: skip
 
+    DEFAULT_CSS = """
+    TeamScreen.-wide Horizontal { layout: vertical; }
+    TeamScreen.-wide #right { border-left: none; border-top: solid $border; }
+    """
+
     def __init__(self) -> None:
         super().__init__()
         self._view: TeamOverview | None = None
@@ -65,7 +70,7 @@ class TeamScreen(ReportsScreen):
             self.lay_out()
 
     def lay_out(self) -> None:
-        """One list, or two."""
+        """One list, or two: a row of the team takes the whole width."""
         view = self._view
         if view is None or not self.is_mounted:
             return
