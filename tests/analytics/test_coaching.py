@@ -18,10 +18,11 @@ from salestui.analytics.people.beside import (
     shrunken_share,
     value_beside,
 )
-from salestui.analytics.people.coaching import best_third, coaching, lines
+from salestui.analytics.people.coaching import coaching, lines
 from salestui.analytics.people.habits import Habit, Habits
 from salestui.analytics.report import Report
 from salestui.analytics.scope import ask
+from salestui.analytics.selling.best_third import best_third
 from salestui.analytics.selling.winning import win_rate
 from salestui.errors import Refused
 from salestui.store.store import Store

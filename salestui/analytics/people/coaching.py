@@ -15,6 +15,7 @@ from salestui.analytics.plan.standing import bounded
 from salestui.analytics.rendering.wording import UNKNOWN, amount, percent
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
+from salestui.analytics.selling.best_third import LEAST_REPS, best_third
 from salestui.analytics.stages.deviation import (
     LEAST_GAP,
     MOST_FALSE_OF_PEOPLE,
@@ -86,18 +87,12 @@ class Line:
         return "strength" if self.beside.is_more == (self.habit.better == "more") else "gap"
 
 
-def best_third(won: dict[str, int]) -> list[str]:
-    """The third of those who won anything that won most; at least one."""
-    ranked = sorted((key for key in won if won[key] > 0), key=lambda key: (-won[key], key))
-    return ranked[: max(round(len(ranked) / 3), 1)]
-
-
 def lines(habits: Habits, rep: str) -> list[Line]:
     """The rep's measures; corrected over everybody's, so that a page of many pages cries no wolf.
 
     Whether the win rate differs is asked by itself, as the team's report asks it.
     """
-    best = best_third(dict(habits.won))
+    best = best_third(habits.won)
     everybody = sorted({*habits.won, rep})
     made = [(key, habit, habit.compare(key, best)) for key in everybody for habit in habits.habits]
     tested = [place for place, (_, _, beside) in enumerate(made) if beside.p is not None]
@@ -193,7 +188,7 @@ def _warnings(made: Sequence[Line], habits: Habits, rep: str) -> Iterator[str]:
     if count := habits.elsewhere.get(rep, 0):
         deals = so_many(count, "deal was", "deals were")
         yield f"{deals} won in other currencies than {habits.currency}: their amounts are not compared."
-    if len(habits.won) < 4:
+    if len(habits.won) < LEAST_REPS:
         yield "With fewer than four reps a best third is one person: take it as an example only."
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log
-from typing import Literal
+from typing import Any, Literal
 
 from salestui.analytics.facts import closed
 from salestui.analytics.measures import ratio
@@ -24,9 +24,11 @@ from salestui.analytics.pipelines import chosen, read_pipelines
 from salestui.analytics.plan.standing import days_of
 from salestui.analytics.scope import Scope, conditions
 from salestui.analytics.selling.activity import in_scope
+from salestui.analytics.selling.best_third import main_currency
+from salestui.analytics.selling.whom import Done, done_with
 from salestui.analytics.stages.deviation import LEAST_CLOSED
 from salestui.analytics.stages.win_rates import Rate, owner_of, win_rates
-from salestui.models.vocabulary import DecisionRole, Outcome
+from salestui.models.vocabulary import Buyer, DecisionRole, Direction, Outcome
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
@@ -82,10 +84,6 @@ SELECT activity.rep_id, count(*), CAST(sum(CASE WHEN EXISTS (SELECT 1 FROM activ
   THEN 1 ELSE 0 END) AS BIGINT)
 FROM activity WHERE state = 'done' AND rep_id IS NOT NULL {conditions} GROUP BY activity.rep_id
 """
-_CURRENCY = """
-SELECT currency FROM deal WHERE outcome = 'won' AND deleted_at IS NULL
-GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1
-"""
 
 
 @dataclass(slots=True)
@@ -106,7 +104,7 @@ def read_habits(reader: Reader, scope: Scope) -> Habits:
         narrow += " AND pipeline_id = :pipeline_id"
         values["pipeline_id"] = scope.pipeline_id
     with known_on(reader, scope.as_of) as then:
-        currency = then.value(_CURRENCY) or ""
+        currency = main_currency(then)
         facts = closed(then, whole, ("owner_id",), stage_ids=stage_ids)
         entered = tallies(then, whole, "owner_id")
         wins = then.rows(_WINS.replace("{conditions}", narrow), **values)
@@ -210,7 +208,7 @@ def _wins(rows: Sequence[Win], currency: str) -> tuple[dict[str, dict[str, list[
 
 
 def _of_activities(reader: Reader, scope: Scope) -> list[Habit]:
-    """Activities a week, the share of each frequent kind, and of those that met a decision maker."""
+    """Activities a week, and what share is of each frequent kind, begun by whom, with whom."""
     narrow, values = in_scope(reader, scope)
     first, last = days_of(scope)
     begin, end = to_day(first), to_day(min(last, scope.as_of))
@@ -232,6 +230,7 @@ def _of_activities(reader: Reader, scope: Scope) -> list[Habit]:
     for kind, _ in everything.most_common(_KINDS):
         units = {rep: (counts[kind], counts.total()) for rep, counts in done.kinds.items()}
         habits.append(_of_shares(f"Of them: {kind}", "neither", units, _LEAST))
+    habits += _of_structure(reader, scope, narrow, values)
     met = {
         rep: (int(of_them), int(count))
         for rep, count, of_them in reader.rows(
@@ -242,3 +241,33 @@ def _of_activities(reader: Reader, scope: Scope) -> list[Habit]:
     if any(k for k, _ in met.values()):
         habits.append(_of_shares("Decision maker met", "neither", met, _LEAST))
     return habits
+
+
+def _of_structure(
+    reader: Reader, scope: Scope, narrow: str, values: Mapping[str, Any]
+) -> Iterator[Habit]:
+    """The shares that we and that clients began, and that went to clients who had bought."""
+    totals: Counter[str] = Counter()
+    known: Counter[str] = Counter()
+    found: dict[str, Counter[str]] = {name: Counter() for name in _STRUCTURE}
+    for done in done_with(reader, scope.as_of, narrow, values):
+        rep = done.rep_id
+        if rep is None:
+            continue
+        totals[rep] += done.number
+        known[rep] += done.number if done.buyer is not None else 0
+        for name, is_of in _STRUCTURE.items():
+            found[name][rep] += done.number if is_of(done) else 0
+    for name, counts in found.items():
+        cases = known if name == _EXISTING else totals
+        units = {rep: (counts[rep], cases[rep]) for rep in totals if cases[rep]}
+        if 0 < counts.total() < cases.total():
+            yield _of_shares(name, "neither", units, _LEAST)
+
+
+_EXISTING = "With existing clients"
+_STRUCTURE: Mapping[str, Callable[[Done], bool]] = {
+    "We began": lambda done: done.direction == Direction.OUT,
+    "They began": lambda done: done.direction == Direction.IN,
+    _EXISTING: lambda done: done.buyer == Buyer.EXISTING,
+}
