@@ -152,11 +152,7 @@ def value_beside(
         ],
         middle,
     )
-    gap, p = _gap(
-        {kind: list(_scaled(values, tested)) for kind, values in mine.items()},
-        {kind: list(_scaled(values, tested)) for kind, values in others.items()},
-        least,
-    )
+    gap, p = Spread(samples, tested).gap(rep, least)
     return Beside(
         own=_middle_of([(v, 1.0) for v in own], middle),
         n=len(own),
@@ -225,26 +221,73 @@ def _interval(values: Sequence[float], middle: Middle) -> tuple[float, float] | 
     return max(mean - half, min(0.0, min(values))), mean + half
 
 
-def _gap(
-    mine: Mapping[str, Sequence[float]], others: Mapping[str, Sequence[float]], least: int
-) -> tuple[float, float | None]:
-    """How far the rep's mean is from the others' with the same mix, and the chance of so great a gap.
+class Spread:
+    """What the test needs to know of all samples: numbers, sums and squares by rep and kind."""
 
-    D = sum w_s (mean_s - others' mean_s) over the kinds s that both have, w_s = n_s / n;
-    var D = s2 / n + s2' sum w_s^2 / N_s, s2 and s2' within kinds. With one kind this is Welch's test
-    (Biometrika 34 (1947) 28-35), whose degrees of freedom it has; the weights are those of direct
-    standardisation.
-    """
-    shared = _shared(mine, others)
-    n, rest = sum(len(mine[s]) for s in shared), sum(len(others[s]) for s in shared)
-    if min(n, rest) < max(least, 2) or min(n, rest) - len(shared) < 1:
-        return 0.0, None
-    gap = sum(len(mine[s]) / n * (fmean(mine[s]) - fmean(others[s])) for s in shared)
-    free, free_rest = n - len(shared), rest - len(shared)
-    a = _squares(mine[s] for s in shared) / free / n
-    b = _squares(others[s] for s in shared) / free_rest
-    b *= sum((len(mine[s]) / n) ** 2 / len(others[s]) for s in shared)
-    return gap, student(gap, a, free, b, free_rest)
+    def __init__(self, samples: Samples, scale: Callable[[float], float | None] = float) -> None:
+        self._reps = {
+            rep: {kind: _Sums.of(list(_scaled(values, scale))) for kind, values in kinds.items()}
+            for rep, kinds in samples.items()
+        }
+        self._all: dict[str, _Sums] = {}
+        for kinds in self._reps.values():
+            for kind, sums in kinds.items():
+                self._all[kind] = self._all.get(kind, _Sums()).plus(sums)
+
+    def gap(self, rep: str, least: int) -> tuple[float, float | None]:
+        """How far the rep's mean is from the others' with the same mix, and the chance of so great a gap.
+
+        D = sum w_s (mean_s - others' mean_s) over the kinds s that both have, w_s = n_s / n;
+        var D = s2 / n + s2' sum w_s^2 / N_s, s2 and s2' within kinds. With one kind this is Welch's test
+        (Biometrika 34 (1947) 28-35), whose degrees of freedom it has; the weights are those of direct
+        standardisation.
+        """
+        pairs = [
+            (mine, self._all[kind].plus(mine, -1)) for kind, mine in self._reps.get(rep, {}).items()
+        ]
+        pairs = [(mine, others) for mine, others in pairs if mine.n and others.n]
+        n, rest = sum(mine.n for mine, _ in pairs), sum(others.n for _, others in pairs)
+        free, free_rest = n - len(pairs), rest - len(pairs)
+        if min(n, rest) < max(least, 2) or min(free, free_rest) < 1:
+            return 0.0, None
+        gap = sum(mine.n / n * (mine.mean - others.mean) for mine, others in pairs)
+        a = sum(mine.within for mine, _ in pairs) / free / n
+        b = sum(others.within for _, others in pairs) / free_rest
+        b *= sum((mine.n / n) ** 2 / others.n for mine, others in pairs)
+        size = max(abs(sums.mean) for pair in pairs for sums in pair)
+        return gap, student(gap if abs(gap) > _ROUNDING * size else 0.0, a, free, b, free_rest)
+
+
+_ROUNDING = 1e-9
+"""What differences of sums may be off by, as a part of what is summed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    n: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> _Sums:
+        return cls(len(values), sum(values), sum(value * value for value in values))
+
+    def plus(self, other: _Sums, times: int = 1) -> _Sums:
+        return _Sums(
+            self.n + times * other.n,
+            self.total + times * other.total,
+            self.squares + times * other.squares,
+        )
+
+    @property
+    def mean(self) -> float:
+        return self.total / self.n
+
+    @property
+    def within(self) -> float:
+        """The sum of squares about the mean."""
+        found = self.squares - self.total * self.mean
+        return found if found > _ROUNDING * self.squares else 0.0
 
 
 def _squares(groups: Iterable[Sequence[float]]) -> float:

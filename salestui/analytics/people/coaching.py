@@ -93,16 +93,25 @@ def lines(habits: Habits, rep: str) -> list[Line]:
     Whether the win rate differs is asked by itself, as the team's report asks it.
     """
     best = best_third(habits.won)
-    everybody = sorted({*habits.won, rep})
-    made = [(key, habit, habit.compare(key, best)) for key in everybody for habit in habits.habits]
-    tested = [place for place, (_, _, beside) in enumerate(made) if beside.p is not None]
-    corrected = benjamini_hochberg([made[place][2].p or 0.0 for place in tested])
-    q_of = dict(zip(tested, corrected, strict=True))
+    ps = {
+        (key, place): p
+        for key in sorted({*habits.won, rep})
+        for place, habit in enumerate(habits.habits)
+        if habit.qs is None and (p := _chance(habit, key)) is not None
+    }
+    qs = dict(zip(ps, benjamini_hochberg(list(ps.values())), strict=True))
     return [
-        Line(habit, beside, q_of.get(place) if habit.qs is None else habit.qs.get(rep))
-        for place, (key, habit, beside) in enumerate(made)
-        if key == rep
+        Line(
+            habit,
+            habit.compare(rep, best),
+            qs.get((rep, place)) if habit.qs is None else habit.qs.get(rep),
+        )
+        for place, habit in enumerate(habits.habits)
     ]
+
+
+def _chance(habit: Habit, rep: str) -> float | None:
+    return habit.compare(rep, ()).p if habit.chance is None else habit.chance(rep)
 
 
 def coaching(reader: Reader, scope: Scope, by: str | None = None) -> Report:

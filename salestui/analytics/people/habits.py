@@ -17,6 +17,7 @@ from salestui.analytics.people.beside import (
     Middle,
     Samples,
     Share,
+    Spread,
     share_beside,
     value_beside,
 )
@@ -45,13 +46,15 @@ Better = Literal["more", "less", "neither"]
 class Habit:
     """One measure over all reps. `kind` is how its values read; `better` which way is a strength.
 
-    `qs` has the q of each rep, where the measure is corrected over the reps by itself.
+    `chance` is the p of a rep alone, where that takes less than to compare. `qs` has the q of each rep,
+    where the measure is corrected over the reps by itself.
     """
 
     name: str
     kind: Literal["ratio", "days", "count", "money"]
     better: Better
     compare: Compare
+    chance: Callable[[str], float | None] | None = None
     qs: Mapping[str, float | None] | None = None
 
 
@@ -151,7 +154,7 @@ def _of_win_rates(rates: Mapping[str, Rate]) -> Habit:
         return replace(made, p=None, everybody=ratio(*whole), alike=alike, is_more=is_more)
 
     qs = {owner: each.beside.q for owner, each in rates.items()}
-    return Habit("Win rate", "ratio", "more", compare, qs)
+    return Habit("Win rate", "ratio", "more", compare, qs=qs)
 
 
 def _of_shares(name: str, better: Better, units: Mapping[str, Share], least: int) -> Habit:
@@ -173,7 +176,8 @@ def _of_values(
     def compare(rep: str, best: Sequence[str]) -> Beside:
         return value_beside(samples, rep, best, least=_LEAST, middle=middle, scale=scale)
 
-    return Habit(name, kind, better, compare)
+    spread = Spread(samples, scale or float)
+    return Habit(name, kind, better, compare, lambda rep: spread.gap(rep, _LEAST)[1])
 
 
 def _amount_scale(minor: float) -> float | None:
