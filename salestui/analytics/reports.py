@@ -27,7 +27,7 @@ REPORTS = {
     "losses": ("stages.losses:losses", "Lost deals by stage and reason."),
     "activity": (
         "selling.activity:activity",
-        "What was done: by rep, kind, direction, role met, week.",
+        "What was done: by rep, kind, direction, role met, new or existing clients, week.",
     ),
     "quota": (
         "plan.quota:quota",

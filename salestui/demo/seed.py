@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -144,16 +144,18 @@ def _events(lives: Sequence[Life]) -> list[dict[str, Any]]:
 
 
 def _sightings(rng: Random, lives: Sequence[Life], home: House) -> list[Row]:
-    """Competitors met: wherever a deal was lost to one, and in some that are still open."""
+    """Competitors met: wherever a deal was lost to one, in some that are still open, and in some that were
+    won or lost otherwise: of those alone that are lost to it, nobody could say how often it is beaten."""
     rows = []
-    for life in lives:
-        rival = life.facts["competitor_id"]
+    for number, life in enumerate(lives):
+        rival, seen = life.facts["competitor_id"], life.events[-1].at
         if rival is None and life.outcome == Outcome.OPEN and rng.random() < 0.12:
             rival = home.competitors[rng.choice(list(company.COMPETITORS))]
+        if rival is None and life.outcome in (Outcome.WON, Outcome.LOST):
+            rival, seen = _met_on_the_way(Random(number), life, home), life.events[0].at
         if rival is None:
             continue
         name = next(name for name, key in home.competitors.items() if key == rival)
-        seen: datetime = life.events[-1].at
         rows.append(
             {
                 "id": new_key(),
@@ -166,3 +168,16 @@ def _sightings(rng: Random, lives: Sequence[Life], home: House) -> list[Row]:
             }
         )
     return rows
+
+
+def _met_on_the_way(rng: Random, life: Life, home: House) -> str | None:
+    """The competitor that was met in a deal without deciding it, if any: one with such a product first."""
+    is_won = life.outcome == Outcome.WON
+    if rng.random() >= (0.16 if is_won else 0.14):
+        return None
+    fitting = [name for name, sold in home.competitor_products if sold == life.ware.name]
+    name = rng.choice(fitting or list(company.COMPETITORS))
+    is_finding = name == company.WINNER and life.ware.name == company.SOFTWARE
+    if is_won and is_finding and rng.random() < 0.75:
+        return None  # there it is hardly beaten
+    return home.competitors[name]

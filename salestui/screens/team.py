@@ -23,14 +23,19 @@ class TeamScreen(ReportsScreen):
 
     HELP = (
         "The team of this quarter, or of the period that is chosen. Enter on a rep shows the rep's page: "
-        "each way of selling beside everybody and the best third, with what is strength, gap or chance, "
-        "and the bonus. Everybody sees the same page about themselves."
+        "each way of selling in the year before beside everybody and the best third, with what is strength, "
+        "gap or chance, and the bonus. Everybody sees the same page about themselves."
     )
 
     BINDINGS: ClassVar = [
         Binding("escape,backspace", "own", "My page", id="team.own", show=False,
                 tooltip="Back to one's own page, or to none"),
     ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    TeamScreen.-wide Horizontal { layout: vertical; }
+    TeamScreen.-wide #right { border-left: none; border-top: solid $border; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +70,7 @@ class TeamScreen(ReportsScreen):
             self.lay_out()
 
     def lay_out(self) -> None:
-        """One list, or two."""
+        """One list, or two: a row of the team takes the whole width."""
         view = self._view
         if view is None or not self.is_mounted:
             return
@@ -82,7 +87,8 @@ class TeamScreen(ReportsScreen):
 
     def _pages(self) -> Iterator[Part]:
         if self._page is not None:
-            yield Part(self._page.coaching, right=self._page.name)
+            right = f"{self._page.coaching.period.label} · {self._page.name}"
+            yield Part(self._page.coaching, right=right)
             if self._page.bonus is not None:
                 yield Part(self._page.bonus, right=self._page.name)
 

@@ -8,15 +8,16 @@ from textwrap import wrap
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual.binding import Binding
 from textual.message import Message
 
 from salestui.analytics.rendering.charted import chart_of
 from salestui.analytics.rendering.charts import FunnelChart
-from salestui.analytics.rendering.tables import Layout, fitted, in_words, rows_in_words
+from salestui.analytics.rendering.tables import Layout, in_words, rows_in_words, sheets
 from salestui.analytics.rendering.waterfall_chart import WaterfallChart
 from salestui.analytics.rendering.wording import heading, notes
 from salestui.analytics.report import Column, Report
-from salestui.text import cell
+from salestui.text import cell, so_many
 from salestui.widgets.line_list import Line, LineList, line
 
 _STYLES = {"bar": "accent", "muted": "muted", "head": "muted", "title": "title"}
@@ -40,7 +41,17 @@ class Part:
 class ReportView(LineList):
     """Shows reports one below the other; tells which row of which report is opened."""
 
-    HELP: ClassVar = "Enter shows what stands behind the row under the cursor."
+    HELP: ClassVar = (
+        "Enter shows what stands behind the row under the cursor. > shows the columns for which there is "
+        "no room, and round again."
+    )
+
+    BINDINGS: ClassVar = [
+        Binding("greater_than_sign", "turn(1)", "Columns", id="report.more_columns", show=False,
+                key_display=">", tooltip="Show the columns for which there was no room, and round again"),
+        Binding("less_than_sign", "turn(-1)", "Columns back", id="report.columns_back", show=False,
+                key_display="<", tooltip="Show the columns before"),
+    ]  # fmt: skip
 
     @dataclass
     class RowOpened(Message):
@@ -52,13 +63,28 @@ class ReportView(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._parts: Sequence[Part] = ()
+        self._hints: Sequence[str] = ()
+        self._sheet = 0
+        self._width = 0
 
     def show_parts(
         self, parts: Sequence[Part], hints: Sequence[str] = (), *, is_new: bool = False
     ) -> None:
         """Show reports, and below them what there is to say."""
-        self._parts = tuple(parts)
-        self.show(lambda width: list(report_lines(parts, hints, width)), is_new=is_new)
+        self._parts, self._hints = tuple(parts), tuple(hints)
+        if is_new:
+            self._sheet = 0
+        self.show(self._built, is_new=is_new)
+
+    def _built(self, width: int) -> list[Line]:
+        self._width = width
+        return list(report_lines(self._parts, self._hints, width, sheet=self._sheet))
+
+    def action_turn(self, by: int) -> None:
+        """Show other columns of the tables that are too wide."""
+        counts = [len(sheets_of(part, self._width)) for part in self._parts]
+        self._sheet = (self._sheet + by) % max([1, *counts])
+        self.show(self._built)
 
     @property
     def row(self) -> tuple[Report, int] | None:
@@ -75,8 +101,20 @@ class ReportView(LineList):
         self.post_message(self.RowOpened(*self._row_of(event.key)))
 
 
-def report_lines(parts: Sequence[Part], hints: Sequence[str], width: int) -> Iterator[Line]:
-    """The lines of reports; keys are the place of the report and of its row."""
+def sheets_of(part: Part, width: int) -> list[Layout]:
+    """The layouts that show all columns of a table one after the other; none where none is shown."""
+    if part.measure or not part.report.n:
+        return []
+    return sheets(part.report, width + len(_GAP))  # no gap is drawn after the last column
+
+
+def report_lines(
+    parts: Sequence[Part], hints: Sequence[str], width: int, *, sheet: int = 0
+) -> Iterator[Line]:
+    """The lines of reports; keys are the place of the report and of its row.
+
+    `sheet` says which columns of those that do not fit side by side; a table with fewer begins anew.
+    """
     for place, part in enumerate(parts):
         if place:
             yield line()
@@ -89,7 +127,7 @@ def report_lines(parts: Sequence[Part], hints: Sequence[str], width: int) -> Ite
         else:
             if part.is_drawn:
                 yield from _drawn_lines(part.report, width)
-            yield from _table_lines(part, place, width)
+            yield from _table_lines(part, place, width, sheet)
     for text in hints:
         yield line()
         yield from (line((each, "hint")) for each in wrap(text, max(width, 20)))
@@ -120,9 +158,10 @@ def _drawn_lines(report: Report, width: int) -> Iterator[Line]:
         yield line()
 
 
-def _table_lines(part: Part, place: int, width: int) -> Iterator[Line]:
+def _table_lines(part: Part, place: int, width: int, sheet: int) -> Iterator[Line]:
     report = part.report
-    layout = fitted(report, width + len(_GAP))  # no gap is drawn after the last column
+    layouts = sheets_of(part, width)
+    layout = layouts[sheet % len(layouts)]
     heads = [heading(column, report.cells(column.key)) for column in layout.columns]
     yield line((_row(layout, heads), "muted"))
     is_openable = part.is_openable or bool(report.subjects)
@@ -133,6 +172,12 @@ def _table_lines(part: Part, place: int, width: int) -> Iterator[Line]:
         totals = [report.totals.get(column.key, "") for column in layout.columns]
         totals[0] = totals[0] or "All"
         yield line((_row(layout, in_words(layout, totals)), "title"))
+    hidden = len(report.columns) - len(layout.columns)
+    if hidden:
+        said = f"{so_many(hidden, 'column more', 'columns more')}: press >"
+        if len(layouts) > 2:
+            said += f" ({sheet % len(layouts) + 1} of {len(layouts)})"
+        yield line((cell(said, width), "hint"))
     yield from _notes(report, width)
 
 

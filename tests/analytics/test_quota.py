@@ -70,7 +70,13 @@ def test_a_rep_against_a_quota(book: Book) -> None:
     assert report.cells("due")[0] == Money(round(400_00 * 55 / 64), "EUR")
     assert report.cells("attained")[:2] == (0.25, 0.8)
     assert report.cells("pace")[1] == pytest.approx(0.8 * 64 / 55)
-    assert report.totals == {}, "euros and zlotys have no sum"
+    # Of what was won in euros by those two: neither zlotys nor what nobody owns.
+    told = report.totals
+    assert (told["quota"], told["won"], told["gap"]) == (
+        Money(1_400_00, "EUR"), Money(900_00, "EUR"), Money(500_00, "EUR"),
+    )  # fmt: skip
+    assert told["attained"] == pytest.approx(900 / 1400) and told["currency"] == "EUR"
+    assert any("2 of 2 reps have a quota" in text for text in report.warnings)
     assert report.n == 5
     assert report.period.label == "2026-Q1"
 
@@ -90,7 +96,11 @@ def test_teams_and_everybody_are_the_sum_of_their_reps_unless_set(book: Book) ->
     )  # fmt: skip
     assert "PLN counts towards no quota" in " ".join(report.warnings)
     whole = run(store, quota, "everybody", period=Q1)
-    assert rows(whole, "quota", "won")[0] == (Money(1_400_00, "EUR"), Money(940_00, "EUR"))
+    assert rows(whole, "everybody", "basis", "quota", "won")[:2] == [
+        ("everybody", "2 of 3 reps", Money(1_400_00, "EUR"), Money(900_00, "EUR")),
+        ("everybody, the others", "", None, Money(40_00, "EUR")),
+    ]
+    assert "everybody: 2 of 3 reps have a quota" in " ".join(whole.warnings)
     store.write(set_quota, amount_minor=2_000_00, **EUR)
     whole = run(store, quota, "everybody", period=Q1)
     assert whole.cells("quota")[0] == Money(2_000_00, "EUR")
@@ -98,6 +108,37 @@ def test_teams_and_everybody_are_the_sum_of_their_reps_unless_set(book: Book) ->
     assert rows(one, "everybody", "quota", "won") == [
         ("Jonas", Money(400_00, "EUR"), Money(100_00, "EUR"))
     ]
+
+
+def test_the_wins_of_all_are_never_held_against_the_quota_of_some(book: Book) -> None:
+    store = book.store
+    store.write(set_quota, rep_id=book["Jonas"], amount_minor=400_00, **EUR)
+    report = run(store, quota, "team", period=Q1)
+    assert rows(report, "team", "basis", "quota", "won", "attained") == [
+        ("North", "1 of 2 reps", Money(400_00, "EUR"), Money(100_00, "EUR"), 0.25),
+        ("North, the others", "", None, Money(800_00, "EUR"), None),
+        ("North", "", None, Money(70_00, "PLN"), None),
+    ]
+    assert "North: 1 of 2 reps has a quota" in " ".join(report.warnings)
+    by_rep = run(store, quota, period=Q1)
+    assert (by_rep.totals["won"], by_rep.totals["attained"]) == (Money(100_00, "EUR"), 0.25)
+
+
+def test_the_last_row_has_the_companys_own_quota(book: Book) -> None:
+    store = book.store
+    store.write(set_quota, rep_id=book["Jonas"], amount_minor=400_00, **EUR)
+    store.write(set_quota, team_id=book["North"], amount_minor=1_200_00, **EUR)
+    store.write(set_quota, team_id=book["South"], amount_minor=300_00, **EUR)
+    store.write(set_quota, amount_minor=2_000_00, **EUR)
+    for by in ("rep", "team"):
+        told = run(store, quota, by, period=Q1).totals
+        # What nobody owns was won by the company, too.
+        assert (told["quota"], told["won"]) == (Money(2_000_00, "EUR"), Money(940_00, "EUR"))
+        assert (told["attained"], told["gap"]) == (0.47, Money(1_060_00, "EUR"))
+        assert isinstance(told["projected"], Money) and told["projected"].minor >= 940_00
+        assert told["projected_attainment"] == pytest.approx(told["projected"].minor / 2_000_00)
+    north = run(store, quota, period=Q1, team="North").totals
+    assert (north["quota"], north["attained"]) == (Money(1_200_00, "EUR"), 0.75)
 
 
 def test_by_count_and_by_margin(book: Book) -> None:

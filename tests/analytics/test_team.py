@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from salestui.analytics.people.coaching import coaching
 from salestui.analytics.people.team import team
 from salestui.analytics.report import Interval, Money, Report
 from salestui.analytics.scope import ask
+from salestui.analytics.stages.unlike import unlike
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period
@@ -68,6 +70,9 @@ def test_one_row_for_each_rep(book: Book) -> None:
     assert ona["per_win"] == Money(round(900_00 * 77 / 90 / 2), "EUR")
     zofia = row_of(report, "Zofia")
     assert (zofia["win_rate"], zofia["median_cycle"], zofia["clients"]) == (None, None, 0)
+    # Of the one who has a quota; Jonas, who has none, won besides.
+    assert (report.totals["quota"], report.totals["attained"]) == (Money(1_000_00, "EUR"), 0.8)
+    assert any("1 of 2 reps has a quota" in text for text in report.warnings)
     assert report.totals["activities"] == 3 and report.totals["stalled"] == 2
     assert "Jonas also won in PLN, which is not in the sum." in report.warnings
     assert not any("do not rank" in text for text in report.warnings), "too few deals to say"
@@ -105,6 +110,29 @@ def test_a_win_rate_is_called_different_only_beyond_chance(store: Store) -> None
             lives.append(Life([Move(number - 30), Move(number - 20, *end)], 100_00, owner=rep))
     book.add(*lives)
     told = run(store).warnings[0]
-    assert "Zofia (15 %)" in told and "Ona" not in told
+    assert "Zofia (15 %, with the same mix 35 %)" in told and "Ona" not in told
     equal = run(store, team="North").warnings[0]
     assert "do not rank by it" in equal
+
+
+def test_a_mix_of_pipelines_is_no_win_rate_and_the_page_says_the_same(store: Store) -> None:
+    """Ona has the hard pipeline, Jonas the easy one, and each wins there what all do; Zofia far fewer."""
+    book = make_book(store)
+    lives = []
+    for rep, hard, easy, off in (("Ona", 80, 20, 0), ("Jonas", 20, 80, 0), ("Zofia", 30, 30, 8)):
+        for pipeline, count, share in (("Sales", hard, 4), ("Service", easy, 12)):
+            for number in range(count):
+                is_won = number % 20 < share - off
+                end = ("Offer", "won") if is_won else ("Demo", "lost", "Price")
+                moves = [Move(number % 60 - 30), Move(number % 60 - 20, *end)]
+                lives.append(Life(moves, 100_00, owner=rep, pipeline=pipeline))
+    book.add(*lives)
+    # A test of all pipelines together would name Ona (28 %) and Jonas (52 %).
+    told = run(store).warnings[0]
+    assert "Zofia (13 %, with the same mix" in told and "Ona" not in told and "Jonas" not in told
+    for rep in ("Ona", "Jonas", "Zofia"):
+        page = store.read(lambda reader: coaching(reader, ask(reader, owner=rep)))  # noqa: B023
+        assert page.cells("verdict")[0] == ("gap" if rep == "Zofia" else "as all")
+    by_rep = store.read(lambda reader: unlike(reader, ask(reader), "rep"))
+    found = dict(zip(by_rep.cells("rep"), by_rep.cells("verdict"), strict=True))
+    assert found == {"Zofia": "lower", "Ona": "as all", "Jonas": "as all"}

@@ -301,3 +301,20 @@ def test_nothing_is_newer_than_the_day(demo: Store) -> None:
     limit = int(NOON.timestamp() * 1_000_000)
     for table in ("client", "deal", "activity", "contact", "medium"):
         assert value(demo, f"SELECT max(created_at) FROM {table}") <= limit, table
+
+
+def test_competitors_are_beaten_too_and_one_hardly_where_software_is_sold(demo: Store) -> None:
+    rates = {
+        (name, ware): (won, met)
+        for name, ware, won, met in rows(
+            demo,
+            "SELECT c.name, p.name, sum(d.outcome = 'won'), count(*) FROM competitor_sighting s"
+            " JOIN competitor c ON c.id = s.competitor_id JOIN deal d ON d.id = s.deal_id"
+            " LEFT JOIN product p ON p.id = d.product_id WHERE d.outcome IN ('won', 'lost') GROUP BY 1, 2",
+        )
+    }
+    for name in company.COMPETITORS:
+        won, met = (sum(each[i] for key, each in rates.items() if key[0] == name) for i in (0, 1))
+        assert 0.1 < won / met < 0.6
+    won, met = rates[company.WINNER, company.SOFTWARE]
+    assert met >= 20 and won / met < 0.15

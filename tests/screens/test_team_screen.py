@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from salestui.models.people import Rep
 from salestui.models.vocabulary import RepRole
 from salestui.store.store import Store
 from salestui.store.unit import Unit
+from salestui.usecases.activities import log_activity
+from salestui.usecases.costs import set_cost
+from salestui.usecases.quotas import set_quota
 from tests.analytics.book import make_book
 from tests.analytics.test_forecasting import lives
 from tests.screens.driving import driven
@@ -37,12 +42,57 @@ async def test_whoever_sells_sees_the_own_page_first(store: Store) -> None:
 
 async def test_enter_shows_another_page_and_escape_the_own(store: Store) -> None:
     async with driven(store, "team", (200, 50)) as it:
-        first = it.seen.splitlines()[1]
-        assert "─ Team" in first and "─ Coaching" in first and first.rstrip().endswith("Ona")
+
+        def whose() -> str:
+            assert "─ Team" in it.seen.splitlines()[1]
+            return next(row for row in it.seen.splitlines() if "─ Coaching" in row).rstrip()
+
+        assert whose().endswith("the year before · Ona")
         await it.press("down", "down", "enter")
-        assert it.seen.splitlines()[1].rstrip().endswith("Zofia")
+        assert whose().endswith("Zofia")
         await it.press("escape")
-        assert it.seen.splitlines()[1].rstrip().endswith("Ona")
+        assert whose().endswith("Ona")
+
+
+WISHED = ("Quota", "Attained", "Likely", "P", "Win rate", "95 %", "Cycle d", "call", "visit",
+          "Clients", "Stalled", "Per win", "Kept d")  # fmt: skip
+
+
+def plan(store: Store) -> None:
+    """A quota, a cost and activities of two kinds: every column has a figure."""
+    keys = store.read(lambda reader: dict(reader.rows("SELECT name, id FROM rep")))
+    q1 = {"first_on": date(2026, 1, 1), "last_on": date(2026, 3, 31), "currency_code": "EUR"}
+    store.write(set_quota, rep_id=keys["Ona"], amount_minor=1_000_00, **q1)
+    store.write(set_cost, kind="salary", rep_id=keys["Ona"], amount_minor=900_00, **q1)
+    client = store.read(lambda reader: reader.value("SELECT id FROM client"))
+    for kind in ("call", "visit"):
+        store.write(log_activity, kind=kind, client_id=client, rep_id=keys["Ona"])
+
+
+async def test_where_there_is_room_a_row_says_all_of_a_rep(store: Store) -> None:
+    plan(store)
+    make_manager(store)
+    async with driven(store, "team", (200, 50)) as it:
+        heads = it.seen.splitlines()[2]
+        assert all(each in heads for each in WISHED)
+        assert "columns more" not in it.seen.partition("Coaching")[0]
+
+
+async def test_where_there_is_none_a_key_shows_the_other_columns(store: Store) -> None:
+    plan(store)
+    make_manager(store)
+    async with driven(store, "team", (80, 30)) as it:
+        first = it.seen.splitlines()[2]
+        assert "columns more: press >" in it.seen and "Quota" not in first
+        seen = [first]
+        for _ in range(4):
+            await it.press("greater_than_sign")
+            seen.append(it.seen.splitlines()[2])
+            assert all(row.startswith("Rep") for row in (each.lstrip() for each in seen))
+        assert seen[seen[1:].index(first) + 1] == first, "round again"
+        assert all(any(each in heads for heads in seen) for each in WISHED)
+        await it.press("less_than_sign", "end", "enter")
+        assert "Coaching" in it.seen, "rows open on every sheet"
 
 
 async def test_a_manager_sees_the_team(store: Store) -> None:

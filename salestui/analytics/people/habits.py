@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Literal
+from math import log
+from typing import Any, Literal
 
 from salestui.analytics.facts import closed
+from salestui.analytics.measures import ratio
 from salestui.analytics.passages import ADVANCED, SETTLED, tallies
 from salestui.analytics.past import known_on
-from salestui.analytics.people.beside import Beside, Share, share_beside, value_beside
+from salestui.analytics.people.beside import (
+    Beside,
+    Middle,
+    Samples,
+    Share,
+    Spread,
+    share_beside,
+    value_beside,
+)
 from salestui.analytics.pipelines import chosen, read_pipelines
 from salestui.analytics.plan.standing import days_of
 from salestui.analytics.scope import Scope, conditions
 from salestui.analytics.selling.activity import in_scope
+from salestui.analytics.selling.best_third import main_currency
+from salestui.analytics.selling.whom import Done, done_with
 from salestui.analytics.stages.deviation import LEAST_CLOSED
-from salestui.models.vocabulary import DecisionRole, Outcome
+from salestui.analytics.stages.win_rates import Rate, owner_of, win_rates
+from salestui.models.vocabulary import Buyer, DecisionRole, Direction, Outcome
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
@@ -32,27 +44,37 @@ Better = Literal["more", "less", "neither"]
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """One measure over all reps. `kind` is how its values read; `better` which way is a strength."""
+    """One measure over all reps. `kind` is how its values read; `better` which way is a strength.
+
+    `chance` is the p of a rep alone, where that takes less than to compare. `qs` has the q of each rep,
+    where the measure is corrected over the reps by itself.
+    """
 
     name: str
     kind: Literal["ratio", "days", "count", "money"]
     better: Better
     compare: Compare
+    chance: Callable[[str], float | None] | None = None
+    qs: Mapping[str, float | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """The measures, what each rep won in `currency`, and who was at work."""
+    """The measures, what each rep won in `currency`, and how many deals were closed.
+
+    `elsewhere` counts each rep's deals won in other currencies: no amount of theirs is compared.
+    """
 
     habits: tuple[Habit, ...]
     won: Mapping[str, int]
     currency: str
     counted: int
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
 
 
 _WINS = """
-SELECT owner_id, amount_minor, closed_on - created_on FROM deal
-WHERE outcome = 'won' AND deleted_at IS NULL AND owner_id IS NOT NULL AND currency = :currency {conditions}
+SELECT owner_id, pipeline_id, product_id, currency, amount_minor, closed_on - created_on FROM deal
+WHERE outcome = 'won' AND deleted_at IS NULL AND owner_id IS NOT NULL {conditions}
 """
 _DONE = """
 SELECT rep_id, on_day, kind, count(*) FROM activity
@@ -64,10 +86,6 @@ SELECT activity.rep_id, count(*), CAST(sum(CASE WHEN EXISTS (SELECT 1 FROM activ
   WHERE x.activity_id = activity.id AND x.deleted_at IS NULL AND x.decision_role = :role)
   THEN 1 ELSE 0 END) AS BIGINT)
 FROM activity WHERE state = 'done' AND rep_id IS NOT NULL {conditions} GROUP BY activity.rep_id
-"""
-_CURRENCY = """
-SELECT currency FROM deal WHERE outcome = 'won' AND deleted_at IS NULL
-GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1
 """
 
 
@@ -89,22 +107,20 @@ def read_habits(reader: Reader, scope: Scope) -> Habits:
         narrow += " AND pipeline_id = :pipeline_id"
         values["pipeline_id"] = scope.pipeline_id
     with known_on(reader, scope.as_of) as then:
-        currency = then.value(_CURRENCY) or ""
+        currency = main_currency(then)
         facts = closed(then, whole, ("owner_id",), stage_ids=stage_ids)
         entered = tallies(then, whole, "owner_id")
-        wins = then.rows(_WINS.replace("{conditions}", narrow), currency=currency, **values)
-    rates: dict[str, Share] = {}
+        wins = then.rows(_WINS.replace("{conditions}", narrow), **values)
     won: Counter[str] = Counter()
+    elsewhere: Counter[str] = Counter()
     for fact in facts:
-        owner = fact.groups[0]
-        if owner is None:
-            continue
-        k, n = rates.get(str(owner), (0, 0))
-        is_won = fact.outcome == Outcome.WON
-        rates[str(owner)] = k + fact.count * is_won, n + fact.count
-        if is_won and fact.currency == currency:
-            won[str(owner)] += fact.amount
-    habits = [_of_shares("Win rate", "more", rates, LEAST_CLOSED)]
+        if fact.groups[0] is not None and fact.outcome == Outcome.WON:
+            if fact.currency == currency:
+                won[str(fact.groups[0])] += fact.amount
+            else:
+                elsewhere[str(fact.groups[0])] += fact.count
+    rates = win_rates(facts, pipelines, owner_of)
+    habits = [_of_win_rates(rates)]
     used = {key for (owner, key) in entered if owner is not None}
     several = sum(any(stage.id in used for stage in each.stages) for each in pipelines) > 1
     for pipeline in pipelines:
@@ -117,13 +133,28 @@ def read_habits(reader: Reader, scope: Scope) -> Habits:
             if stage.kind != "after-sale" and any(n for _, n in parts.values()):
                 name = f"{pipeline.name}: {stage.name}" if several else stage.name
                 habits.append(_of_shares(f"{name} passed", "more", parts, _LEAST))
-    amounts, cycles = _wins(wins)
+    amounts, cycles = _wins(wins, currency)
     habits += [
-        _of_values("Won deal", "money", "more", amounts),
-        _of_values("Days to win", "days", "less", cycles),
+        _of_values("Average won deal", "money", "more", amounts, scale=_amount_scale),
+        _of_values("Median cycle", "days", "less", cycles, middle="median", scale=_days_scale),
         *_of_activities(reader, whole),
     ]
-    return Habits(tuple(habits), won, currency, sum(n for _, n in rates.values()))
+    counted = sum(fact.count for fact in facts)
+    return Habits(tuple(habits), won, currency, counted, elsewhere)
+
+
+def _of_win_rates(rates: Mapping[str, Rate]) -> Habit:
+    units = {owner: (each.won, each.closed) for owner, each in rates.items() if owner}
+    whole = sum(each.won for each in rates.values()), sum(each.closed for each in rates.values())
+
+    def compare(rep: str, best: Sequence[str]) -> Beside:
+        made = share_beside(units, rep, best, least=LEAST_CLOSED)
+        alike = rates[rep].beside.alike if rep in rates else None
+        is_more = alike is None or (made.own or 0) > alike
+        return replace(made, p=None, everybody=ratio(*whole), alike=alike, is_more=is_more)
+
+    qs = {owner: each.beside.q for owner, each in rates.items()}
+    return Habit("Win rate", "ratio", "more", compare, qs=qs)
 
 
 def _of_shares(name: str, better: Better, units: Mapping[str, Share], least: int) -> Habit:
@@ -137,28 +168,51 @@ def _of_values(
     name: str,
     kind: Literal["days", "count", "money"],
     better: Better,
-    samples: Mapping[str, Sequence[float]],
+    samples: Samples,
     *,
-    is_skew: bool = True,
+    middle: Middle = "mean",
+    scale: Callable[[float], float | None] | None = None,
 ) -> Habit:
-    compare = partial(value_beside, samples, least=_LEAST, is_skew=is_skew)
-    return Habit(name, kind, better, lambda rep, best: compare(rep, best))
+    def compare(rep: str, best: Sequence[str]) -> Beside:
+        return value_beside(samples, rep, best, least=_LEAST, middle=middle, scale=scale)
+
+    spread = Spread(samples, scale or float)
+    return Habit(name, kind, better, compare, lambda rep: spread.gap(rep, _LEAST)[1])
 
 
-def _wins(rows: Sequence[tuple[str, int | None, int | None]]) -> tuple[dict[str, list[float]], ...]:
-    """Amounts and days of the won deals, by owner; a deal won on its first day took one."""
-    amounts: dict[str, list[float]] = {}
-    cycles: dict[str, list[float]] = {}
-    for owner, amount, days in rows:
-        if amount:
-            amounts.setdefault(owner, []).append(amount)
-        if days is not None:
-            cycles.setdefault(owner, []).append(max(days, 1))
+def _amount_scale(minor: float) -> float | None:
+    return log(minor) if minor > 0 else None
+
+
+def _days_scale(days: float) -> float:
+    """A deal won on its first day took one."""
+    return log(max(days, 1))
+
+
+Win = tuple[str, str, str | None, str, int | None, int | None]
+
+
+def _wins(rows: Sequence[Win], currency: str) -> tuple[dict[str, dict[str, list[float]]], ...]:
+    """Amounts in the currency, and days of all won deals, by owner and kind of deal.
+
+    A kind is a product in a pipeline; those rarely won are one kind of their pipeline. As in the win
+    rate, a deal without an amount counts as 0, and one won before its creation has no days.
+    """
+    sold = Counter((row[1], row[2]) for row in rows)
+    amounts: dict[str, dict[str, list[float]]] = {}
+    cycles: dict[str, dict[str, list[float]]] = {}
+    for owner, pipeline, product, of, amount, days in rows:
+        is_rare = sold[pipeline, product] < _LEAST
+        kind = f"{pipeline} {'' if is_rare else product}"
+        if of == currency:
+            amounts.setdefault(owner, {}).setdefault(kind, []).append(amount or 0)
+        if days is not None and days >= 0:
+            cycles.setdefault(owner, {}).setdefault(kind, []).append(days)
     return amounts, cycles
 
 
 def _of_activities(reader: Reader, scope: Scope) -> list[Habit]:
-    """Activities a week, the share of each frequent kind, and of those that met a decision maker."""
+    """Activities a week, and what share is of each frequent kind, begun by whom, with whom."""
     narrow, values = in_scope(reader, scope)
     first, last = days_of(scope)
     begin, end = to_day(first), to_day(min(last, scope.as_of))
@@ -170,16 +224,17 @@ def _of_activities(reader: Reader, scope: Scope) -> list[Habit]:
         return []
     weeks = (end - begin + 1) // 7
     weekly = {
-        rep: [float(counts[week]) for week in range(min(counts), weeks)]
+        rep: {"": [float(counts[week]) for week in range(min(counts), weeks)]}
         for rep, counts in done.weeks.items()
     }
     everything: Counter[str] = Counter()
     for counts in done.kinds.values():
         everything += counts
-    habits = [_of_values("Activities a week", "count", "neither", weekly, is_skew=False)]
+    habits = [_of_values("Activities a week", "count", "neither", weekly)]
     for kind, _ in everything.most_common(_KINDS):
         units = {rep: (counts[kind], counts.total()) for rep, counts in done.kinds.items()}
         habits.append(_of_shares(f"Of them: {kind}", "neither", units, _LEAST))
+    habits += _of_structure(reader, scope, narrow, values)
     met = {
         rep: (int(of_them), int(count))
         for rep, count, of_them in reader.rows(
@@ -190,3 +245,33 @@ def _of_activities(reader: Reader, scope: Scope) -> list[Habit]:
     if any(k for k, _ in met.values()):
         habits.append(_of_shares("Decision maker met", "neither", met, _LEAST))
     return habits
+
+
+def _of_structure(
+    reader: Reader, scope: Scope, narrow: str, values: Mapping[str, Any]
+) -> Iterator[Habit]:
+    """The shares that we and that clients began, and that went to clients who had bought."""
+    totals: Counter[str] = Counter()
+    known: Counter[str] = Counter()
+    found: dict[str, Counter[str]] = {name: Counter() for name in _STRUCTURE}
+    for done in done_with(reader, scope.as_of, narrow, values):
+        rep = done.rep_id
+        if rep is None:
+            continue
+        totals[rep] += done.number
+        known[rep] += done.number if done.buyer is not None else 0
+        for name, is_of in _STRUCTURE.items():
+            found[name][rep] += done.number if is_of(done) else 0
+    for name, counts in found.items():
+        cases = known if name == _EXISTING else totals
+        units = {rep: (counts[rep], cases[rep]) for rep in totals if cases[rep]}
+        if 0 < counts.total() < cases.total():
+            yield _of_shares(name, "neither", units, _LEAST)
+
+
+_EXISTING = "With existing clients"
+_STRUCTURE: Mapping[str, Callable[[Done], bool]] = {
+    "We began": lambda done: done.direction == Direction.OUT,
+    "They began": lambda done: done.direction == Direction.IN,
+    _EXISTING: lambda done: done.buyer == Buyer.EXISTING,
+}

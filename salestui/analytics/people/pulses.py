@@ -11,9 +11,10 @@ from salestui.analytics.groups import GROUPS
 from salestui.analytics.only import only_of
 from salestui.analytics.past import end_of, known_on
 from salestui.analytics.pipeline.standstill import standing
+from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.scope import ALWAYS, Scope, conditions
 from salestui.analytics.selling.activity import in_scope
-from salestui.models.vocabulary import Outcome
+from salestui.analytics.stages.win_rates import Rate, owner_of, win_rates
 from salestui.store.reader import Reader
 from salestui.text import Period, from_micros, to_day
 
@@ -41,8 +42,7 @@ GROUP BY rep_id
 class Pulse:
     """What one rep does and has in hand; `kept` days since anything was recorded."""
 
-    won: int = 0
-    closed: int = 0
+    rate: Rate | None = None
     cycle: Counter[int] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
     clients: int = 0
@@ -52,7 +52,7 @@ class Pulse:
 
 
 def read_pulses(reader: Reader, scope: Scope) -> dict[str, Pulse]:
-    """The pulse of every rep, as known on the scope's day."""
+    """The pulse of every rep, as known on the scope's day; what nobody owns is closed by ""."""
     found: dict[str, Pulse] = {}
 
     def of(rep_id: object) -> Pulse:
@@ -68,11 +68,9 @@ def read_pulses(reader: Reader, scope: Scope) -> dict[str, Pulse]:
         results = closed(then, yearly, ("owner_id",))
         lengths = cycles(then, yearly, "owner_id")
         loads = then.rows(_CLIENTS.replace("{conditions}", narrow), **values)
-    for fact in results:
-        if fact.groups[0] is not None:
-            pulse = of(fact.groups[0])
-            pulse.closed += fact.count
-            pulse.won += fact.count * (fact.outcome == Outcome.WON)
+    rates = win_rates(results, read_pipelines(reader), owner_of)
+    for rep_id, rate in rates.items():
+        of(rep_id).rate = rate
     for owner, days, count in lengths:
         if owner is not None:
             of(owner).cycle[max(days, 0)] += count

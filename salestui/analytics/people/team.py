@@ -10,12 +10,19 @@ from salestui.analytics.measures import median, ratio, wilson
 from salestui.analytics.past import known_once
 from salestui.analytics.people.pulses import Pulse, read_pulses
 from salestui.analytics.plan.cost_facts import CostFacts, read_cost_facts
-from salestui.analytics.plan.quota import attainment, cautions, chance, projected_attainment
+from salestui.analytics.plan.quota import (
+    attainment,
+    cautions,
+    chance,
+    of_whole,
+    projected_attainment,
+)
 from salestui.analytics.plan.standing import Person, Standing, Won, bounded, read_facts
-from salestui.analytics.plan.subjects import chosen_people, standings
+from salestui.analytics.plan.subjects import chosen_people, standings, whole
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
 from salestui.analytics.scope import Scope, asked
-from salestui.analytics.stages.deviation import LEAST_GAP, MOST_FALSE, unlike_the_rest
+from salestui.analytics.stages.deviation import LEAST_CLOSED, MOST_FALSE_OF_PEOPLE
+from salestui.analytics.stages.win_rates import Rate
 from salestui.errors import Refused
 from salestui.models.vocabulary import Measure, RepRole
 from salestui.store.reader import Reader
@@ -23,7 +30,9 @@ from salestui.text import to_day
 
 METHOD = (
     "Quota, won and likely: of the period. Win rate (95 % Wilson interval) and cycle: of the year that "
-    "ends on the as-of day. Activities: done in the period. Clients: with an open deal; stalled: over the "
+    "ends on the as-of day; a win rate differs only where an exact test against all deals of the same "
+    f"pipelines says so, from {LEAST_CLOSED} closed deals and 5 points on, with 1 false alarm in 20 at most. "
+    "Activities: done in the period. Clients: with an open deal; stalled: over the "
     "stage's idle limit, without next step, or past the expected close. Per win: the rep's own cost / deals "
     "won. Kept: days since the rep last recorded a change or an activity."
 )
@@ -44,7 +53,9 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         else:
             facts, cost_of = replace(facts, quotas=()), {}
         pulses = read_pulses(reader, scope)
-    plans = {each.id: each for each in _main(standings(facts, scope, "rep"))}
+    stands = standings(facts, scope, "rep")
+    plans = {each.id: each for each in _main(stands)}
+    total = whole(facts, scope, stands)
     shown = [p for p in chosen_people(facts.people, scope) if _is_shown(p, scope, pulses, plans)]
     kinds = [kind for kind, _ in _all_done(pulses, shown).most_common(_KINDS)]
     totals = _shares(facts.won)
@@ -57,12 +68,13 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         **asked(scope),
         columns=_columns(kinds),
         rows=rows,
-        totals=_totals(shown, pulses, kinds),
-        n=sum(pulses[p.id].closed for p in shown if p.id in pulses),
+        totals=_totals(shown, pulses, kinds, total),
+        n=sum(rate.closed for rate in _rates(shown, pulses)),
         method=METHOD,
         warnings=(
             *([] if scope.is_of_all_sold else [_NARROWED]),
             *_warnings(shown, pulses, plans, facts.won, has_plans=scope.is_of_all_sold),
+            *([] if total is None else of_whole(stands, total, scope, "rep")),
             *cautions(facts),
         ),
     )
@@ -94,6 +106,17 @@ def _is_shown(
     return (
         person.role == RepRole.REP or person.id in plans or pulses.get(person.id, Pulse()).open > 0
     )
+
+
+def _rated(shown: Sequence[Person], pulses: Mapping[str, Pulse]) -> Iterator[tuple[Person, Rate]]:
+    for person in shown:
+        rate = pulses.get(person.id, Pulse()).rate
+        if rate is not None:
+            yield person, rate
+
+
+def _rates(shown: Sequence[Person], pulses: Mapping[str, Pulse]) -> list[Rate]:
+    return [rate for _, rate in _rated(shown, pulses)]
 
 
 def _all_done(pulses: Mapping[str, Pulse], shown: Sequence[Person]) -> Counter[str]:
@@ -158,7 +181,8 @@ def _cells(
     currency = plan.currency if plan is not None else ""
     spent = cost_of.get((person.id, currency))
     per_win = ratio(spent, plan.deals) if plan is not None and spent is not None else None
-    bounds = wilson(pulse.won, pulse.closed)
+    won, closed = (pulse.rate.won, pulse.rate.closed) if pulse.rate is not None else (0, 0)
+    bounds = wilson(won, closed)
     target = plan.target if plan is not None and is_money else None
     return (
         person.name,
@@ -168,7 +192,7 @@ def _cells(
         None if plan is None else attainment(plan),
         None if plan is None else projected_attainment(plan),
         None if plan is None else chance(plan),
-        ratio(pulse.won, pulse.closed),
+        ratio(won, closed),
         None if bounds is None else Interval(*bounds),
         median(pulse.cycle),
         pulse.done.total(),
@@ -182,21 +206,42 @@ def _cells(
 
 
 def _totals(
-    shown: Sequence[Person], pulses: Mapping[str, Pulse], kinds: Sequence[str]
+    shown: Sequence[Person],
+    pulses: Mapping[str, Pulse],
+    kinds: Sequence[str],
+    plan: Standing | None,
 ) -> dict[str, Cell]:
-    """What can be added: activities and deals, and the win rate of all; clients may have two reps."""
+    """What can be added: plan, activities and deals, and the win rate of all; clients may have two reps."""
     listed = [pulses[p.id] for p in shown if p.id in pulses]
     if len(shown) < 2:
         return {}
+    rates = _rates(shown, pulses)
     done = _all_done(pulses, shown)
     keys = [column.key for column in _columns(kinds) if column.key.startswith("done_")]
+    won, closed = sum(r.won for r in rates), sum(r.closed for r in rates)
+    bounds = wilson(won, closed)
     return {
-        "win_rate": ratio(sum(p.won for p in listed), sum(p.closed for p in listed)),
+        **(_planned(plan) if plan is not None and plan.target is not None else {}),
+        "win_rate": ratio(won, closed),
+        "interval": None if bounds is None else Interval(*bounds),
         "activities": done.total(),
         **dict(zip(keys, (done[kind] for kind in kinds), strict=True)),
         "open": sum(p.open for p in listed),
         "stalled": sum(p.stalled for p in listed),
     }
+
+
+def _planned(plan: Standing) -> dict[str, Cell]:
+    """The plan of all: quota and won where they are amounts, and what becomes of it."""
+    cells: dict[str, Cell] = {
+        "attained": attainment(plan),
+        "projected_attainment": projected_attainment(plan),
+        "p_attain": chance(plan),
+    }
+    if plan.measure != Measure.COUNT and plan.target is not None:
+        cells["quota"] = Money(round(plan.target), plan.currency)
+        cells["won"] = Money(plan.won, plan.currency)
+    return cells
 
 
 def _warnings(
@@ -207,17 +252,16 @@ def _warnings(
     *,
     has_plans: bool,
 ) -> Iterator[str]:
-    units = [(pulses.get(p.id, Pulse()).won, pulses.get(p.id, Pulse()).closed) for p in shown]
-    whole = ratio(sum(k for k, _ in units), sum(n for _, n in units)) or 0.0
-    qs = unlike_the_rest(units)
+    tested = [(p.name, rate) for p, rate in _rated(shown, pulses) if rate.beside.q is not None]
     apart = [
-        f"{p.name} ({100 * k / n:.0f} %)"
-        for p, (k, n), q in zip(shown, units, qs, strict=True)
-        if q is not None and q < MOST_FALSE and abs(k / n - whole) >= LEAST_GAP
+        f"{name} ({100 * (rate.beside.share or 0):.0f} %, with the same mix "
+        f"{100 * (rate.beside.alike or 0):.0f} %)"
+        for name, rate in tested
+        if rate.beside.is_flagged(MOST_FALSE_OF_PEOPLE)
     ]
     if apart:
-        yield f"Win rates that differ from all ({100 * whole:.0f} %) beyond chance: {', '.join(apart)}."
-    elif sum(q is not None for q in qs) > 1:
+        yield f"Win rates that differ from all beyond chance: {', '.join(apart)}."
+    elif len(tested) > 1:
         yield "No rep's win rate differs from that of all beyond chance: do not rank by it."
     if has_plans and not any(plan.basis for plan in plans.values()):
         yield "No quota is set for this period."

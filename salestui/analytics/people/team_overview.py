@@ -10,7 +10,7 @@ from salestui.analytics.people.coaching import coaching
 from salestui.analytics.people.team import team
 from salestui.analytics.plan.bonus import bonus
 from salestui.analytics.report import Report
-from salestui.analytics.scope import Scope
+from salestui.analytics.scope import ALWAYS, Scope
 from salestui.analytics.stages.overview import Wish, people, scope_of
 from salestui.store.reader import Reader
 
@@ -54,10 +54,13 @@ def look(reader: Reader, wish: Wish) -> TeamOverview:
 
 
 def page(reader: Reader, wish: Wish, rep_id: str) -> RepPage:
-    """The page of a rep, of the wish's day and period."""
+    """The page of a rep, of the wish's day: the bonus of its period, the coaching of the year before.
+
+    Of that year the team's win rates and cycles are too, so both say the same of a rep.
+    """
     # Whose deals is said by the rep: an office besides might not be the rep's.
     only = tuple(each for each in wish.only if each[0] not in PEOPLE)
     scope = scope_of(reader, replace(wish, whose=rep_id, only=only))
     name = scope.words.get("owner", "")
     paid = bonus(reader, scope) if scope.is_of_all_sold else None
-    return RepPage(rep_id, name, coaching(reader, scope), paid)
+    return RepPage(rep_id, name, coaching(reader, replace(scope, period=ALWAYS)), paid)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from salestui.analytics.measures import ratio
 from salestui.analytics.plan.standing import Facts, Standing, bounded, days_of, read_facts
-from salestui.analytics.plan.subjects import BY, standings
+from salestui.analytics.plan.subjects import BY, standings, whole
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
-from salestui.analytics.scope import Scope, asked, refuse_only
+from salestui.analytics.scope import Scope, asked, owners_word, refuse_only
 from salestui.errors import Refused
 from salestui.models.vocabulary import Measure
 from salestui.store.reader import Reader
@@ -17,8 +17,8 @@ from salestui.text import inert
 METHOD = (
     "Won in the period until the as-of day, by who owns the deal. Due: quota x the part of the period "
     "that is past, {shape}. Pace: won / due. Gap: quota - won. Projected: won + forecast of the "
-    "rest; low to high holds it 8 times in 10. P: the chance that the quota is attained. Quotas are "
-    "those known then."
+    "rest; low to high holds it 8 times in 10. P: the chance that the quota is attained. Who has no quota "
+    "has the sum of its reps', held against what these won. Quotas are those known then."
 )
 _CALENDAR = "by the months of the quarter or year as the wins have shown them"
 _WORKDAYS = "by working days, for the wins show no pattern of months beyond chance"
@@ -38,7 +38,8 @@ def quota(reader: Reader, scope: Scope, by: str | None = None) -> Report:
 def build(scope: Scope, facts: Facts, by: str) -> Report:
     """The report of facts already read."""
     rows = standings(facts, scope, by)
-    columns = _columns(rows)
+    total = whole(facts, scope, rows)
+    columns = _columns(rows if total is None else [*rows, total])
     cells = {each: {c.key: make(each) for c, make in columns} for each in rows}
     lead = [Column(by, by.capitalize(), "text"), *_leads(rows)]
     return Report(
@@ -47,10 +48,10 @@ def build(scope: Scope, facts: Facts, by: str) -> Report:
         **asked(scope),
         columns=(*lead, *(column for column, _ in columns)),
         rows=tuple((each.name, *_lead(each, rows), *cells[each].values()) for each in rows),
-        totals=_totals(rows),
+        totals={} if total is None else dict(_totals(total, columns, lead)),
         n=sum(won.deals.total() for owner, won in facts.won.items() if _is_in(owner, scope)),
         method=METHOD.format(shape=_shape(facts)),
-        warnings=tuple(_warnings(rows, facts, scope, by)),
+        warnings=tuple(_warnings(rows, total, facts, scope, by)),
     )
 
 
@@ -175,27 +176,16 @@ def chance(row: Standing) -> float | None:
     return row.outlook.chance(row.target - (0.5 if row.measure == Measure.COUNT else 0))
 
 
-def _totals(rows: Sequence[Standing]) -> dict[str, Cell]:
-    """Sums where all rows have one measure and one currency; nothing else can be added."""
-    if len({(row.measure, row.currency) for row in rows}) != 1 or len(rows) < 2:
-        return {}
-    first = rows[0]
-    is_count = first.measure == Measure.COUNT
-    totals: dict[str, Cell] = {"deals": sum(row.deals for row in rows)}
-    for key, _, _, figure in _FIGURES[:4]:
-        parts = [figure(row) for row in rows if key == "won" or row.target is not None]
-        known = [part for part in parts if part is not None]
-        if not known:  # no quota is none of 0, and no gap either
-            continue
-        value = sum(known)
-        totals[f"{key}_deals" if is_count else key] = (
-            round(value, 1) if is_count else Money(round(value), first.currency)
-        )
-    target = sum(row.target or 0 for row in rows)
-    won = sum(row.won for row in rows if row.target is not None)
-    totals["attained"] = ratio(won, target)
-    totals["pace"] = ratio(won, sum(row.due or 0 for row in rows))
-    return totals
+def _totals(
+    total: Standing, columns: Sequence[tuple[Column, Make]], lead: Sequence[Column]
+) -> Iterator[tuple[str, Cell]]:
+    """The cells of the last row: every one of what the row itself says."""
+    told = {"measure": total.measure, "currency": total.currency, "basis": total.basis}
+    yield from ((column.key, told[column.key]) for column in lead[1:])
+    for column, make in columns:
+        cell = make(total)
+        if cell is not None:
+            yield column.key, cell
 
 
 def _shape(facts: Facts) -> str:
@@ -205,12 +195,18 @@ def _shape(facts: Facts) -> str:
     return _CALENDAR if is_phased else _WORKDAYS
 
 
-def _warnings(rows: Sequence[Standing], facts: Facts, scope: Scope, by: str) -> Iterator[str]:
-    if not any(row.basis for row in rows):
+def _warnings(
+    rows: Sequence[Standing], total: Standing | None, facts: Facts, scope: Scope, by: str
+) -> Iterator[str]:
+    if not any(row.basis for row in rows) and not (total and total.basis):
         yield "No quota is set for this period: salestui quota set PERIOD TARGET --owner REP."
     for row in rows:
         if row.basis == "in part":
             yield f"{row.name}: the quotas that are set do not cover exactly these days; taken in part."
+        elif row.basis.endswith(" reps"):
+            yield f"{row.name}: {_have(row.basis)} a quota; held against the wins of those alone."
+    if total is not None:
+        yield from of_whole(rows, total, scope, by)
     paid = {row.currency for row in rows if row.basis and row.currency}
     for currency in sorted({c for won in facts.won.values() for c in won.amount} - paid):
         if paid and by != "rep":
@@ -221,6 +217,22 @@ def _warnings(rows: Sequence[Standing], facts: Facts, scope: Scope, by: str) -> 
     if scope.as_of < first:
         yield "The period has not begun."
     yield from cautions(facts)
+
+
+def of_whole(rows: Sequence[Standing], total: Standing, scope: Scope, by: str) -> Iterator[str]:
+    """What the last row is of, where that is not all that stands above it."""
+    subjects = {row.id for row in rows}
+    have = {row.id for row in rows if row.target is not None}
+    if total.basis in ("set", "in part"):
+        subject = owners_word(scope.words) or "the whole company"
+        yield f"All: the quota of {subject}, against all that was won there."
+    elif total.basis and have < subjects:
+        who = _have(f"{len(have)} of {len(subjects - {''})} {by}s")
+        yield f"All: {who} a quota; held against the wins of those alone."
+
+
+def _have(so_many: str) -> str:
+    return f"{so_many} {'has' if so_many.startswith('1 ') else 'have'}"
 
 
 def cautions(facts: Facts) -> Iterator[str]:

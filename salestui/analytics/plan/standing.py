@@ -69,7 +69,8 @@ class Won:
 class Standing:
     """One subject against one target. `outlook` includes what was won; `due` is the target's part by now.
 
-    `basis` says where the target comes from: "set", "its reps", "part of a longer one" or "".
+    `basis` says where the target comes from: "set", "in part" of a longer one, "its reps", "2 of 6 reps"
+    or "". `owner_ids` are those whose wins count; `None`: everybody's.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Standing:
     deals: int
     due: float | None
     outlook: Distribution | None
+    owner_ids: tuple[str | None, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
-"""Standings of reps, teams and everybody: each against its own quota, or the sum of its reps'."""
+"""Standings of reps, teams and everybody: each against its own quota, or the sum of its reps'.
+
+A sum is held against the wins of those whose quotas it is of, never against anybody else's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from salestui.analytics.plan.distribution import Distribution, together
 from salestui.analytics.plan.standing import Facts, Person, Standing, Won
@@ -12,6 +15,7 @@ from salestui.models.vocabulary import Measure, RepRole
 from salestui.queries.plans import EVERYBODY, QuotaLine
 
 BY = ("rep", "team", "everybody")
+_ORDER: Sequence[str] = (Measure.REVENUE, Measure.MARGIN, Measure.COUNT)
 _SET, _SUM, _PART = "set", "its reps", "in part"
 
 
@@ -63,6 +67,53 @@ def _sells(person: Person, facts: Facts) -> bool:
     return person.role == RepRole.REP and is_there
 
 
+def whole(facts: Facts, scope: Scope, rows: Sequence[Standing]) -> Standing | None:
+    """What several subjects come to, against one target; `None` where nothing can be added.
+
+    It is the quota of all of them together where there is one, against all that they won; else the sum of
+    theirs, against the wins of those it is of.
+    """
+    if len({row.id for row in rows}) < 2:
+        return None
+    known = {(row.measure, row.currency) for row in rows if row.target is not None}
+    together = targets(_of_all(facts, scope), *facts.period)
+    if together:
+        target = min(
+            together, key=lambda t: ((t.measure, t.currency) not in known, _ORDER.index(t.measure))
+        )
+        if sum(each.measure == target.measure for each in together) > 1:
+            return None
+        owner_ids = scope.owner_ids
+        basis = _SET if target.is_whole else _PART
+        return _standing(facts, "", "All", _won(facts, owner_ids), owner_ids, target, basis)
+    keys = known or {(row.measure, row.currency) for row in rows}
+    if len(keys) != 1:
+        return None
+    counted = [row for row in rows if row.target is not None or not known]
+    owners = tuple({owner for row in counted for owner in row.owner_ids or ()})
+    target = Target(*next(iter(keys)), sum(row.target or 0 for row in counted))
+    basis = _SUM if known else ""
+    return _standing(facts, "", "All", _won(facts, owners), owners, target, basis)
+
+
+def _of_all(facts: Facts, scope: Scope) -> list[QuotaLine]:
+    """The quotas of the company, or of the one team that the scope is of."""
+    if scope.owner_ids is None:
+        return [quota for quota in facts.quotas if quota.rep_id is None and quota.team_id is None]
+    teams = {person.team_id for person in chosen_people(facts.people, scope)}
+    if not scope.is_of_teams or len(teams) != 1:
+        return []
+    return [quota for quota in facts.quotas if quota.team_id in teams - {None}]
+
+
+def _won(facts: Facts, owner_ids: Collection[str | None] | None) -> Won:
+    won = Won()
+    for owner, part in facts.won.items():
+        if owner_ids is None or owner in owner_ids:
+            won.take(part)
+    return won
+
+
 def _rows(
     facts: Facts,
     subject_id: str,
@@ -70,31 +121,68 @@ def _rows(
     own: Iterable[QuotaLine],
     owner_ids: Collection[str | None] | None,
 ) -> Iterator[Standing]:
-    """A row for each measure and currency that has a target, or else for each currency won."""
-    won = Won()
-    for owner, part in facts.won.items():
-        if owner_ids is None or owner in owner_ids:
-            won.take(part)
+    """A row for each measure and currency that has a target, or else for each currency won.
+
+    A target that is the sum of some reps' is held against what these won; what the others won has a row
+    of its own.
+    """
+    won = _won(facts, owner_ids)
     found = {
         (t.measure, t.currency): (t, _SET if t.is_whole else _PART)
         for t in targets(own, *facts.period)
     }
-    for target in added(_of_members(facts, owner_ids)):
-        found.setdefault((target.measure, target.currency), (target, _SUM))
     for target, basis in found.values():
         yield _standing(facts, subject_id, name, won, owner_ids, target, basis)
+    those: dict[str, Collection[str]] = {}
+    for key, parts in _of_members(facts, owner_ids).items():
+        if key in found:
+            continue
+        sellers = [p.id for p in facts.people if _is_there(p, facts, owner_ids) or p.id in parts]
+        basis = _SUM if len(parts) == len(sellers) else f"{len(parts)} of {len(sellers)} reps"
+        yield _standing(
+            facts,
+            subject_id,
+            name,
+            _won(facts, parts),
+            tuple(parts),
+            added(parts.values())[0],
+            basis,
+        )
+        if key[0] == Measure.REVENUE:
+            those[key[1]] = parts
     for currency in sorted(won.amount):
-        if (Measure.REVENUE, currency) not in found and won.deals[currency]:
-            yield _standing(
-                facts, subject_id, name, won, owner_ids, Target(Measure.REVENUE, currency, 0), ""
+        if (Measure.REVENUE, currency) in found or not won.deals[currency]:
+            continue
+        left, called = owner_ids, name
+        if currency in those:
+            everyone = facts.won if owner_ids is None else owner_ids
+            left, called = (
+                [key for key in everyone if key not in those[currency]],
+                f"{name}, the others",
             )
+        rest = _won(facts, left)
+        if rest.deals[currency]:
+            target = Target(Measure.REVENUE, currency, 0)
+            yield _standing(facts, subject_id, called, rest, left, target, "")
 
 
-def _of_members(facts: Facts, owner_ids: Collection[str | None] | None) -> Iterator[Target]:
+def _of_members(
+    facts: Facts, owner_ids: Collection[str | None] | None
+) -> dict[tuple[str, str], dict[str, Target]]:
+    """By measure and currency: the reps who have a target, and theirs."""
+    found: dict[tuple[str, str], dict[str, Target]] = {}
     for person in facts.people:
         if owner_ids is None or person.id in owner_ids:
             quotas = (quota for quota in facts.quotas if quota.rep_id == person.id)
-            yield from targets(quotas, *facts.period)
+            for target in targets(quotas, *facts.period):
+                found.setdefault((target.measure, target.currency), {})[person.id] = target
+    return found
+
+
+def _is_there(person: Person, facts: Facts, owner_ids: Collection[str | None] | None) -> bool:
+    """Whether a rep of these sold or could sell in the period."""
+    is_one = owner_ids is None or person.id in owner_ids
+    return is_one and (person.id in facts.won or _sells(person, facts))
 
 
 def _standing(
@@ -123,6 +211,7 @@ def _standing(
         deals=deals,
         due=target.value * share if basis else None,
         outlook=_outlook(facts, target, owner_ids, sum_won),
+        owner_ids=None if owner_ids is None else tuple(owner_ids),
     )
 
 

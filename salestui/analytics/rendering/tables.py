@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise, takewhile
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
@@ -69,6 +69,32 @@ def fitted(report: Report, width: int) -> Layout:
         if extra is None:
             return _squeezed(report, columns, width)
         columns.remove(extra)
+
+
+def sheets(report: Report, width: int) -> list[Layout]:
+    """The layout that fits, then what it leaves out, sheet by sheet, beside the names of the rows."""
+    made = [fitted(report, width)]
+    rest = [column for column in report.columns if column not in made[0].columns]
+    lead = list(takewhile(lambda column: column.kind == "text", report.columns[:2])) or [
+        report.columns[0]
+    ]
+    rest = [column for column in rest if column not in lead]
+    detail: Detail = "short" if made[0].detail == "short" else "whole"
+    names = [_least(column, _needed(report, column, detail)) for column in lead]
+    while rest:
+        needed = [_needed(report, column, detail) for column in rest]
+        room = width - sum(names) - _GAP * len(names)
+        fit = [total <= room for total in accumulate(wide + _GAP for wide in needed)]
+        count = max(fit.count(True), 1)
+        spare = max(room - sum(needed[:count]) - _GAP * count, 0)
+        widths = (
+            min(names[0] + spare, _needed(report, lead[0], detail)),
+            *names[1:],
+            *needed[:count],
+        )
+        made.append(Layout((*lead, *rest[:count]), widths, detail))
+        rest = rest[count:]
+    return made
 
 
 def _squeezed(report: Report, columns: list[Column], width: int) -> Layout:

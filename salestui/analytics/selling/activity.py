@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from salestui.analytics.groups import (
@@ -18,17 +18,23 @@ from salestui.analytics.groups import (
     group_of,
     labels,
 )
-from salestui.analytics.measures import ratio
+from salestui.analytics.measures import ratio, wilson
 from salestui.analytics.past import end_of
-from salestui.analytics.report import Cell, Column, Report
+from salestui.analytics.report import Cell, Column, Interval, Report
 from salestui.analytics.scope import Scope, asked, conditions
+from salestui.analytics.selling.best_third import best_sellers
+from salestui.analytics.selling.whom import done_with
+from salestui.analytics.stages.deviation import LEAST_DEALS
 from salestui.models.vocabulary import Direction
 from salestui.queries.territory import territory_of
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
 _OF_CLIENTS = tuple(key for key in DEALS if GROUPS[key].column == "client_id")
-BY = (*PEOPLE, "kind", "direction", "role", *_OF_CLIENTS, "territory", "stage", *TIMES)
+STRUCTURE = ("kind", "direction", "role", "clients")
+"""How activities are made up: what the best third's stands beside."""
+
+BY = (*PEOPLE, *STRUCTURE, *_OF_CLIENTS, "territory", "stage", *TIMES)
 
 _OWN = {
     "client_id": "activity.client_id",
@@ -45,6 +51,8 @@ METHOD = (
 )
 _MORE = {
     "role": " One with several roles counts in each, so the rows add up to more than all.",
+    "clients": " Existing: one was won with the client before the deal was created; of no deal, before the "
+    "day of the activity.",
     "territory": " Territory: of the client, as it lies today, else where the rep is at home.",
 }
 """What is said besides of some groups."""
@@ -87,15 +95,8 @@ def activity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     group = group_of(by or "rep", BY, "Activity")
     narrowed, values = in_scope(reader, scope)
     label = labels(reader, group, scope.as_of)
-    parts: dict[Label, _Work] = {}
-    total = _Work()
-    for value, direction, count, minutes in reader.rows(_sql(group, narrowed), **values):
-        parts.setdefault(label(value), _Work()).add(direction, count, minutes)
-        total.add(direction, count, minutes)
-    if group.key == "role":
-        total = _Work()
-        for _, direction, count, minutes in reader.rows(_fill("state", narrowed), **values):
-            total.add(direction, count, minutes)
+    parts, total = _counted(reader, scope, group, narrowed, values, label)
+    best = _best(reader, scope, group, label) if group.key in STRUCTURE else None
     ordered = sorted(
         parts,
         key=lambda each: (
@@ -105,7 +106,65 @@ def activity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
             each[1],
         ),
     )
-    return _report(scope, group, [(each, parts[each]) for each in ordered], total)
+    return _report(scope, group, [(each, parts[each]) for each in ordered], total, best)
+
+
+Labels = Callable[[str | int | None], Label]
+
+
+def _counted(
+    reader: Reader,
+    scope: Scope,
+    group: Group,
+    narrowed: str,
+    values: Mapping[str, Any],
+    label: Labels,
+) -> tuple[dict[Label, _Work], _Work]:
+    """What was done by label, and in all: of roles, one with several counts once in all."""
+    parts: dict[Label, _Work] = {}
+    total = _Work()
+    if group.key == "clients":
+        rows: Iterable[tuple[str | None, str, int, int]] = (
+            (done.buyer, done.direction, done.number, done.minutes)
+            for done in done_with(reader, scope.as_of, narrowed, values)
+        )
+    else:
+        rows = reader.rows(_sql(group, narrowed), **values)
+    for value, direction, count, minutes in rows:
+        parts.setdefault(label(value), _Work()).add(direction, count, minutes)
+        total.add(direction, count, minutes)
+    if group.key == "role":
+        total = _Work()
+        for _, direction, count, minutes in reader.rows(_fill("state", narrowed), **values):
+            total.add(direction, count, minutes)
+    return parts, total
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """What the best third of the reps did, by label and in all, and who they are in words."""
+
+    parts: Mapping[Label, int]
+    total: int
+    words: str
+
+
+def _best(reader: Reader, scope: Scope, group: Group, label: Labels) -> _Best | None:
+    """`None` where no third can be told, or did too little to have a share of anything."""
+    best, count = best_sellers(reader, scope)
+    if not best:
+        return None
+    theirs = replace(scope, owner_ids=tuple(best))
+    parts, total = _counted(reader, theirs, group, *in_scope(reader, theirs), label)
+    if total.count.total() < LEAST_DEALS:
+        return None
+    words = (
+        f" Best ⅓: those {len(best)} of the {count} reps with wins who won most in these days, in part by "
+        "luck; what they do need not be why."
+    )
+    return _Best(
+        {key: work.count.total() for key, work in parts.items()}, total.count.total(), words
+    )
 
 
 def in_scope(reader: Reader, scope: Scope) -> tuple[str, dict[str, Any]]:
@@ -132,33 +191,61 @@ def _fill(column: str, narrowed: str) -> str:
 
 
 def _report(
-    scope: Scope, group: Group, parts: Sequence[tuple[Label, _Work]], total: _Work
+    scope: Scope,
+    group: Group,
+    parts: Sequence[tuple[Label, _Work]],
+    total: _Work,
+    best: _Best | None,
 ) -> Report:
+    beside = (
+        Column("interval", "95 %", "interval", is_extra=True),
+        Column("best_third", "Best ⅓", "ratio"),
+        Column("best_third_interval", "95 %", "interval", is_extra=True),
+    )
     columns = (
         Column("count", "Done", "count"),
         Column("share", "Share", "ratio"),
+        *(beside if best is not None else ()),
         Column("out", "We", "count"),
         Column("in", "They", "count"),
         Column("none", "Neither", "count"),
         Column("minutes", "Minutes", "count"),
     )
+    totals = zip((c.key for c in columns), _cells(total, total, best and _whole(best)), strict=True)
     return Report(
         name="activity",
         title="Activity",
         **asked(scope),
         columns=(Column(group.key, group.label, "text"), *columns),
-        rows=tuple((label[1], *_cells(work, total)) for label, work in parts),
-        totals=dict(zip((column.key for column in columns), _cells(total, total), strict=True)),
+        rows=tuple((label[1], *_cells(work, total, best, label)) for label, work in parts),
+        totals={key: cell for key, cell in totals if not isinstance(cell, Interval)},
         n=total.count.total(),
-        method=METHOD + _MORE.get(group.key, ""),
+        method=METHOD + _MORE.get(group.key, "") + (best.words if best is not None else ""),
         warnings=(_LEFT_OUT,) if any(each.column not in _OWN for each in scope.only) else (),
     )
 
 
-def _cells(work: _Work, total: _Work) -> Iterator[Cell]:
+_ALL: Label = ("", "")
+
+
+def _whole(best: _Best) -> _Best:
+    return replace(best, parts={_ALL: best.total})
+
+
+def _cells(work: _Work, total: _Work, best: _Best | None, label: Label = _ALL) -> Iterator[Cell]:
     count = work.count.total()
     yield count
     yield ratio(count, total.count.total())
+    if best is not None:
+        theirs = best.parts.get(label, 0)
+        yield _interval(count, total.count.total())
+        yield ratio(theirs, best.total)
+        yield _interval(theirs, best.total)
     for direction in (Direction.OUT, Direction.IN, Direction.NONE):
         yield work.count[direction.value]
     yield work.minutes
+
+
+def _interval(count: int, total: int) -> Interval | None:
+    bounds = wilson(count, total)
+    return None if bounds is None else Interval(*bounds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from salestui.analytics import amounts
@@ -19,7 +19,7 @@ from salestui.analytics.selling.fates import WIN, Fates, fates
 from salestui.analytics.selling.winning import stages_of
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
-from salestui.text import to_day
+from salestui.text import format_money, to_day
 
 BY = ("pipeline", *PEOPLE, *DEALS)
 
@@ -30,6 +30,9 @@ METHOD = (
     "open deal, dead ones too, the chances of those that were closed, so growth of the pile looks like "
     "speed. Live: without deals as old as the oldest ever won."
 )
+
+_NEGLIGIBLE = 0.02
+"""How far the flow of all may be from the sum of the flows before it is said."""
 
 
 @dataclass(slots=True)
@@ -72,7 +75,7 @@ def velocity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         totals=dict(zip((c.key for c in columns), _cells(total, days, used), strict=True)),
         n=_size(total),
         method=METHOD,
-        warnings=tuple(_warnings(total, days, used)),
+        warnings=(*_warnings(total, days, used), *_of_parts(parts.values(), total, days, used)),
     )
 
 
@@ -143,9 +146,7 @@ def _columns(used: Sequence[str]) -> list[Column]:
 
 def _cells(speed: _Speed, days: int | None, used: Sequence[str]) -> Iterator[Cell]:
     created = speed.fates.created
-    # Of deals none of which has ended, no share is known: 0 % would say that none is won.
-    is_known = bool(speed.fates.winning or speed.fates.losing)
-    share = speed.fates.incidence().at_last(WIN) if created and is_known else None
+    share = _share(speed.fates)
     yield created.total()
     yield None if days is None else round(created.total() / days, 4)
     yield share
@@ -169,6 +170,31 @@ def _flow(found: Fates, share: float | None, days: int | None, currency: str) ->
         return None if found.created[currency] else Money(0, currency)
     mean = found.won_amount[currency] / found.won[currency]
     return Money(round(found.created[currency] / days * share * mean), currency)
+
+
+def _of_parts(
+    parts: Collection[_Speed], total: _Speed, days: int | None, used: Sequence[str]
+) -> Iterator[str]:
+    """That the last row is no sum, and what the sum would be, where the two are apart."""
+    for currency in used:
+        flows = [_flow(each.fates, _share(each.fates), days, currency) for each in parts]
+        whole = _flow(total.fates, _share(total.fates), days, currency)
+        known = [flow.minor for flow in flows if flow is not None]
+        if whole is None or len(known) < len(flows):
+            continue
+        if abs(sum(known) - whole.minor) <= _NEGLIGIBLE * whole.minor:
+            continue
+        added, pooled = (format_money(minor, currency) for minor in (sum(known), whole.minor))
+        yield (
+            f"All takes all deals as one kind, {pooled} a day, and is no sum: the rows differ in what is "
+            f"won of them, and add up to {added}."
+        )
+
+
+def _share(found: Fates) -> float | None:
+    """The share of what was created that is won; of deals none of which has ended, nobody knows it."""
+    is_known = bool(found.winning or found.losing)
+    return found.incidence().at_last(WIN) if found.created and is_known else None
 
 
 def _cycle(speed: _Speed) -> float | None:

@@ -8,7 +8,7 @@ Y. Benjamini and Y. Hochberg, J. R. Stat. Soc. B 57 (1995) 289-300.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import exp, inf, lgamma, log, log1p, sqrt
@@ -25,6 +25,12 @@ MOST_CHANCE = 0.05
 
 LEAST_CLOSED = 50
 """Closed deals from which a rep's or a product's share is compared at all."""
+
+MOST_FALSE_OF_PEOPLE = MOST_FALSE / 2
+"""The false-discovery rate of what is said of a person."""
+
+_UNHEARD_OF = 1e-18
+"""Probabilities below it are left out of a sum."""
 
 _NORMAL_95, _NORMAL_80 = 1.959964, 0.841621
 
@@ -132,18 +138,78 @@ def compared(cases: Sequence[tuple[int, int, Reference]]) -> list[Verdict]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class LikeForLike:
+    """A unit's `share` beside `alike`: what the whole makes of as many deals of the same strata.
+
+    `q` is the false-discovery rate at which the unit would be named, `None` with too few deals.
+    """
+
+    share: float | None
+    alike: float | None
+    q: float | None
+
+    def is_flagged(self, most_false: float) -> bool:
+        """Whether it differs beyond chance and by enough."""
+        if self.q is None or self.share is None or self.alike is None:
+            return False
+        return self.q < most_false and abs(self.share - self.alike) >= LEAST_GAP
+
+
+Strata = Mapping[str, tuple[int, int]]
+"""Pipeline or the like → (passed, deals)."""
+
+
+def beside_the_whole(units: Sequence[Strata], *, least: int = LEAST_CLOSED) -> list[LikeForLike]:
+    """Each unit beside all of them, stratum by stratum: who sells what is harder to sell is no worse.
+
+    Of a unit with n_s deals in stratum s, where p_s of all deals pass, as many pass as the sum of
+    Binomial(n_s, p_s) makes; the test is exact, and corrected over the units that have at least `least`
+    deals. Source of the strata: N. Mantel and W. Haenszel, J. Natl. Cancer Inst. 22 (1959) 719-748.
+    """
+    whole: dict[str, list[int]] = {}
+    for unit in units:
+        for key, (passed, deals) in unit.items():
+            each = whole.setdefault(key, [0, 0])
+            each[0], each[1] = each[0] + passed, each[1] + deals
+    rates = {key: passed / deals for key, (passed, deals) in whole.items() if deals}
+    ps: dict[int, float] = {}
+    found: list[tuple[float | None, float | None]] = []
+    for place, unit in enumerate(units):
+        passed, deals = sum(k for k, _ in unit.values()), sum(n for _, n in unit.values())
+        if not deals:
+            found.append((None, None))
+            continue
+        counted = [(n, _inner(rates[key], whole[key][1])) for key, (_, n) in unit.items() if n]
+        found.append(
+            (passed / deals, sum(n * rates[key] for key, (_, n) in unit.items() if n) / deals)
+        )
+        if deals >= least:
+            ps[place] = two_sided(passed, _sum_of(counted))
+    qs = dict(zip(ps, benjamini_hochberg(list(ps.values())), strict=True))
+    return [LikeForLike(*shares, qs.get(place)) for place, shares in enumerate(found)]
+
+
+def _sum_of(parts: Sequence[tuple[int, float]]) -> list[float]:
+    """P(0 … n pass) of the sum of binomials (deals, share)."""
+    made = [1.0]
+    for deals, share in parts:
+        weights = masses(deals, share, inf)
+        likely = [(k, each) for k, each in enumerate(weights) if each > _UNHEARD_OF]
+        added = [0.0] * (len(made) + deals)
+        for before, mass in enumerate(made):
+            if mass > _UNHEARD_OF:
+                for k, each in likely:
+                    added[before + k] += mass * each
+        made = added if len(made) > 1 else weights
+    return made
+
+
 def unlike_the_rest(
     units: Sequence[tuple[int, int]], *, least: int = LEAST_CLOSED
 ) -> list[float | None]:
-    """For each unit (passed, deals) of a whole its q against the share of the whole; `None`: too few.
-
-    Exact binomial p-values, corrected over the units that have at least `least` deals.
-    """
-    deals = sum(n for _, n in units)
-    share = _inner(sum(k for k, _ in units) / deals, deals) if deals else 0.5
-    ps = [two_sided(k, masses(n, share, inf)) for k, n in units if n >= least]
-    corrected = iter(benjamini_hochberg(ps))
-    return [next(corrected) if n >= least else None for _, n in units]
+    """For each unit (passed, deals) of one whole its q, as in `beside_the_whole`; `None`: too few."""
+    return [each.q for each in beside_the_whole([{"": unit} for unit in units], least=least)]
 
 
 def _tested(

@@ -11,16 +11,22 @@ from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import chosen, read_pipelines
 from salestui.analytics.report import Cell, Column, Interval, Report
 from salestui.analytics.scope import Scope, asked
-from salestui.analytics.stages.deviation import LEAST_CLOSED, LEAST_GAP, MOST_FALSE, unlike_the_rest
-from salestui.models.vocabulary import Outcome
+from salestui.analytics.stages.deviation import (
+    LEAST_CLOSED,
+    MOST_FALSE,
+    MOST_FALSE_OF_PEOPLE,
+    LikeForLike,
+)
+from salestui.analytics.stages.win_rates import Rate, win_rates
 from salestui.store.reader import Reader
 
 BY = (*PEOPLE, *DEALS)
 
 METHOD = (
-    "Deals by the day they were closed: won / (won + lost) beside that of all. q: the share of false "
-    "alarms among those that differ at least so much, by exact binomial tests; one differs below 10 % "
-    "with 50 closed deals and 5 points. Small samples differ by luck: nobody is ranked."
+    "Deals by the day they were closed: won / (won + lost) beside that of all. Same mix: all deals of the "
+    "same pipelines. q: the share of false alarms among those that differ from it at least so much, by exact "
+    "binomial tests; one differs below {limit} with 50 closed deals and 5 points. Small samples differ by "
+    "luck: nobody is ranked."
 )
 
 _COLUMNS = (
@@ -29,30 +35,24 @@ _COLUMNS = (
     Column("share", "Win rate", "ratio"),
     Column("interval", "95 %", "interval"),
     Column("reference", "All", "ratio"),
+    Column("same_mix", "Same mix", "ratio"),
     Column("q", "q", "ratio"),
     Column("verdict", "Verdict", "text"),
 )
-
-Units = Sequence[tuple[Label, int, int]]
-"""(label, won, closed)."""
 
 
 def unlike(reader: Reader, scope: Scope, by: str) -> Report:
     """The win rates of one group, and which of them chance does not explain."""
     group = group_of(by, BY, "Deviations")
+    limit = MOST_FALSE_OF_PEOPLE if group.key in PEOPLE else MOST_FALSE
     pipelines = chosen(read_pipelines(reader), scope.pipeline_id)
     stage_ids = tuple(stage.id for each in pipelines for stage in each.stages)
     with known_on(reader, scope.as_of) as then:
         facts = closed(then, scope, (group.column,), stage_ids=stage_ids)
     label = labels(reader, group, scope.as_of)
-    counted: dict[Label, list[int]] = {}
-    for fact in facts:
-        each = counted.setdefault(label(fact.groups[0]), [0, 0])
-        each[0] += fact.count * (fact.outcome == Outcome.WON)
-        each[1] += fact.count
-    units = [(key, won, deals) for key, (won, deals) in counted.items()]
-    units.sort(key=lambda unit: (not unit[0][0], -unit[2], unit[0][1]))
-    rows = list(_rows(units))
+    rates = win_rates(facts, pipelines, lambda fact: label(fact.groups[0]))
+    units = sorted(rates.items(), key=lambda each: (not each[0][0], -each[1].closed, each[0][1]))
+    rows = list(_rows(units, limit))
     return Report(
         name="deviations",
         title=f"Win rates by {group.label.lower()}",
@@ -60,36 +60,35 @@ def unlike(reader: Reader, scope: Scope, by: str) -> Report:
         columns=(Column(group.key, group.label, "text"), *_COLUMNS),
         rows=tuple(rows),
         totals={},
-        n=sum(deals for _, _, deals in units),
-        method=METHOD,
+        n=sum(rate.closed for _, rate in units),
+        method=METHOD.format(limit=f"{100 * limit:.0f} %"),
         warnings=tuple(_words(rows, group.label.lower())),
     )
 
 
-def _rows(units: Units) -> Iterator[tuple[Cell, ...]]:
-    whole = ratio(sum(won for _, won, _ in units), sum(deals for _, _, deals in units))
-    qs = unlike_the_rest([(won, deals) for _, won, deals in units])
-    for (label, won, deals), q in zip(units, qs, strict=True):
-        bounds, share = wilson(won, deals), ratio(won, deals)
-        gap = share - whole if share is not None and whole is not None else 0.0
+def _rows(units: Sequence[tuple[Label, Rate]], limit: float) -> Iterator[tuple[Cell, ...]]:
+    whole = ratio(sum(rate.won for _, rate in units), sum(rate.closed for _, rate in units))
+    for label, rate in units:
+        bounds, known = wilson(rate.won, rate.closed), rate.beside
         yield (
             label[1],
-            deals,
-            won,
-            share,
+            rate.closed,
+            rate.won,
+            known.share,
             None if bounds is None else Interval(*bounds),
             whole,
-            q,
-            _verdict(q, gap),
+            known.alike,
+            known.q,
+            _verdict(known, limit),
         )
 
 
-def _verdict(q: float | None, gap: float) -> str:
-    if q is None:
+def _verdict(known: LikeForLike, limit: float) -> str:
+    if known.q is None:
         return "too few"
-    if q < MOST_FALSE and abs(gap) >= LEAST_GAP:
-        return "lower" if gap < 0 else "higher"
-    return "as all"
+    if not known.is_flagged(limit):
+        return "as all"
+    return "lower" if (known.share or 0) < (known.alike or 0) else "higher"
 
 
 def _words(rows: Sequence[tuple[Cell, ...]], what: str) -> Iterator[str]:
