@@ -147,7 +147,7 @@ _COLUMNS = (
     Column("cases", "n", "count"),
     Column("low", "Low", "days", is_extra=True),
     Column("high", "High", "days", is_extra=True),
-    Column("estimate", "Estimate", "days"),
+    Column("estimate", "Estimate", "days", is_extra=True),
     Column("everybody", "All", "days"),
     Column("same_mix", "Same mix", "days"),
     Column("best_third", "Best ⅓", "days"),

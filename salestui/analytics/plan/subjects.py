@@ -6,6 +6,7 @@ A sum is held against the wins of those whose quotas it is of, never against any
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from salestui.analytics.plan.distribution import Distribution, together
 from salestui.analytics.plan.standing import Facts, Person, Standing, Won
@@ -93,7 +94,9 @@ def whole(facts: Facts, scope: Scope, rows: Sequence[Standing]) -> Standing | No
     owners = tuple({owner for row in counted for owner in row.owner_ids or ()})
     target = Target(*next(iter(keys)), sum(row.target or 0 for row in counted))
     basis = _SUM if known else ""
-    return _standing(facts, "", "All", _won(facts, owners), owners, target, basis)
+    made = _standing(facts, "", "All", _won(facts, owners), owners, target, basis)
+    # What nobody owns has no forecast: then the sum has none either.
+    return made if all(row.outlook for row in counted) else replace(made, outlook=None)
 
 
 def _of_all(facts: Facts, scope: Scope) -> list[QuotaLine]:
