@@ -11,6 +11,9 @@ from salestui.analytics.forecast.phases import FLAT, QUARTERLY, age_in_months, m
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.study import Parts, Study, Window
 
+_MANY_WEEKS = 28
+"""Days of a window in which it matters little on which weekday it begins."""
+
 Method = Literal["both", "past", "deals"]
 """The two halves weighed by their errors; what was won before carried on; open and new deals."""
 
@@ -51,6 +54,20 @@ def quarter_of(window: Window, fiscal_start: int) -> Window:
     return Window(window.day, first, starts(begin + QUARTERLY) - 1)
 
 
+def past_windows(study: Study, window: Window, until: int) -> list[Window]:
+    """The same window on past days, a week apart, the latest first: so early that `until` had passed.
+
+    Where the history is long, windows of many weeks all begin on one weekday: the days that one
+    forecast is tried on are then those of the next one, and their sums are kept.
+    """
+    settings, since = study.settings, until - window.day
+    if study.is_long and window.length >= _MANY_WEEKS:
+        since += (window.day - since) % 7
+    earliest = study.view(window.day).tracked + settings.warm_up
+    made = (window.back(since + 7 * number) for number in range(settings.windows))
+    return [past for past in made if past.day >= earliest]
+
+
 def trials(
     study: Study, window: Window, season: int, measure: Measure, whole: Window | None = None
 ) -> list[Trial]:
@@ -61,16 +78,14 @@ def trials(
     until = (whole or window).last
 
     def make() -> list[Trial]:
-        today = study.view(window.day)
-        back = [until - window.day + 7 * number for number in range(study.settings.windows)]
-        earliest = today.tracked + study.settings.warm_up
-        windows = [past for past in map(window.back, back) if past.day >= earliest]
+        won = study.view(window.day).won[measure]
+        windows = past_windows(study, window, until)
         study.look_ahead(windows, season)
         return [
             Trial(
                 study.top_down(past, season, measure),
                 study.bottom_up(past, season, measure).sum,
-                today.won[measure].between(past.first, past.last),
+                won.between(past.first, past.last),
             )
             for past in windows
         ]

@@ -22,7 +22,8 @@ class Settings:
     would. No accuracy is claimed before `claim_months` months with `claim_closes` closed deals, and
     no single figure below `claim_wins` expected wins, and no mean of forecasts of fewer than
     `claim_periods` periods. Halves that differ `alarm` times are told. Above `fresh_events` changes
-    of deals the model of stages is fitted once a month.
+    of deals the model of stages is fitted once a month, and the past windows of many weeks begin on one
+    weekday.
     """
 
     fiscal_start: int = 1

@@ -230,13 +230,17 @@ class Study:
             self._models[last] = make(self, last)
         return self._models[last]
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the history is so long that what changes little from day to day is not worked out daily."""
+        return len(self.events.deal) > self.settings.fresh_events
+
     def is_staged(self, day: int) -> bool:
         """Whether open deals are judged by their stage as of `day`; known once `bottom_up` was asked."""
         return self._models.get(self._fitted_on(day)) is not None
 
     def _fitted_on(self, day: int) -> int:
-        is_long = len(self.events.deal) > self.settings.fresh_events
-        return starts(month(day)) - 1 if is_long else day
+        return starts(month(day)) - 1 if self.is_long else day
 
     def by_age(self, window: Window, season: int, measure: Measure) -> Parts:
         """The same by age alone."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from salestui.analytics.forecast.backtest import backtest
+from salestui.analytics.forecast.blend import past_windows
 from salestui.analytics.forecast.phases import FLAT
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study, Window
@@ -51,3 +52,17 @@ def test_a_long_history_is_fitted_once_a_month(sqlite_store: Store, measure: str
     window = Window(day, day + 1, day + 30)
     one, other = (s.bottom_up(window, FLAT, measure) for s in (fresh, monthly))  # type: ignore
     assert one.new == other.new and one.open == pytest.approx(other.open, rel=0.2)
+
+
+def test_forecasts_of_a_long_history_are_tried_on_the_same_days(sqlite_store: Store) -> None:
+    sqlite_store.write(seed_demo, as_of=sqlite_store.today())
+    events, day = sqlite_store.read(read_events), to_day(sqlite_store.today())
+    fresh = Study(events, "EUR")
+    shared = Study(events, "EUR", settings=replace(Settings(), fresh_events=0))
+    month, fortnight = Window(day, day + 1, day + 30), Window(day, day + 1, day + 14)
+    for study, weekday in ((fresh, (day - 30) % 7), (shared, 0)):
+        past = past_windows(study, month, month.last)
+        assert len(past) > 20 and {each.day % 7 for each in past} == {weekday}
+        assert day - 36 <= past[0].day <= day - 30 and past[0].length == 30
+    # What is won in a fortnight depends on its weekdays.
+    assert past_windows(shared, fortnight, day + 14) == past_windows(fresh, fortnight, day + 14)
