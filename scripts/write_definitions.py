@@ -61,8 +61,8 @@ was moved to a later day in it, or taken away, and those past it. The **waterfal
 (`report waterfall --due PERIOD`) counts open deals while they are expected to close in it: what slipped out
 of it and what was pulled in are steps of their own, and it balances to the cent like the whole.
 
-**What if** (`W` on the forecast) puts another share that goes on from a stage, other amounts, days or sellers
-into what open deals and those to come will bring, from the next day on. As many deals leave a stage each day as
+**What if** (`W` on the forecast, `report what-if`) puts another share that goes on from a stage, other amounts,
+days or sellers into what open deals and those to come will bring, from the next day on. As many deals leave a stage each day as
 before: those that do not go on are lost. New sellers bring in what the ramp says, as measured or, where it
 could not be, a quarter, a half and three quarters of the others in their first months. What is carried on from past
 wins is scaled alike.

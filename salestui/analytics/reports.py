@@ -90,6 +90,10 @@ REPORTS = {
         "outlook.open_deals:open_deals",
         "What is open in stages of sale, by the stages' percentages and by what such deals brought.",
     ),
+    "what-if": (
+        "outlook.what_if_report:what_if_report",
+        "What another conversion, deal size, cycle or number of sellers would bring.",
+    ),
     "calls": (
         "outlook.calls:calls",
         "Commits, best cases and adjustments beside what was won and what deals say; by rep, "

@@ -12,7 +12,7 @@ import typer
 from salestui.analytics.reports import REPORTS, report_named
 from salestui.cli import completion
 from salestui.cli.opening import opened
-from salestui.cli.options import AsCsv, AsJson, Currency
+from salestui.cli.options import AsCsv, AsJson
 from salestui.cli.output import refuse_both, say_json
 
 if TYPE_CHECKING:
@@ -133,119 +133,23 @@ def _command(name: str) -> Callable[..., None]:
     return run
 
 
-_OWN = ("capacity", "deviations", "waterfall")
-"""Reports with options of their own."""
+_OWN = ("capacity", "deviations", "waterfall", "what-if")
+"""Reports with options of their own, in `own_reports`."""
 
 for _name, (_, _help) in REPORTS.items():
     if _name not in _OWN:
         app.command(_name, help=_help)(_command(_name))
 
 
-@app.command("capacity", help=REPORTS["capacity"][1])
-def capacity(
-    ctx: typer.Context,
-    first: From = None,
-    last: To = None,
-    period: PeriodOption = None,
-    by: By = None,
-    owner: Owner = None,
-    team: TeamOption = None,
-    mine: Mine = False,
-    pipeline: PipelineOption = None,
-    only: Only = None,
-    as_of: AsOf = None,
-    goal: Annotated[
-        str | None,
-        typer.Option("--target", metavar="AMOUNT", help="What is to be won; the quota otherwise."),
-    ] = None,
-    currency: Currency = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-) -> None:
-    from salestui.analytics.plan.targets import Target
-    from salestui.cli.changes import money_minor
-    from salestui.cli.subjects import currency_of
-
-    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
-    with opened(ctx) as store:
-        more: dict[str, Any] = {}
-        if goal is not None:
-            code = currency_of(store, currency).strip().upper()
-            more["target"] = Target("revenue", code, money_minor(goal, code))
-        report = store.read(_made, "capacity", wish, **more)
-    print_report(report, as_json=as_json, as_csv=as_csv)
-
-
-@app.command("deviations", help=REPORTS["deviations"][1])
-def deviations(
-    ctx: typer.Context,
-    first: From = None,
-    last: To = None,
-    period: PeriodOption = None,
-    against: Annotated[
-        str,
-        typer.Option(
-            help="reference, same-months (of the last whole month where no period is given), template, "
-            "last-period or last-year."
-        ),
-    ] = "reference",
-    by: By = None,
-    owner: Owner = None,
-    team: TeamOption = None,
-    mine: Mine = False,
-    pipeline: PipelineOption = None,
-    only: Only = None,
-    as_of: AsOf = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-) -> None:
-    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
-    made = read_report(ctx, "deviations", wish, against=against)
-    print_report(made, as_json=as_json, as_csv=as_csv)
-
-
-@app.command("waterfall", help=REPORTS["waterfall"][1])
-def waterfall(
-    ctx: typer.Context,
-    first: From = None,
-    last: To = None,
-    period: PeriodOption = None,
-    due: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PERIOD",
-            help="Only what is expected to close in that period: what slipped out of it, what was "
-            "pulled in.",
-        ),
-    ] = None,
-    by: By = None,
-    owner: Owner = None,
-    team: TeamOption = None,
-    mine: Mine = False,
-    pipeline: PipelineOption = None,
-    only: Only = None,
-    as_of: AsOf = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-) -> None:
-    from salestui.text import parse_period
-
-    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
-    with opened(ctx) as store:
-        more = {} if due is None else {"due": parse_period(due, store.today())}
-        made = store.read(_made, "waterfall", wish, **more)
-    print_report(made, as_json=as_json, as_csv=as_csv)
-
-
 def read_report(ctx: typer.Context, name: str, wish: Wish, **more: Any) -> Report:
     with opened(ctx) as store:
-        return store.read(_made, name, wish, **more)
+        return store.read(made, name, wish, **more)
 
 
-def _made(reader: Reader, /, name: str, wish: Wish, **more: Any) -> Report:
+def made(reader: Reader, /, name: str, wish: Wish, **more: Any) -> Report:
     function = report_named(name, is_of_stage=wish.stage is not None)
-    made: Report = function(reader, scope_of(reader, wish), wish.by, **more)
-    return made
+    report: Report = function(reader, scope_of(reader, wish), wish.by, **more)
+    return report
 
 
 def scope_of(reader: Reader, wish: Wish) -> Scope:

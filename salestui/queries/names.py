@@ -97,7 +97,10 @@ def find_stage(reader: Reader, pipeline_id: str, typed: str) -> Found:
 def find_stage_anywhere(
     reader: Reader, typed: str, pipeline_id: str | None = None
 ) -> tuple[Found, Found]:
-    """A pipeline and its stage of that name: of the one pipeline, or of the only one that has such."""
+    """A pipeline and its stage of that name: of the one pipeline, or of the only one that has such.
+
+    "Sales: Offer" is the stage Offer of Sales.
+    """
     listed = (Found(*row) for row in reader.rows(_LISTED["pipeline"]))
     pipelines = [each for each in listed if pipeline_id in (None, each.id)]
     if len(pipelines) == 1:
@@ -106,11 +109,19 @@ def find_stage_anywhere(
     for pipeline in pipelines:
         with suppress(Refused):
             fitting.append((pipeline, find_stage(reader, pipeline.id, typed)))
+    of, colon, stage = typed.partition(":")
+    if not fitting and colon:
+        pipeline = find(reader, "pipeline", of)
+        if pipeline_id in (None, pipeline.id):
+            return pipeline, find_stage(reader, pipeline.id, stage)
     if not fitting:
         raise Refused(f"There is no stage '{inert(typed)[:40]}'.")
     if len(fitting) > 1:
         names = ", ".join(inert(pipeline.name)[:40] for pipeline, _ in fitting[:_SHOWN])
-        raise Refused(f"'{inert(typed)[:40]}' is a stage of {names}: choose one with --pipeline.")
+        example = f"{inert(fitting[0][0].name)[:40]}: {inert(fitting[0][1].name)[:40]}"
+        raise Refused(
+            f"'{inert(typed)[:40]}' is a stage of {names}: write '{example}', or choose a --pipeline."
+        )
     return fitting[0]
 
 

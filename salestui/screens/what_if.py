@@ -12,9 +12,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from salestui.analytics.outlook.whatif import (
+    ASSUMED,
+    NOTHING,
     STEP,
     Change,
     Ground,
+    learning,
     sellers_stepped,
     shares_on,
     stage_stepped,
@@ -167,20 +170,7 @@ class WhatIfScreen(ModalScreen[None]):
         return [*lines, *([cell("    and of " + ", ".join(others), 64).rstrip()] if others else [])]
 
     def _note(self) -> str:
-        ground = self._ground
-        if not ground.bottom_up.sum:
-            return "No deal that is open or comes in will be won in this period, so nothing changes it."
-        learning = ", ".join(f"{100 * level:.0f}" for level in ground.ramp)
-        whence = "as measured here" if ground.is_ramp_measured else "assumed, not measured here"
-        return f"{_NOTE} New ones begin tomorrow at {learning} % of the others, month by month ({whence})."
+        return f"{ASSUMED} {learning(self._ground)}" if self._ground.bottom_up.sum else NOTHING
 
     def _money(self, minor: float) -> str:
         return f"{format_money(round(minor), self._ground.study.currency):>22}"
-
-
-_NOTE = (
-    "From tomorrow on, on the deals that are open and those to come; what is carried on from past wins is "
-    "scaled alike. Nobody has measured such a change here. Assumed: of another conversion, that deals leave "
-    "a stage as soon as now, and those that do not go on are lost; of sellers, that each brings in as "
-    "many deals as now, and that others take over what leavers have open."
-)

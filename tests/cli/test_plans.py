@@ -180,3 +180,18 @@ def test_coaching_is_of_one_rep_and_the_same_for_the_rep(planned: Command) -> No
     mine = planned("--me", "Ona", "report", "coaching", "--mine", "--as-of", "2026-03-18")
     theirs = planned("report", "coaching", "--owner", "Ona", "--as-of", "2026-03-18")
     assert mine.code == 0 and mine.out == theirs.out
+
+
+def test_what_if_takes_factors_as_people_write_them(planned: Command) -> None:
+    asked = ("report", "what-if", "--period", "2026-Q2", "--as-of", "2026-03-18")
+    made = planned(
+        *asked, "--size", "+10%", "--cycle", "80 %", "--conversion", "-5%", "--json"
+    ).json
+    assert [(row["change"], row["then"]) for row in made["rows"][1:-1]] == [
+        ("conversion of all deals", "95 %"), ("deal size", "110 %"), ("days a deal takes", "80 %"),
+    ]  # fmt: skip
+    assert made["rows"][-1]["change"] == "all of these"
+    assert "deals each seller brings in" in planned(*asked, "--csv").out
+    for typed in (("--size", "much"), ("--size", "10%"), ("--sellers", "3"), ("--sellers", "+99")):
+        refused = planned(*asked, *typed)
+        assert (refused.code, refused.out) == (2, "") and refused.err.count("\n") == 1

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from salestui.analytics.forecast.onward import share_on
-from salestui.analytics.forecast.staged import stage_model
-from salestui.analytics.forecast.study import Study, Window
+from salestui.analytics.forecast.study import Study
 from salestui.analytics.kept import Kept, give_back
 from salestui.analytics.looking_ahead import looking_ahead
 from salestui.analytics.outlook import (
@@ -21,22 +19,19 @@ from salestui.analytics.outlook import (
     pricing,
 )
 from salestui.analytics.outlook.calls import CallReports
+from salestui.analytics.outlook.ground import ground_of, longest_begun
 from salestui.analytics.outlook.lead_fates import is_there
 from salestui.analytics.outlook.leads import LeadReports
 from salestui.analytics.outlook.open_deals import Differing
 from salestui.analytics.outlook.undated import left_out
-from salestui.analytics.outlook.whatif import Ground, newborn
-from salestui.analytics.people.rep_periods import read_crew
+from salestui.analytics.outlook.whatif import Ground
 from salestui.analytics.periods import this
 from salestui.analytics.plan import quota
-from salestui.analytics.plan.capacity import measured_ramp
-from salestui.analytics.plan.headcount import LEARNING
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope
 from salestui.analytics.stages.overview import Wish, scope_of
-from salestui.models.vocabulary import StageKind
 from salestui.store.reader import Reader
-from salestui.text import Period, to_day
+from salestui.text import to_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,42 +123,11 @@ def ground(reader: Reader, wish: Wish, kept: Kept, row: int | None = None) -> Gr
     ]
     if not asked:
         return None
-    tomorrow = scope.as_of + timedelta(days=1)
-    if row is None or row >= len(asked):
-        mine = [each for each in asked if each[0] is asked[0][0]]
-        begun = [each for each in mine if each[1].first is not None and each[1].first <= tomorrow]
-        study, period = max(begun or mine[:1], key=lambda each: _days(each[1]))
-    else:
-        study, period = asked[row]
-    made = forecasting.forecast_of(study, scope.as_of, period)
-    window = Window(made.as_of, max(made.first, made.as_of + 1), made.last)
-    scope = replace(scope, period=period)
-    crew, measured = read_crew(reader, scope), measured_ramp(reader, scope)
-    return Ground(
-        study, window, period, made.revenue.won_to_date, made.revenue.value, *newborn(study, window),
-        sellers=len(crew.tenures),
-        ramp=tuple(measured or LEARNING),
-        is_ramp_measured=measured is not None,
-        stages=tuple(_conversions(reader, scope, study, window.day)),
-    )  # fmt: skip
-
-
-def _conversions(reader: Reader, scope: Scope, study: Study, day: int) -> Iterator[tuple[int, str]]:
-    """The stages whose conversion can be changed, with their names: those that deals go on from."""
-    model, stages = study.stage_model_of(day, stage_model), study.events.names.stages
-    if model is None:
-        return
-    names = pricing.stage_names(reader)
-    for code, each in enumerate(stages):
-        is_asked = scope.pipeline_id in (None, each.pipeline_id) and each.id in names
-        is_asked &= each.kind != StageKind.AFTER_SALE
-        if is_asked and share_on(model, stages, code) is not None:
-            yield code, names[each.id]
-
-
-def _days(period: Period) -> int:
-    """How long a period with two ends is."""
-    return 0 if period.first is None or period.last is None else (period.last - period.first).days
+    if row is not None and row < len(asked):
+        return ground_of(reader, scope, *asked[row])
+    study = asked[0][0]
+    mine = [period for each, period in asked if each is study]
+    return ground_of(reader, scope, study, longest_begun(scope, mine))
 
 
 def _studies(reader: Reader, scope: Scope, kept: Kept) -> list[Study]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,17 @@ from salestui.text import Period
 STEP = 0.05
 """What one press of a key changes."""
 
-_LEAST, _MOST = 0.25, 3.0
+LEAST, MOST = 0.25, 3.0
+"""The least and the most that a factor can be."""
+
+ASSUMED = (
+    "From tomorrow on, on the deals that are open and those to come; what is carried on from past wins is "
+    "scaled alike. Nobody has measured such a change here. Assumed: of another conversion, that deals leave "
+    "a stage as soon as now, and those that do not go on are lost; of sellers, that each brings in as "
+    "many deals as now, and that others take over what leavers have open."
+)
+NOTHING = "No deal that is open or comes in will be won in this period, so nothing changes it."
+
 _MONTH = 30.4
 _FIRST_STAGES = 365
 """Days whose new deals tell in which stage those to come will begin."""
@@ -183,6 +193,31 @@ def what_if(ground: Ground, change: Change) -> float:
     return ground.value * changed_parts(ground, change).sum / before if before > 0 else ground.value
 
 
+def together(changes: Iterable[Change]) -> Change:
+    """All of these at once: factors on one thing are multiplied, sellers added."""
+    whole = Change()
+    for each in changes:
+        both = {**whole.stages, **each.stages}
+        whole = Change(
+            conversion=whole.conversion * each.conversion,
+            size=whole.size * each.size,
+            cycle=whole.cycle * each.cycle,
+            arrivals=whole.arrivals * each.arrivals,
+            sellers=whole.sellers + each.sellers,
+            stages={
+                code: whole.stages.get(code, 1.0) * each.stages.get(code, 1.0) for code in both
+            },
+        )
+    return whole
+
+
+def learning(ground: Ground) -> str:
+    """What new sellers bring in while they learn, and where that is known from."""
+    levels = ", ".join(f"{100 * level:.0f}" for level in ground.ramp)
+    whence = "as measured here" if ground.is_ramp_measured else "assumed, not measured here"
+    return f"New sellers begin tomorrow at {levels} % of the others, month by month ({whence})."
+
+
 def stepped(change: Change, name: str, by: int) -> Change:
     """The change with one factor `by` steps of 5 % more, from 25 % to 300 %."""
     factors: dict[str, Any] = {name: _stepped(getattr(change, name), by)}
@@ -204,4 +239,4 @@ def sellers_stepped(ground: Ground, change: Change, by: int) -> Change:
 
 
 def _stepped(factor: float, by: int) -> float:
-    return min(max(round(factor + by * STEP, 2), _LEAST), _MOST)
+    return min(max(round(factor + by * STEP, 2), LEAST), MOST)
