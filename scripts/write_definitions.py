@@ -43,8 +43,8 @@ beware of. This page gathers that, and says when to trust what.
 
 **As of a day.** Any report can be shown as it was known at the end of an earlier day (`--as-of`, `A`):
 what happened or was entered later does not count. Owner, stage, amount and expected close are those of
-that day; a deal's client, product, kind and source, and the teams and territories of people and clients,
-are today's.
+that day, and teams, quotas, bonuses and costs are those known then; a deal's client, product, kind and
+source, and the territories of people and clients, are today's.
 
 **Of what.** Any report can be given by, and narrowed to (`--only product=Pump`, `/` on the screens), what
 is known of its deals. *Product* is that of a deal's largest line. *Territory* is the client's, else the home

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -147,10 +148,15 @@ def report_named(name: str, *, is_of_stage: bool = False) -> Any:
         raise Refused(f"{name} is not given of one stage: {', '.join(STAGED)} are.")
     place = STAGED[name] if is_of_stage else REPORTS[name][0]
     module, _, function = place.partition(":")
-    return partial(_warned, getattr(import_module(f"salestui.analytics.{module}"), function))
+    return partial(_warned, name, getattr(import_module(f"salestui.analytics.{module}"), function))
+
+
+_OF_ACTIVITIES = "activity"
+"""The report whose clients are those of activities; only who is an existing one hangs on the deal."""
 
 
 def _warned(
+    name: str,
     report: Callable[..., Report],
     reader: Reader,
     scope: Scope,
@@ -159,4 +165,8 @@ def _warned(
 ) -> Report:
     from salestui.analytics.looking_ahead import looking_ahead
 
-    return report(reader, scope, by, **more).warned(looking_ahead(reader, scope, by))
+    made = report(reader, scope, by, **more)
+    if name == _OF_ACTIVITIES:
+        scope = replace(scope, only=tuple(each for each in scope.only if each.key == "clients"))
+        by = by if by == "clients" else None
+    return made.warned(looking_ahead(reader, scope, by))

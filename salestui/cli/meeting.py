@@ -89,5 +89,5 @@ def _page(reader: Reader, wish: reports.Wish, since: str | None) -> Page:
     from salestui.text import parse_day
 
     scope = reports.scope_of(reader, wish)
-    day = parse_day(since, reader.today) if since is not None else None
+    day = parse_day(since, scope.as_of) if since is not None else None
     return agenda.meeting(reader, scope, day)

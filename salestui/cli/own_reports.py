@@ -23,6 +23,7 @@ from salestui.cli.report import (
     To,
     Wish,
     app,
+    day_of,
     made,
     print_report,
     read_report,
@@ -126,7 +127,8 @@ def waterfall(
 
     wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
     with opened(ctx) as store:
-        more = {} if due is None else {"due": parse_period(due, store.today())}
+        day = day_of(as_of, store.today())
+        more = {} if due is None else {"due": parse_period(due, day)}
         report = store.read(made, "waterfall", wish, **more)
     print_report(report, as_json=as_json, as_csv=as_csv)
 

@@ -14,8 +14,6 @@ from salestui.cli.output import say
 from salestui.cli.process import PipelineName, StageName
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from salestui.analytics.report import Report
     from salestui.analytics.stages.reference import Figures, Funnel
     from salestui.store.reader import Reader
@@ -63,8 +61,8 @@ def show_reference(
         from salestui.analytics.stages.reference_report import reference as made
         from salestui.text import parse_period
 
-        day = _day(as_of, reader.today)
-        beside = ALWAYS if period is None else parse_period(period, reader.today)
+        day = reports.day_of(as_of, reader.today)
+        beside = ALWAYS if period is None else parse_period(period, day)
         scope = ask(reader, period=beside, pipeline=pipeline, as_of=day, only=only or ())
         return made(
             reader, scope, number=version, is_measured=measured, has_same_months=same_months
@@ -87,7 +85,7 @@ def freeze_reference(
         from salestui.analytics.scope import ask
         from salestui.analytics.stages.reference_report import funnels_of
 
-        scope = ask(reader, pipeline=pipeline_name, as_of=_day(as_of, reader.today))
+        scope = ask(reader, pipeline=pipeline_name, as_of=reports.day_of(as_of, reader.today))
         return next(iter(funnels_of(reader, scope, is_measured=True)))
 
     with opened(ctx) as store:
@@ -159,12 +157,6 @@ def _hundredths(percent: float | None) -> int | None:
 
 def _currency(reader: Reader, pipeline_id: str) -> str:
     return str(reader.value("SELECT currency FROM pipeline WHERE id = :id", id=pipeline_id))
-
-
-def _day(typed: str | None, today: date) -> date | None:
-    from salestui.text import parse_day
-
-    return None if typed is None else parse_day(typed, today)
 
 
 def _kept(figures: Figures, currency: str) -> StageFigures:

@@ -155,19 +155,26 @@ def made(reader: Reader, /, name: str, wish: Wish, **more: Any) -> Report:
 def scope_of(reader: Reader, wish: Wish) -> Scope:
     """What the options mean. Raises `Refused` with what does not fit."""
     from salestui.analytics.scope import ask
-    from salestui.text import parse_day
 
+    day = day_of(wish.as_of, reader.today)
     return ask(
         reader,
-        period=_period(wish, reader.today),
+        period=_period(wish, day),
         owner=wish.owner,
         team=wish.team,
         me=wish.mine,
         pipeline=wish.pipeline,
         stage=wish.stage,
-        as_of=parse_day(wish.as_of, reader.today) if wish.as_of is not None else None,
+        as_of=day,
         only=wish.only or (),
     )
+
+
+def day_of(as_of: str | None, today: date) -> date:
+    """The day that `--as-of` names, from which "this-month" or "yesterday" count; today without it."""
+    from salestui.text import parse_day
+
+    return today if as_of is None else parse_day(as_of, today)
 
 
 def _period(wish: Wish, today: date) -> Period:

@@ -241,8 +241,7 @@ def _shown(text: str) -> str:
 def month_label(text: str, today: date) -> str:
     """The month typed, as YYYY-MM. Raises `Refused` for what is no month."""
     period = parse_period(text, today)
-    first, last = period.first, period.last
-    is_month = first and last and (first.year, first.month) == (last.year, last.month)
-    if not is_month or first is None or "W" in period.label:
+    month = "" if period.first is None else f"{period.first:%Y-%m}"
+    if not month or period[:2] != parse_period(month, today)[:2]:
         raise Refused("Write a month such as 2026-10.")
-    return f"{first:%Y-%m}"
+    return month

@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salestui.analytics.stages.deviation import (
+    LikeForLike,
     Reference,
     Swing,
     benjamini_hochberg,
     compared,
+    is_wide,
     masses,
     measured,
     swing,
@@ -186,6 +188,14 @@ def test_units_are_compared_with_the_whole_and_small_ones_not_at_all() -> None:
 def case(passed: int, deals: int, reference: Reference, name: str = "Demo") -> Any:
     verdict = compared([(passed, deals, reference)])[0]
     return SimpleNamespace(verdict=verdict, stage=SimpleNamespace(name=name))
+
+
+def test_five_points_are_enough_whatever_a_float_makes_of_them() -> None:
+    assert 0.25 - 0.20 < 0.05
+    assert LikeForLike(0.25, 0.20, 0.0).is_flagged(0.05)
+    assert LikeForLike(0.20, 0.25, 0.0).is_flagged(0.05)
+    assert not LikeForLike(0.25, 0.201, 0.0).is_flagged(0.05)
+    assert is_wide(0.75 - 0.80) and not is_wide(0.0499)
 
 
 def test_what_would_be_visible_is_said_of_what_was_judged() -> None:

@@ -49,6 +49,20 @@ def test_what_goes_by_the_client_says_that_it_looks_ahead(filled_in: Store, key:
     )
 
 
+def test_an_activity_has_a_client_of_its_own(filled_in: Store) -> None:
+    """Only whether its client had bought before hangs on the deal."""
+    activity = report_named("activity")
+
+    def ahead(by: str | None, *only: str) -> list[str]:
+        made = filled_in.read(lambda r: activity(r, ask(r, only=only), by))
+        return [text for text in made.warnings if "looks ahead" in text]
+
+    for key in ("client", "sector", "size", "territory"):
+        assert ahead(key) == []
+    assert ahead("kind", "sector=trade") == []
+    assert ahead("clients") == ahead("kind", "clients=existing") == [SAID.format("clients")]
+
+
 def test_the_funnel_screen_says_it_too(filled_in: Store) -> None:
     wish = Wish(only=(("sector", ("trade", "trade")),))
     assert filled_in.read(lambda r: look(r, wish)).funnel.warnings[0] == SAID.format("sector")

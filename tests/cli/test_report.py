@@ -78,6 +78,15 @@ def test_one_stage_of_a_report(salestui: Command, name: str, key: str) -> None:
     assert "Price" in lost.out and lost.code == 0
 
 
+def test_a_stage_of_two_pipelines_is_named_with_its_own(salestui: Command) -> None:
+    by_name = salestui("report", "losses", "--stage", "sales: offer", "--json").json
+    assert (
+        by_name
+        == salestui("report", "losses", "--pipeline", "Sales", "--stage", "Offer", "--json").json
+    )
+    assert by_name["filters"]["stage"] == "Offer"
+
+
 def test_period_team_me_and_as_of(salestui: Command) -> None:
     assert salestui("report", "funnel", "--period", "2026-02", "--json").json["n"] == 1
     assert salestui("report", "funnel", "--team", "North", "--json").json["n"] == 2
@@ -102,7 +111,10 @@ def test_period_team_me_and_as_of(salestui: Command) -> None:
         (("funnel", "--only", "weather=fair"), "KEY one of rep, team"),
         (("funnel", "--only", "product=Pumpe"), "There is no product 'Pumpe'. There are: 'Pump'"),
         (("quota", "--only", "clients=new"), "not by clients."),
-        (("funnel", "--stage", "Offer"), "'Offer' is a stage of Sales, Service: choose one"),
+        (
+            ("funnel", "--stage", "Offer"),
+            "'Offer' is a stage of Sales, Service: write 'Sales: Offer', or",
+        ),
         (("losses", "--stage", "Lunch"), "There is no stage 'Lunch'."),
         (("weather",), "No such command"),
     ],
@@ -115,6 +127,24 @@ def test_what_makes_no_sense_is_refused_in_one_line(
     assert refused.out == ""
     assert said in refused.err
     assert refused.err.count("\n") == 1
+
+
+def test_this_quarter_is_that_of_the_day_it_is_asked_as_of(salestui: Command) -> None:
+    day = ("--as-of", "2025-11-20", "--json")
+    made = salestui("report", "win-rate", "--period", "this-quarter", *day).json
+    assert made["period"]["label"] == "2025-Q4"
+    assert (
+        salestui("report", "win-rate", "--to", "yesterday", *day).json["period"]["to"]
+        == "2025-11-19"
+    )
+    due = salestui(
+        "report", "waterfall", "--period", "this-month", "--due", "this-quarter", *day
+    ).json
+    assert "2025-Q4" in str(due["filters"]), due["filters"]
+    plan = salestui("meeting", "--period", "this-quarter", "--since", "2025-11-13", *day).json
+    assert "2025-Q4" in {
+        each["period"]["label"] for part in plan["sections"] for each in part["reports"]
+    }
 
 
 def test_the_funnel_command_prints_the_same(salestui: Command) -> None:

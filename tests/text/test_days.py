@@ -12,6 +12,7 @@ from salestui.text import (
     day_words,
     from_day,
     from_micros,
+    month_label,
     parse_day,
     parse_duration,
     parse_period,
@@ -140,6 +141,19 @@ def test_no_duration_is_refused(typed: str) -> None:
 def test_periods(typed: str, first: date | None, last: date | None, label: str) -> None:
     assert parse_period(typed, TODAY) == Period(first, last, label)
     assert parse_period(label, TODAY) == Period(first, last, label)
+
+
+@pytest.mark.parametrize("typed", ["2026-10", "this-month", "2026-10-01..2026-10-31"])
+def test_a_whole_month_is_a_month_however_it_is_typed(typed: str) -> None:
+    assert month_label(typed, date(2026, 10, 9)) == "2026-10"
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-10-05", "2026-10-05..2026-10-09", "2026-W42", "2026-Q4", "2026-10-01..", "all"]
+)
+def test_a_part_of_a_month_is_none(typed: str) -> None:
+    with pytest.raises(Refused, match="Write a month such as 2026-10"):
+        month_label(typed, date(2026, 10, 9))
 
 
 def test_the_last_month_and_quarter_of_january_lie_in_the_old_year() -> None:

@@ -17,9 +17,9 @@ from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.selling.best_third import LEAST_REPS, best_third
 from salestui.analytics.stages.deviation import (
-    LEAST_GAP,
     MOST_FALSE_OF_PEOPLE,
     benjamini_hochberg,
+    is_wide,
 )
 from salestui.errors import Refused
 from salestui.store.reader import Reader
@@ -72,7 +72,7 @@ class Line:
         if own is None or not usual:
             return False
         if self.habit.kind == "ratio":
-            return abs(own - usual) >= LEAST_GAP
+            return is_wide(own - usual)
         return abs(own / usual - 1) >= _LEAST_RATIO
 
     @property

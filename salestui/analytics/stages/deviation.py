@@ -89,8 +89,13 @@ class Verdict:
             and self.q < MOST_FALSE
             and self.p < MOST_CHANCE
             and self.deals >= LEAST_DEALS
-            and abs(self.gap) >= LEAST_GAP - 1e-12
+            and is_wide(self.gap)
         )
+
+
+def is_wide(gap: float) -> bool:
+    """Whether shares so far apart are worth a word: those of 25 and 20 in 100 are, though not as floats."""
+    return abs(gap) >= LEAST_GAP - 1e-12
 
 
 def swing(periods: Iterable[tuple[int, int]]) -> Swing | None:
@@ -153,7 +158,7 @@ class LikeForLike:
         """Whether it differs beyond chance and by enough."""
         if self.q is None or self.share is None or self.alike is None:
             return False
-        return self.q < most_false and abs(self.share - self.alike) >= LEAST_GAP
+        return self.q < most_false and is_wide(self.share - self.alike)
 
 
 Strata = Mapping[str, tuple[int, int]]

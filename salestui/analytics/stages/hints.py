@@ -12,7 +12,13 @@ from salestui.analytics.periods import to_next
 from salestui.analytics.scope import Scope
 from salestui.analytics.stages.comparison import Case
 from salestui.analytics.stages.decisions import Shares, decisions
-from salestui.analytics.stages.deviation import LEAST_DEALS, LEAST_GAP, MOST_FALSE, unlike_the_rest
+from salestui.analytics.stages.deviation import (
+    LEAST_DEALS,
+    LEAST_GAP,
+    MOST_FALSE,
+    is_wide,
+    unlike_the_rest,
+)
 from salestui.analytics.stages.reference import year_before
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
@@ -127,7 +133,7 @@ def _risen(now: Counter[str], before: Counter[str]) -> Iterator[str]:
     }
     risen = sorted(shares.items(), key=lambda item: item[1][0] - item[1][1])
     for name, (was, is_now) in risen[:_MOST_REASONS]:
-        if is_now - was >= LEAST_GAP:
+        if is_now > was and is_wide(is_now - was):
             yield f"{name} {_percent(was)} → {_percent(is_now)}"
 
 
@@ -140,7 +146,7 @@ def _named(listed: Sequence[tuple[str, Shares]], case: Case) -> Iterator[str]:
     qs = unlike_the_rest([(each.passed, each.deals) for _, each in listed], least=LEAST_DEALS)
     for (name, each), q in zip(listed, qs, strict=True):
         gap = whole - each.passed / each.deals
-        if q is not None and q < MOST_FALSE and gap * case.missing > 0 and abs(gap) >= LEAST_GAP:
+        if q is not None and q < MOST_FALSE and gap * case.missing > 0 and is_wide(gap):
             yield f"{name} ({each.passed} of {each.deals})"
 
 
