@@ -221,8 +221,9 @@ class ForecastScreen(ReportsScreen):
             self.reload()
 
     def action_what_if(self) -> None:
-        """Try other ways."""
-        self._try()
+        """Try other ways in the period under the cursor, else in the longest that has begun."""
+        at = self.views[0].row
+        self._try(at[1] if at is not None and at[0] is self._told else None)
 
     @work(group="act")
     async def _try(self, row: int | None = None) -> None:

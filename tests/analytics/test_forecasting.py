@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from salestui.analytics.history import read_events
-from salestui.analytics.outlook.accuracy import HORIZONS
+from salestui.analytics.outlook.accuracy import HORIZONS, replayed
 from salestui.analytics.outlook.beside import beside
 from salestui.analytics.outlook.forecasting import (
     forecast,
@@ -85,7 +85,7 @@ def test_the_past_or_the_deals_alone(store: Store) -> None:
         return store.read(lambda reader: forecast(reader, ask(reader, period=MARCH), group, method))
 
     made = {method: cells(by(method)) for method in ("both", "past", "deals")}
-    for each, whole, key in (("past", "trend", 1.0), ("deals", "ages", 0.0)):
+    for each, whole, key in (("past", "past", 1.0), ("deals", "deals", 0.0)):
         to_come = made[each]["forecast"].minor - made[each]["won"].minor  # type: ignore
         assert to_come == pytest.approx(made["both"][whole].minor, abs=1)  # type: ignore
         assert made[each]["weight"] == key and made[each]["method"] == each
@@ -129,7 +129,7 @@ def test_halves_that_disagree_are_both_named(sqlite_store: Store) -> None:
     report = told(sqlite_store, period=Period(date(2026, 3, 19), date(2026, 6, 30), "spring"))
     (row,) = (cells(report, place) for place in range(len(report.rows)))
     assert row["doubt"] == "?"
-    halves = (f"{round(row[key].minor / 100):,} EUR" for key in ("trend", "ages"))  # type: ignore
+    halves = (f"{round(row[key].minor / 100):,} EUR" for key in ("past", "deals"))  # type: ignore
     (said,) = (text for text in report.warnings if text.startswith("Doubtful"))
     past, deals = halves
     assert past in said and deals in said and "times. Has the share won changed" in said
@@ -354,9 +354,9 @@ def test_beside_a_forecast_stands_what_such_forecasts_have_had(sqlite_store: Sto
     lucky = beside(told_now, scope, replace(measured, rows=(rows[0][:5] + (0.75,),)), bears)
     assert lucky.cells("had")[0] == "80 luck"
     assert lucky.warnings[-2:] == (
-        "EUR 2026-03: such forecasts had 80 % where chance alone allows 75 % at best: luck, which need "
+        "EUR 2026-03: such forecasts had 80 % where chance alone allowed 75 % at best: luck, which need "
         "not last.",
-        "EUR 2026-Q1: such forecasts had 80 % where chance alone allows 75 % at best: luck, which need "
+        "EUR 2026-Q1: such forecasts had 80 % where chance alone allowed 75 % at best: luck, which need "
         "not last.",
     )
     in_february = replace(scope, as_of=date(2026, 2, 10))
@@ -382,3 +382,12 @@ def test_months_that_do_not_make_their_quarter_are_told(sqlite_store: Store) -> 
         said = list(unequal([*made[:2], (label, other)]))
         assert [told_of in text for text in said] == ([True] if told_of else [])  # type: ignore
         assert all(text.startswith("2026-Q1: what is to come of its months") for text in said)
+
+
+def test_past_forecasts_of_several_currencies_each_name_theirs(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(*lives(200, first=-200), *lives(200, "PLN", seed=2, first=-200))
+    made = sqlite_store.read(lambda reader: replayed(reader, ask(reader)))
+    assert made.rows and made.columns[0].key == "currency"
+    for row in made.rows:
+        assert {cell.currency for cell in row if isinstance(cell, Money)} == {row[0]}
+    assert set(made.cells("currency")) == {"EUR", "PLN"}

@@ -80,7 +80,7 @@ async def test_a_product_s_forecast_is_without_what_is_of_all_deals(store: Store
 
 async def test_what_if_moves_the_forecast(store: Store) -> None:
     async with driven(store, "forecast", (100, 40)) as it:
-        await it.press("W")
+        await it.press("down", "down", "W")
         assert "What if · 2026-Q1" in it.seen and "0.00 EUR" in it.seen
         await it.press("down", "right", "right")
         assert "110 %" in it.seen
@@ -90,8 +90,10 @@ async def test_what_if_moves_the_forecast(store: Store) -> None:
         assert "110 %" not in it.seen and "of all deals by their age" in it.seen
         await it.press("j", "j", "right")
         assert "2 → 3" in it.seen and "25, 50, 75 %" in it.seen and "assumed" in it.seen
-        await it.press("escape", "down", "enter")
+        await it.press("escape", "up", "enter")
         assert "What if · 2026-04" in it.seen
+        await it.press("escape", "W")
+        assert "What if · 2026-04" in it.seen, "W and Enter are of the row under the cursor"
         await it.press("escape")
         assert "Accuracy had" in it.seen
 

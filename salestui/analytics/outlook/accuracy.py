@@ -156,8 +156,8 @@ def is_luck(mean: float, best: float) -> bool:
 def lucky(about: str, mean: float, best: float) -> str:
     """That it was luck, of what it is said."""
     return (
-        f"{about}: such forecasts had {100 * mean:.0f} % where chance alone allows {100 * best:.0f} % at "
-        "best: luck, which need not last."
+        f"{about}: such forecasts had {100 * mean:.0f} % where chance alone allowed {100 * best:.0f} % "
+        "at best: luck, which need not last."
     )
 
 
@@ -178,14 +178,16 @@ def replayed(
     scope, only = _narrowed(scope, method)
     studies = studies_of(read_events(reader), scope)
     tests = [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
+    several = len(studies) > 1
     rows: list[tuple[Cell, ...]] = []
     for test in tests:
+        lead = (test.currency,) if several else ()
         for each in test.origins:
             if only not in (None, each.method):
                 continue
             rows.append(
                 (
-                    HORIZONS[test.horizon], from_day(each.day), from_day(each.first),
+                    *lead, HORIZONS[test.horizon], from_day(each.day), from_day(each.first),
                     from_day(each.last), METHODS[each.method],
                     _money(each.forecast, test), _money(each.low, test), _money(each.high, test),
                     _money(each.actual, test), each.accuracy, "no" if each.is_cold else "yes",
@@ -195,12 +197,12 @@ def replayed(
         name="backtest",
         title="Forecasts made again",
         **asked(scope),
-        columns=_ORIGINS,
+        columns=(*_lead(several), *_ORIGINS),
         rows=tuple(rows),
         totals={},
         n=sum(len(test.origins) for test in tests),
         method=METHOD,
-        warnings=tuple(_warnings(tests, several=len(studies) > 1)),
+        warnings=tuple(_warnings(tests, several=several)),
     )
 
 

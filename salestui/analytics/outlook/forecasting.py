@@ -32,14 +32,17 @@ _SAID = (
     "then will add, never more than their statistics in the funnels. New: the rest, which they do not "
     "explain: deals not yet created, and whatever the past carried on has beyond both. Low to high holds "
     "the truth 8 times in 10 if the past is a guide; ? marks a forecast to doubt, for the reason below. At "
-    "best: the mean accuracy that chance allows for so many wins."
+    "best: the mean accuracy that chance allows for as many wins as are forecast here."
 )
 METHODS_SAID: dict[Method, str] = {
     "both": _SAID.format(
-        "past wins carried on and the ages of open deals, weighed by the errors that both have had"
+        "past wins carried on, and what open and new deals bring, weighed by the errors that both have had"
     ),
     "past": _SAID.format("past wins carried on alone, whatever is open"),
-    "deals": _SAID.format("the ages of open deals, or their way through the stages, alone"),
+    "deals": _SAID.format(
+        "what open and new deals bring alone: the open ones by their way through the stages where those "
+        "are dated, else by their age"
+    ),
 }
 
 BY_ITSELF = (
@@ -160,8 +163,8 @@ _COLUMNS = (
     Column("high", "High", "money"),
     Column("wins", "Wins", "count"),
     Column("ceiling", "At best", "ratio", is_extra=True),
-    Column("trend", "Past carried on", "money", is_extra=True),
-    Column("ages", "By age of deals", "money", is_extra=True),
+    Column("past", "Past carried on", "money", is_extra=True),
+    Column("deals", "Open and new deals", "money", is_extra=True),
     Column("weight", "Weight of past", "ratio", is_extra=True),
     Column("method", "Method", "text", is_extra=True),
 )
