@@ -118,6 +118,10 @@ REPORTS = {
         "selling.products:products",
         "Won and lost by product, sums, discount, price against list.",
     ),
+    "margin": (
+        "selling.margin:margin",
+        "Turnover and margin of won deals: by product, client, rep, month …",
+    ),
     "competitors": (
         "selling.competitors:competitors",
         "Where each competitor was met, won and lost against it, by product, rep, stage.",

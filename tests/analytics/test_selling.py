@@ -18,6 +18,7 @@ from salestui.analytics.pipeline.waterfall import waterfall
 from salestui.analytics.report import Interval, Money, Report
 from salestui.analytics.scope import ask
 from salestui.analytics.selling.competitors import competitors
+from salestui.analytics.selling.margin import margin
 from salestui.analytics.selling.products import products
 from salestui.analytics.selling.winning import win_rate
 from salestui.analytics.stages.moves import moves
@@ -250,6 +251,71 @@ def test_competitors_where_they_are_met(store: Store, clock: Clock) -> None:
     assert run(store, competitors, period=Period(store.today(), store.today(), "")).n == 0
     found = store.read(lambda r: deals_behind(r, ask(r), report.subjects[2]))
     assert [deal.deal_id for deal in found.deals] == [alone]
+
+
+def test_a_competitor_noted_later_was_not_known_before(store: Store, clock: Clock) -> None:
+    team = make_team(store)
+    made = store.write(
+        create_deal, title="A deal", pipeline_id=team.lists.pipelines[0].id, stage_id=None,
+        client_id=team.clients[0], amount_minor=100_00, currency="EUR",
+    )  # fmt: skip
+    yesterday = store.today()
+    before = run(store, competitors, as_of=yesterday)
+    clock.forward(days=1)
+    store.write(
+        lose_deal,
+        deal_id=str(made.id),
+        loss_reason_id=team.lists.loss_reasons[0].id,
+        competitor_id=team.lists.competitors[0].id,
+        closed_on=yesterday,
+    )
+    assert "Rival" in run(store, competitors).cells("competitor")
+    assert run(store, competitors, as_of=yesterday) == before
+
+
+def test_the_margin_is_that_of_deals_whose_lines_all_have_a_cost(store: Store) -> None:
+    """Half of the goods have a cost of their own, and one line has none."""
+    team = make_team(store)
+    pump = team.lists.products[0].id
+
+    def sell(amount: int, *costs: int | None) -> None:
+        made = store.write(
+            create_deal, title="A deal", pipeline_id=team.lists.pipelines[0].id, stage_id=None,
+            client_id=team.clients[0], amount_minor=amount, currency="EUR",
+        )  # fmt: skip
+        for place, cost in enumerate(costs):
+            line = {
+                "deal_id": str(made.id),
+                "product_id": pump,
+                "quantity_milli": 2000,
+                "position": place,
+            }
+            line |= {"unit_price_minor": 10_00, "cost_minor": cost, "currency": "EUR"}
+            store.write(lambda unit, line=line: unit.insert_many(DealLine, [line]))
+        store.write(win_deal, deal_id=str(made.id))
+
+    sell(100_00, 30_00)
+    sell(50_00, 10_00, 5_00)
+    sell(20_00)
+    report = run(store, margin)
+    keys = ("won", "turnover", "margin", "margin_share", "costed", "of_costed")
+    assert tuple(report.totals[key] for key in keys) == (
+        3, Money(170_00, "EUR"), Money(60_00, "EUR"), 0.4, 2, Money(150_00, "EUR"),
+    )  # fmt: skip
+    assert lines(report, "product", "won", "margin") == [
+        ("Pump", 2, Money(60_00, "EUR")), ("no product", 1, None),
+    ]  # fmt: skip
+    assert "1 of 3 won deals has a line without a cost, or none" in report.warnings[0]
+    for by in ("rep", "client", "month", "pipeline"):
+        assert run(store, margin, by).totals == report.totals
+
+
+def test_turnover_is_what_the_win_rate_says_was_won(store: Store) -> None:
+    store.write(seed_demo, as_of=store.today())
+    won = run(store, win_rate).totals
+    made = run(store, margin, "team").totals
+    for currency in ("eur", "pln"):
+        assert made[f"turnover_{currency}"] == won[f"won_sum_{currency}"]
 
 
 def test_competitors_named_only_when_they_win_are_warned_of(store: Store) -> None:

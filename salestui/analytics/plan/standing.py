@@ -15,7 +15,8 @@ from salestui.analytics.periods import this
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.plan.distribution import Distribution
 from salestui.analytics.plan.targets import working_days
-from salestui.analytics.scope import Scope, conditions
+from salestui.analytics.scope import Scope
+from salestui.analytics.selling.margin import won_deals
 from salestui.analytics.selling.winning import stages_of
 from salestui.models.vocabulary import Measure, Outcome
 from salestui.queries.plans import QuotaLine, quotas
@@ -168,39 +169,13 @@ def won_by_rep(reader: Reader, scope: Scope, *, has_margin: bool = False) -> dic
                 won = found.setdefault(_key(fact.groups[0]), Won())
                 won.amount[fact.currency] += fact.amount
                 won.deals[fact.currency] += fact.count
-        if has_margin:
-            _add_margins(reader, then, whole, found)
+    for deal in won_deals(reader, whole, "owner_id") if has_margin else ():
+        if deal.cost is not None:
+            won = found.setdefault(_key(deal.group), Won())
+            won.margin[deal.currency] += deal.amount - deal.cost
+            won.costed[deal.currency] += 1
     return found
 
 
 def _key(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-_WON_DEALS = """
-SELECT id, owner_id, currency, amount_minor FROM deal
-WHERE outcome = 'won' AND deleted_at IS NULL AND amount_minor IS NOT NULL {conditions}
-"""
-_LINE_COSTS = """
-SELECT l.deal_id, CAST(sum((coalesce(l.cost_minor, p.cost_minor) * l.quantity_milli + 500) / 1000) AS BIGINT)
-FROM deal_line l JOIN deal d ON d.id = l.deal_id LEFT JOIN product p ON p.id = l.product_id
-  AND p.currency = l.currency
-WHERE l.deleted_at IS NULL AND d.outcome = 'won' AND d.currency = l.currency
-GROUP BY l.deal_id HAVING count(*) = count(coalesce(l.cost_minor, p.cost_minor))
-"""
-
-
-def _add_margins(reader: Reader, then: Reader, scope: Scope, found: dict[str | None, Won]) -> None:
-    """Amount - Σ cost x quantity over the deal's lines, where the cost of each line is known."""
-    narrowed, values = conditions(scope, "closed_on")
-    if scope.pipeline_id is not None:
-        narrowed += " AND pipeline_id = :pipeline_id"
-        values["pipeline_id"] = scope.pipeline_id
-    costs = dict(reader.rows(_LINE_COSTS))
-    for deal_id, owner, currency, amount in then.rows(
-        _WON_DEALS.replace("{conditions}", narrowed), **values
-    ):
-        if deal_id in costs:
-            won = found.setdefault(owner, Won())
-            won.margin[currency] += amount - costs[deal_id]
-            won.costed[currency] += 1

@@ -18,7 +18,7 @@ FROM deal WHERE deleted_at IS NULL AND outcome IN ('open', 'won', 'lost') {condi
 
 _SIGHTINGS = """
 SELECT competitor_id, deal_id, client_id, seen_on FROM competitor_sighting
-WHERE (deleted_at IS NULL OR deleted_at > :until) AND seen_on <= :as_of
+WHERE (deleted_at IS NULL OR deleted_at > :until) AND seen_on <= :as_of AND created_at <= :until
 """
 
 

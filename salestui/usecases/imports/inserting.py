@@ -79,14 +79,17 @@ def _insert_deals(unit: Unit, columns: Sequence[Fields], rows: Sequence[Made]) -
         if made.line is not None
     ]
     insert_deals(unit, columns, events, lines)
-    unit.insert_many(CompetitorSighting, [row for deal in columns for row in _sighting(deal)])
+    unit.insert_many(CompetitorSighting, [row for deal in columns for row in _sighting(unit, deal)])
     make_customers(
         unit, {row.get("client_id") for row in columns if row.get("outcome") == Outcome.WON}
     )
 
 
-def _sighting(deal: Fields) -> Iterable[Fields]:
-    """The competitor met in a deal, if the day is known that it was there by."""
+def _sighting(unit: Unit, deal: Fields) -> Iterable[Fields]:
+    """The competitor met in a deal, if the day is known that it was there by.
+
+    Like the deal's imported events it counts as recorded on that day.
+    """
     day = deal.get("closed_on") or deal.get("created_on")
     if deal.get("competitor_id") and day is not None:
         yield {
@@ -94,6 +97,7 @@ def _sighting(deal: Fields) -> Iterable[Fields]:
             "deal_id": deal["id"],
             "competitor_id": deal["competitor_id"],
             "seen_on": day,
+            "created_at": history.recorded_at(unit, day),
         }
 
 
