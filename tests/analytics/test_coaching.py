@@ -12,18 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.people.beside import (
-    prior_of,
-    share_beside,
-    shrunken_share,
-    value_beside,
-)
 from salestui.analytics.people.coaching import coaching, lines
 from salestui.analytics.people.habits import Habit, Habits
+from salestui.analytics.people.same_mix import share_beside, value_beside
 from salestui.analytics.report import Report
 from salestui.analytics.scope import ask
 from salestui.analytics.selling.best_third import best_third
 from salestui.analytics.selling.winning import win_rate
+from salestui.analytics.shrinkage import prior_of, shrunken_share
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.usecases.people import create_rep

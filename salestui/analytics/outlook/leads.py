@@ -28,10 +28,10 @@ from salestui.analytics.outlook.pricing import (
     undated_on,
     undated_words,
 )
-from salestui.analytics.people.beside import prior_of, shrunken_share
 from salestui.analytics.periods import named
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
 from salestui.analytics.scope import ALWAYS, Scope, asked, refuse_period
+from salestui.analytics.shrinkage import prior_of, shrunken_share
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import Period, from_day, inert, so_many, to_day

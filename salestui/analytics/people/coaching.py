@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from salestui.analytics.people.beside import Beside
 from salestui.analytics.people.habits import Habit, Habits, read_habits
+from salestui.analytics.people.same_mix import Beside
 from salestui.analytics.plan.standing import bounded
 from salestui.analytics.rendering.wording import UNKNOWN, amount, percent
 from salestui.analytics.report import Cell, Column, Money, Report

@@ -12,7 +12,7 @@ from salestui.analytics.facts import closed
 from salestui.analytics.measures import ratio
 from salestui.analytics.passages import ADVANCED, SETTLED, tallies
 from salestui.analytics.past import known_on
-from salestui.analytics.people.beside import (
+from salestui.analytics.people.same_mix import (
     Beside,
     Middle,
     Samples,
