@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import median, ratio, wilson
 from salestui.analytics.past import known_once
 from salestui.analytics.people.pulses import Pulse, read_pulses
@@ -23,7 +24,6 @@ from salestui.analytics.report import Cell, Column, Interval, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.stages.deviation import LEAST_CLOSED, MOST_FALSE_OF_PEOPLE
 from salestui.analytics.stages.win_rates import Rate
-from salestui.errors import Refused
 from salestui.models.vocabulary import Measure, RepRole
 from salestui.store.reader import Reader
 from salestui.text import to_day
@@ -43,8 +43,7 @@ _KINDS = 4
 
 def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep, of this quarter unless a period is set."""
-    if by not in (None, "rep"):
-        raise Refused("The team is given by rep only.")
+    refuse_by(by or "rep", ("rep",), "The team")
     scope = bounded(scope)
     with known_once(reader, scope.as_of):
         facts = read_facts(reader, scope, with_ahead=scope.is_of_all_sold)
