@@ -15,7 +15,7 @@ from salestui.analytics.plan.standing import bounded
 from salestui.analytics.rendering.wording import UNKNOWN, amount, percent
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
-from salestui.analytics.selling.best_third import LEAST_REPS, best_third
+from salestui.analytics.selling.best_third import best_third
 from salestui.analytics.stages.deviation import (
     MOST_FALSE_OF_PEOPLE,
     benjamini_hochberg,
@@ -197,8 +197,8 @@ def _warnings(made: Sequence[Line], habits: Habits, rep: str) -> Iterator[str]:
     if count := habits.elsewhere.get(rep, 0):
         deals = so_many(count, "deal was", "deals were")
         yield f"{deals} won in other currencies than {habits.currency}: their amounts are not compared."
-    if len(habits.won) < LEAST_REPS:
-        yield "With fewer than four reps a best third is one person: take it as an example only."
+    if not best_third(habits.won):
+        yield "With fewer than four reps who won anything a best third is one person: none is told."
 
 
 def _beside(line: Line, currency: str) -> str:
