@@ -12,7 +12,6 @@ from salestui.analytics.forecast.stages import TRUSTED_EXITS
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.history import read_events
-from salestui.analytics.measures import wilson
 from salestui.analytics.outlook.forecasting import periods_of, spanning, studies_of
 from salestui.analytics.outlook.lead_fates import (
     LeadFates,
@@ -30,7 +29,7 @@ from salestui.analytics.outlook.pricing import (
     undated_words,
 )
 from salestui.analytics.periods import named
-from salestui.analytics.report import Cell, Column, Interval, Money, Report
+from salestui.analytics.report import Cell, Column, Money, Report, share_interval
 from salestui.analytics.scope import ALWAYS, Scope, asked, refuse_period
 from salestui.analytics.shrinkage import prior_of, shrunken_share
 from salestui.store.reader import Reader
@@ -350,6 +349,5 @@ def _sources(scope: Scope, fates: LeadFates) -> Report:
 def _counts(each: Source, *, is_told: bool) -> tuple[Cell, ...]:
     share = each.share if is_told else None
     # Around the share shown, which is not that of those decided; as sure as whole leads make it.
-    bounds = None if share is None else wilson(round(share * each.decided), each.decided)
-    interval = None if bounds is None else Interval(*bounds)
+    interval = None if share is None else share_interval(round(share * each.decided), each.decided)
     return each.came, each.still, each.gone, each.qualified, share, interval
