@@ -21,12 +21,13 @@ from salestui.analytics.forecast.groups import Part, split
 from salestui.analytics.forecast.phases import shifted
 from salestui.analytics.forecast.probability import chances, prove
 from salestui.analytics.forecast.study import Study, Window
-from salestui.analytics.forecast.total import Forecast, forecast, forecast_in
+from salestui.analytics.forecast.total import Forecast, forecast_in
 from salestui.analytics.forecast.trend import run_rate
 from salestui.analytics.history import read_events
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import from_day, to_day
+from tests.analytics.forecast.past import forecast
 from tests.analytics.test_events import cut
 from tests.conftest import MAVEN, NOON
 
