@@ -193,13 +193,16 @@ def of_deal(column: str, alias: str) -> str:
     return territory_of(f"{alias}.") if column == TERRITORY else f"{alias}.{column}"
 
 
+def refuse_by(by: str, allowed: Iterable[str], what: str) -> None:
+    """Raise `Refused`, naming what is allowed, if `what` cannot be given `by` that."""
+    known = tuple(allowed)
+    if by not in known:
+        raise Refused(f"{what} cannot be given by '{inert(by)[:30]}', only by {', '.join(known)}.")
+
+
 def group_of(key: str, allowed: Iterable[str], report: str) -> Group:
     """The group of that key, or `Refused` with those the report knows."""
-    known = tuple(allowed)
-    if key not in known:
-        raise Refused(
-            f"{report} cannot be given by '{inert(key)[:30]}', only by {', '.join(known)}."
-        )
+    refuse_by(key, allowed, report)
     return GROUPS[key]
 
 

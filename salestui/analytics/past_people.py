@@ -17,7 +17,7 @@ from salestui.store.reader import Reader
 from salestui.text import to_day, to_micros
 
 _TABLES: Mapping[str, tuple[str, ...]] = {
-    "rep": ("name", "role", "team_id", "territory_id", "started_on", "left_on"),
+    "rep": ("name", "role", "team_id", "started_on", "left_on"),
     "team": ("name", "office"),
     "quota": ("rep_id", "team_id", "first_on", "last_on", "measure", "amount_minor", "deals", "currency"),
     "bonus_plan": ("name", "measure", "span", "currency"),

@@ -15,6 +15,11 @@ def this(unit: str, today: date) -> Period:
     return parse_period(f"this-{unit}", today)
 
 
+def year_before(day: date) -> Period:
+    """The year that ends on `day`."""
+    return Period(day - timedelta(days=364), day, "the year before")
+
+
 def stepped(period: Period, by: int) -> Period:
     """The period so many of its own lengths later (`by` > 0) or earlier; an open one stays as it is.
 

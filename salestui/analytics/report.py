@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from salestui.analytics.measures import wilson
 from salestui.text import Period, csv_cell, decimal_text, inert
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ class Interval(NamedTuple):
 
     low: float
     high: float
+
+
+def share_interval(successes: int, trials: int) -> Interval | None:
+    """Where the share of a count lies, by `wilson`; `None` without trials."""
+    bounds = wilson(successes, trials)
+    return None if bounds is None else Interval(*bounds)
 
 
 class Beyond(NamedTuple):

@@ -136,11 +136,12 @@ def refuse_only(scope: Scope, what: str) -> None:
         raise Refused(f"{what}, not by {' and '.join(keys)}.")
 
 
-def refuse_period(scope: Scope, what: str, instead: str) -> None:
-    """Raise `Refused` if a period is set for what is of a day; `instead` says what looks at periods."""
+def refuse_period(scope: Scope, what: str, instead: str = "") -> None:
+    """Raise `Refused` if a period is set for what is so on a day; `instead` says what looks at periods."""
     if not scope.is_always:
+        hint = f", {instead}" if instead else ""
         raise Refused(
-            f"{what} of a day, not of {inert(scope.period.label)}: --as-of names it, {instead}."
+            f"{what} on one day, not of {inert(scope.period.label)}: --as-of names it{hint}."
         )
 
 

@@ -8,16 +8,17 @@ import typer
 
 from salestui.cli import completion
 from salestui.cli.changes import given, one_day
+from salestui.cli.fields import papers
 from salestui.cli.opening import opened
 from salestui.cli.options import DealOption, OptionalClient
 from salestui.cli.output import say
 from salestui.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from salestui.store.store import Store
-    from salestui.usecases.activities import Document, NextStep
+    from salestui.usecases.activities import NextStep
     from salestui.usecases.facts import Saved
 
 app = typer.Typer()
@@ -107,16 +108,6 @@ def log(
             **given(direction=direction, subject=about, outcome=agreed, notes=notes),
         )
     say(saved.summary)
-
-
-def papers(typed: Sequence[str]) -> list[Document]:
-    """The documents named: 'in:' before those that came."""
-    from salestui.usecases.activities import Document
-
-    return [
-        Document(name.removeprefix("in:"), "in" if name.startswith("in:") else "out")
-        for name in typed
-    ]
 
 
 def plan(

@@ -152,13 +152,12 @@ def _filter(store: Store, typed: dict[str, Any], pipeline_id: str | None) -> Boa
 
 
 def _column(column: Column) -> list[dict[str, Any]]:
-    """A line for each currency with its deals, and one for those of which no amount is known.
+    """A line for each currency with its deals, and one for those of currencies without any amount.
 
     Amounts of different currencies are never added up, and no deal is counted on two lines.
     """
-    counts = dict(column.by_currency)
     rows: list[tuple[Any, Any, int]] = [
-        (money(t.amount_minor, t.currency), money(t.weighted_minor, t.currency), counts[t.currency])
+        (money(t.amount_minor, t.currency), money(t.weighted_minor, t.currency), t.deals)
         for t in column.totals
     ]
     rest = column.count - sum(count for _, _, count in rows)

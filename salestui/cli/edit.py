@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from salestui.cli import activities, completion, fields
+from salestui.cli import completion, fields
 from salestui.cli.changes import given, needed
 from salestui.cli.opening import opened
 from salestui.cli.options import (
@@ -306,7 +306,7 @@ def activity(
             people = (_contact(store, client_id, each) for each in met)
             changes["contact_ids"] = [each for each in people if each is not None]
         if document is not None:
-            changes["documents"] = activities.papers([each for each in document if each])
+            changes["documents"] = fields.papers([each for each in document if each])
         needed(changes)
         from salestui.usecases.activities import edit_activity
 

@@ -1,4 +1,4 @@
-"""Fields of clients, contacts and deals as options: adding takes them, and editing."""
+"""Fields of clients, contacts, deals and activities as they are typed: adding takes them, and editing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from salestui.errors import Refused
 if TYPE_CHECKING:
     from salestui.queries.deal_card import Line as Sold
     from salestui.store.store import Store
+    from salestui.usecases.activities import Document
     from salestui.usecases.deals import Line
 
 Phone = Annotated[list[str] | None, typer.Option(help="A phone number; may be given again.")]
@@ -185,6 +186,16 @@ def media(typed: Mapping[str, Any]) -> dict[str, list[str]]:
     """Phone numbers and addresses of every kind that were typed, by kind of medium."""
     kinds = {"phone": "phone", "email": "e-mail", "web": "web", "address": "address"}
     return {kind: typed[name] for name, kind in kinds.items() if typed.get(name)}
+
+
+def papers(typed: Sequence[str]) -> list[Document]:
+    """The documents named: 'in:' before those that came."""
+    from salestui.usecases.activities import Document
+
+    return [
+        Document(name.removeprefix("in:"), "in" if name.startswith("in:") else "out")
+        for name in typed
+    ]
 
 
 def of_lines(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -45,11 +45,20 @@ class Card(NamedTuple):
 
 
 class Total(NamedTuple):
-    """Sum of one currency over all the deals of a column, loaded or not."""
+    """Sum of one currency over all the deals of a column, loaded or not.
+
+    `deals` is how many they are, those of unknown amount too.
+    """
 
     currency: str
     amount_minor: int
     weighted_minor: int
+    deals: int
+
+    @classmethod
+    def of(cls, currency: str, amount_minor: int, deals: int, probability: int) -> Total:
+        """The sum weighted by a probability in percent, rounded half up."""
+        return cls(currency, amount_minor, (amount_minor * probability + 50) // 100, deals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +73,6 @@ class Column:
     count: int
     totals: tuple[Total, ...]
     cards: tuple[Card, ...]
-    by_currency: tuple[tuple[str, int], ...] = field(default=(), compare=False)
-    """Deals by their currency, as they were read: a move does not keep it."""
 
 
 class Board(NamedTuple):
@@ -277,7 +284,6 @@ def _columns(
             count=sum(total[3] for total in totals if total[2] == row[2]),
             totals=tuple(_totals(totals, row[2], row[3])),
             cards=tuple(cards_of[row[2]]),
-            by_currency=tuple((total[5], total[3]) for total in totals if total[2] == row[2]),
         )
         for row in listed
     )
@@ -287,7 +293,7 @@ def _totals(totals: list[tuple[Any, ...]], stage_id: str, probability: int) -> I
     """The largest sum first; a currency of which no amount is known has no line."""
     own = [row for row in totals if row[2] == stage_id and row[4]]
     for row in sorted(own, key=lambda row: (-row[11], row[5])):
-        yield Total(row[5], row[11], (row[11] * probability + 50) // 100)
+        yield Total.of(row[5], row[11], row[3], probability)
 
 
 def _card(row: tuple[Any, ...], idle_days: int | None, today: date) -> Card:

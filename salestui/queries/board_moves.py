@@ -59,16 +59,21 @@ def _rank(card: Card, today: date) -> tuple[int, int, str]:
 
 
 def _added(column: Column, card: Card, sign: int) -> tuple[Total, ...]:
-    if card.amount_minor is None:
+    """The totals with the card or without it. What is not loaded has no part in a currency's first line."""
+    totals = {total.currency: total for total in column.totals}
+    if card.amount_minor is None and card.currency not in totals:
         return column.totals
-    sums = {total.currency: total.amount_minor for total in column.totals}
-    sums[card.currency] = sums.get(card.currency, 0) + sign * card.amount_minor
-    others = {
-        each.currency for each in column.cards if each is not card and each.amount_minor is not None
-    }
-    if sign < 0 and not sums[card.currency] and card.currency not in others:
-        del sums[card.currency]
-    return tuple(
-        Total(currency, amount, (amount * column.probability + 50) // 100)
-        for currency, amount in sorted(sums.items(), key=lambda item: (-item[1], item[0]))
-    )
+    others = [each for each in column.cards if each is not card and each.currency == card.currency]
+    had = totals.get(card.currency, Total(card.currency, 0, 0, len(others)))
+    amount = had.amount_minor + sign * (card.amount_minor or 0)
+    if (
+        sign < 0
+        and card.amount_minor is not None
+        and not amount
+        and all(each.amount_minor is None for each in others)
+    ):
+        del totals[card.currency]
+    else:
+        made = Total.of(card.currency, amount, had.deals + sign, column.probability)
+        totals[card.currency] = made
+    return tuple(sorted(totals.values(), key=lambda each: (-each.amount_minor, each.currency)))

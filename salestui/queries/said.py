@@ -24,10 +24,6 @@ _FOREIGN = {
     "sqlite": "length(CAST({column} AS BLOB)) <> length({column})",
     "postgresql": "octet_length({column}) <> char_length({column})",
 }
-_AMONG = {
-    "sqlite": "a.id IN (SELECT value FROM json_each(:saying))",
-    "postgresql": "a.id IN (SELECT jsonb_array_elements_text(CAST(:saying AS jsonb)))",
-}
 
 
 def saying(
@@ -54,7 +50,7 @@ def saying(
         for row_id, *texts in rows
         if any(wanted in _folded(text) for text in texts)
     ]
-    return _AMONG[reader.dialect], {"saying": json.dumps(found)}
+    return f"a.id IN ({reader.listed('saying')})", {"saying": json.dumps(found)}
 
 
 def _literally(typed: str) -> tuple[str, dict[str, Any]]:

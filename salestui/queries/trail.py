@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from salestui.store.location import POSTGRESQL
 from salestui.store.reader import Reader
 from salestui.text import decimal_text, from_micros
 
@@ -211,11 +210,7 @@ class _Names:
 
 
 def _looked_up(reader: Reader, ids: list[str]) -> dict[str, tuple[str, str]]:
-    listed = (
-        "SELECT jsonb_array_elements_text(CAST(:ids AS jsonb))"
-        if reader.dialect == POSTGRESQL
-        else "SELECT value FROM json_each(:ids)"
-    )
+    listed = reader.listed("ids")
     parts = " UNION ALL ".join(
         f"SELECT id, {columns} FROM {table} WHERE id IN ({listed})"  # noqa: S608
         for table, columns in _NAMES.items()

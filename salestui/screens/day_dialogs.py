@@ -15,10 +15,11 @@ from salestui.errors import Conflict, Refused
 from salestui.queries.activity_log import load_version
 from salestui.queries.deal_card import Deal, load_deal
 from salestui.screens.base import sales
-from salestui.screens.dialog import Dialog, Keys
+from salestui.screens.dialog import Dialog
 from salestui.text import day_words, parse_day
 from salestui.widgets.footer import QuietFooter
 from salestui.widgets.line_list import Line, LineList, line
+from salestui.widgets.short_list import ShortList
 
 if TYPE_CHECKING:
     from salestui.screens.desk import Desk
@@ -57,7 +58,7 @@ class DayDialog(Dialog["Saved"]):
         """Days by digit, and a line to type on."""
         with Vertical() as frame:
             frame.border_title = Content(self._title)
-            yield Keys()
+            yield ShortList()
             yield Input(placeholder=self.HINT, select_on_focus=False, compact=True)
             yield Static(id="message")
         yield QuietFooter()
@@ -70,7 +71,7 @@ class DayDialog(Dialog["Saved"]):
             lines.append(line((f" {number}  ", "accent"), f"{name}, {words}", key=day.isoformat()))
         words = "or type a day, and why after it" if self.HAS_REASON else "or type a day"
         lines.append(line((f"    {words}", "muted")))
-        keys = self.query_one(Keys)
+        keys = self.query_one(ShortList)
         keys.show(lambda _width: lines)
         keys.focus()
 

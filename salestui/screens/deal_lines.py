@@ -26,6 +26,7 @@ from salestui.widgets.fields import TextField
 from salestui.widgets.find_field import FindField, Match
 from salestui.widgets.footer import QuietFooter
 from salestui.widgets.line_list import LineList
+from salestui.widgets.short_list import ShortList
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved
@@ -339,16 +340,11 @@ class DealLinesForm(Form["Saved"]):
         )
 
 
-class _Lines(LineList):
-    """The lines, as high as they need."""
-
+class _Lines(ShortList):
     BINDINGS: ClassVar = [
         Binding("enter", "open", "Edit", id="list.open", show=False,
                 tooltip="Edit the line the cursor is on"),
     ]  # fmt: skip
-
-    def get_content_height(self, *_: object) -> int:
-        return max(1, len(self.texts))
 
 
 async def lines_form(screen: SalesScreen, deal: Deal) -> DealLinesForm:

@@ -7,8 +7,6 @@ from typing import ClassVar, Generic, TypeVar
 from textual.binding import Binding
 from textual.screen import ModalScreen
 
-from salestui.widgets.line_list import LineList
-
 R = TypeVar("R")
 
 
@@ -42,10 +40,3 @@ class Dialog(ModalScreen[R | None], Generic[R]):
     def action_leave(self) -> None:
         """Leave, nothing changes."""
         self.dismiss(None)
-
-
-class Keys(LineList):
-    """A list as high as its lines."""
-
-    def get_content_height(self, *_: object) -> int:
-        return max(1, len(self.texts))

@@ -19,7 +19,7 @@ from salestui.analytics.outlook.forecast_overview import (
     plan,
 )
 from salestui.analytics.report import Report
-from salestui.analytics.stages.overview import Wish
+from salestui.analytics.wish import Wish
 from salestui.errors import Refused
 from salestui.screens.base import sales, say
 from salestui.screens.reports import ReportsScreen

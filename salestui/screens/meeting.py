@@ -17,7 +17,7 @@ from salestui.analytics.kept import Kept
 from salestui.analytics.rendering.page import Page, Section
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope, said, whose
-from salestui.analytics.stages.overview import Wish, scope_of
+from salestui.analytics.wish import Wish, scope_of
 from salestui.queries.meetings import LastMeeting
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales, say

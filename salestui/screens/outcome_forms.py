@@ -16,11 +16,12 @@ from textual.widgets import Static
 from salestui.queries.choices import Choice
 from salestui.queries.deal_card import Deal, load_deal
 from salestui.screens import typed
-from salestui.screens.dialog import Dialog, Keys
+from salestui.screens.dialog import Dialog
 from salestui.screens.form import Form
 from salestui.widgets.fields import TextField
 from salestui.widgets.footer import QuietFooter
 from salestui.widgets.line_list import LineList, line
+from salestui.widgets.short_list import ShortList
 
 if TYPE_CHECKING:
     from salestui.usecases.facts import Saved
@@ -82,7 +83,7 @@ class LoseDialog(Dialog[tuple[str, str]]):
         with Vertical() as frame:
             frame.border_title = Content(f"Lost: {self._title}")
             yield Static(Content("Why? Press its digit."), id="question")
-            yield Keys()
+            yield ShortList()
         yield QuietFooter()
 
     def on_mount(self) -> None:
@@ -92,7 +93,7 @@ class LoseDialog(Dialog[tuple[str, str]]):
                 Content("There are no loss reasons yet: salestui reason add NAME")
             )
         self._show()
-        self.query_one(Keys).focus()
+        self.query_one(ShortList).focus()
 
     @property
     def _offered(self) -> list[tuple[str, Choice]]:
@@ -107,7 +108,7 @@ class LoseDialog(Dialog[tuple[str, str]]):
         ]
         if self._reason_id is not None:
             lines.insert(0, line((" ␣  ", "accent"), "nobody, or not known", key=""))
-        keys = self.query_one(Keys)
+        keys = self.query_one(ShortList)
         keys.show(lambda _width: lines, is_new=True)
         keys.refresh(layout=True)
 

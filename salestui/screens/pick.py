@@ -17,15 +17,13 @@ from salestui.screens.wording import joined
 from salestui.text import cell, fold
 from salestui.widgets.footer import QuietFooter
 from salestui.widgets.line_list import Line, LineList, line
+from salestui.widgets.short_list import ShortList
 
 _SHOWN = 12
 
 
-class _Options(LineList, can_focus=False):
-    """A list as high as its lines, whose cursor the line above it moves."""
-
-    def get_content_height(self, *_: object) -> int:
-        return max(1, len(self.texts))
+class _Options(ShortList, can_focus=False):
+    """Its cursor is moved by the line above it."""
 
 
 class Pick(ModalScreen[str | None]):

@@ -16,7 +16,7 @@ from salestui import remembered
 from salestui.analytics.groups import Label
 from salestui.analytics.periods import UNITS, stepped, this
 from salestui.analytics.scope import ALWAYS, said
-from salestui.analytics.stages.overview import Wish, people, pipeline_labels, slices
+from salestui.analytics.wish import Wish, pipeline_labels, slices, teams_and_reps
 from salestui.queries.choices import Choice
 from salestui.screens.acting import ActingScreen
 from salestui.screens.base import say
@@ -186,7 +186,7 @@ class ReportsScreen(ActingScreen):
     async def _choose_whose(self) -> None:
         from salestui.screens.pick import Pick
 
-        known = await self.read(people)
+        known = await self.read(teams_and_reps)
         known_parts = ((group.key, label) for group, label in await self.read(slices))
         parts = {
             f"{key}={label[0]}": (key, label) for key, label in (*self._wish.only, *known_parts)

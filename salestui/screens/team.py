@@ -9,7 +9,7 @@ from textual import work
 from textual.binding import Binding
 
 from salestui.analytics.people.team_overview import RepPage, TeamOverview, look, page
-from salestui.analytics.stages.overview import Wish
+from salestui.analytics.wish import Wish
 from salestui.errors import Refused
 from salestui.screens.base import say
 from salestui.screens.reports import ReportsScreen

@@ -84,6 +84,12 @@ class Reader:
         found: list[int] = json.loads(f"[{text or ''}]")
         return found
 
+    def listed(self, name: str) -> str:
+        """SQL for what stands in a JSON list of texts bound by that name: any number of them."""
+        if self.dialect == POSTGRESQL:
+            return f"SELECT jsonb_array_elements_text(CAST(:{name} AS jsonb))"
+        return f"SELECT value FROM json_each(:{name})"  # noqa: S608 (a name of the program)
+
     def close_found(self) -> None:
         """Close the databases in memory that were found."""
         for each in self.found.values():

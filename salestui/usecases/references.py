@@ -35,16 +35,9 @@ def referring(unit: Unit, rows: Sequence[Kept]) -> Counter[tuple[str, str]]:
     return found
 
 
-def refuse_if_used(
-    unit: Unit,
-    row: Kept,
-    what: str,
-    *,
-    apart_from: Collection[str] = (),
-    except_rows: Collection[str] = (),
-) -> None:
+def refuse_if_used(unit: Unit, row: Kept, what: str, *, apart_from: Collection[str] = ()) -> None:
     """Refuse while live rows of other tables than `apart_from` refer to `row`."""
-    refuse_if_any_used(unit, [row], what, apart_from=apart_from, except_rows=except_rows)
+    refuse_if_any_used(unit, [row], what, apart_from=apart_from)
 
 
 def refuse_if_any_used(

@@ -156,11 +156,12 @@ def totals_by_currency(columns: Iterable[Column]) -> tuple[Total, ...]:
     """Add up columns within each currency, never across."""
     sums: dict[str, Total] = {}
     for total in (total for column in columns for total in column.totals):
-        had = sums.get(total.currency, Total(total.currency, 0, 0))
+        had = sums.get(total.currency, Total(total.currency, 0, 0, 0))
         sums[total.currency] = Total(
             total.currency,
             had.amount_minor + total.amount_minor,
             had.weighted_minor + total.weighted_minor,
+            had.deals + total.deals,
         )
     return tuple(sums.values())
 

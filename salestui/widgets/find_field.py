@@ -17,6 +17,7 @@ from salestui.errors import Refused
 from salestui.text import fold
 from salestui.widgets.fields import TextField
 from salestui.widgets.line_list import Line, LineList, line
+from salestui.widgets.short_list import ShortList
 
 SHOWN = 6
 
@@ -42,11 +43,8 @@ Search = Callable[[str], Awaitable[Sequence[Match]]]
 _NEW = "new"
 
 
-class _Matches(LineList, can_focus=False):
+class _Matches(ShortList, can_focus=False):
     DEFAULT_CSS = "_Matches { height: auto; background: $panel; }"
-
-    def get_content_height(self, *_: Any) -> int:
-        return len(self.texts)
 
 
 class FindField(Vertical):

@@ -97,7 +97,7 @@ def test_too_little_history_is_said(store: Store) -> None:
     assert report.rows == ()
     with pytest.raises(Refused, match="all reps together"):
         run(store, capacity, "rep")
-    with pytest.raises(Refused, match="one day"):
+    with pytest.raises(Refused, match="on one day, not of x"):
         run(store, ramp, period=Period(START, START, "x"))
     empty = run(store, ramp)
     assert empty.rows == () and "No rep has a first day" in empty.warnings[0]

@@ -12,18 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.people.beside import (
-    prior_of,
-    share_beside,
-    shrunken_share,
-    value_beside,
-)
 from salestui.analytics.people.coaching import coaching, lines
 from salestui.analytics.people.habits import Habit, Habits
+from salestui.analytics.people.same_mix import share_beside, value_beside
 from salestui.analytics.report import Report
 from salestui.analytics.scope import ask
 from salestui.analytics.selling.best_third import best_third
 from salestui.analytics.selling.winning import win_rate
+from salestui.analytics.shrinkage import prior_of, shrunken_share
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.usecases.people import create_rep
@@ -117,6 +113,7 @@ def test_the_rep_sees_the_same_page(store: Store) -> None:
     assert set(verdicts(mine).values()) == {"too few"}
     assert "Too few deals" in mine.warnings[0]
     assert "fewer than four reps" in mine.warnings[-1]
+    assert not any(mine.cells("best_third"))
     assert mine.cells("own")[0] == 100 and mine.cells("unit")[0] == "%"
 
 
@@ -302,7 +299,8 @@ def test_the_median_of_a_mix_is_that_of_the_others_in_it() -> None:
     assert value_beside({"a": {"": [4.0, 2.0]}}, "a", (), least=2, middle="median").own == 3
 
 
-def test_the_best_third_is_at_least_one() -> None:
-    assert best_third({}) == []
-    assert best_third({"a": 0, "b": 5}) == ["b"]
+def test_a_best_third_is_told_from_four_reps_on() -> None:
+    assert best_third({}) == best_third({"a": 0, "b": 5}) == []
+    assert best_third({"a": 1, "b": 5, "c": 2, "d": 0}) == [], "d won nothing"
+    assert best_third({"a": 1, "b": 5, "c": 2, "d": 1}) == ["b"]
     assert best_third({"a": 5, "b": 9, "c": 5, "d": 1, "e": 2, "f": 0}) == ["b", "a"]

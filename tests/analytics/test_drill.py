@@ -15,7 +15,8 @@ from salestui.analytics.scope import ask
 from salestui.analytics.selling.winning import OVERLAP
 from salestui.analytics.stages.deviations import deviations
 from salestui.analytics.stages.of_stage import by_rep, conversion_stage, funnel_stage, losses_stage
-from salestui.analytics.stages.overview import Overview, Wish, look, overview, people
+from salestui.analytics.stages.overview import Overview, look, overview
+from salestui.analytics.wish import Wish, teams_and_reps
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period, parse_period
@@ -126,7 +127,7 @@ def test_a_wish_chooses_pipeline_team_and_rep(book: Book) -> None:
     assert first.funnel.n == 7
     assert book.store.read(look, Wish(place=1)).scope.words == {"pipeline": "Service"}
     assert book.store.read(look, Wish(place=-2)).scope.words == {"pipeline": "Sales"}
-    known = book.store.read(people)
+    known = book.store.read(teams_and_reps)
     assert [(p.name, p.is_team) for p in known] == [
         ("North", True), ("South", True), ("Jonas", False), ("Ona", False), ("Zofia", False),
     ]  # fmt: skip

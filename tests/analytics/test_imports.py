@@ -26,6 +26,7 @@ QUICK = {
     "past",
     "stages.overview",
     "drill",
+    "wish",
 }
 """What the first screens show and scripts ask for often: without arrays."""
 

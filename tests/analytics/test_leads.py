@@ -117,7 +117,7 @@ def test_what_is_of_a_day_takes_no_period(sqlite_store: Store) -> None:
     assert told(sqlite_store, "period", period=coming).period.label == "2026-Q2"
     for by in ("stage", "source"):
         for period in (over, coming):
-            with pytest.raises(Refused, match=f"of a day, not of {period.label}"):
+            with pytest.raises(Refused, match=f"on one day, not of {period.label}"):
                 told(sqlite_store, by, period=period)
     assert told(sqlite_store, "stage").period.label == "all"
     shown = told(sqlite_store, "source")

@@ -11,7 +11,8 @@ from salestui.analytics.outlook.accuracy import UNCLAIMED, accuracy
 from salestui.analytics.outlook.beside import forecast
 from salestui.analytics.reports import report_named
 from salestui.analytics.scope import ask
-from salestui.analytics.stages.overview import Wish, look
+from salestui.analytics.stages.overview import look
+from salestui.analytics.wish import Wish
 from salestui.store.store import Store
 from tests.analytics.book import STAGES, Life, Move, make_book
 

@@ -17,7 +17,8 @@ from salestui.analytics.scope import ask
 from salestui.analytics.selling.winning import win_rate
 from salestui.analytics.stages.conversion import conversion
 from salestui.analytics.stages.funnel import funnel
-from salestui.analytics.stages.overview import Wish, look
+from salestui.analytics.stages.overview import look
+from salestui.analytics.wish import Wish
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import Period

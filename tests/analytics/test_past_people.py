@@ -14,7 +14,7 @@ from salestui.analytics.plan.quota import quota
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.analytics.selling.winning import win_rate
-from salestui.analytics.stages.overview import Wish, scope_of
+from salestui.analytics.wish import Wish, scope_of
 from salestui.models.vocabulary import CostKind, Measure
 from salestui.queries.plans import bonus_grants, quotas
 from salestui.store.store import Store

@@ -97,7 +97,7 @@ def test_filters_days_and_who_has_left(book: Book) -> None:
     assert "Zofia" not in run(store).cells("rep")
     q4 = Period(date(2025, 10, 1), date(2025, 12, 31), "2025-Q4")
     assert "Zofia" in run(store, period=q4).cells("rep")
-    with pytest.raises(Refused, match="by rep only"):
+    with pytest.raises(Refused, match="cannot be given by 'product', only by rep"):
         run(store, "product")
 
 

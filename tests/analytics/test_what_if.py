@@ -27,7 +27,7 @@ from salestui.analytics.outlook.whatif import (
     stepped,
     what_if,
 )
-from salestui.analytics.stages.overview import Wish
+from salestui.analytics.wish import Wish
 from salestui.store.store import Store
 from salestui.text import parse_period
 from tests.analytics.book import STAGES, Life, Move, make_book

@@ -12,7 +12,7 @@ from salestui.analytics.outlook.what_if_report import Wanted, what_if_report
 from salestui.analytics.outlook.whatif import Change, what_if
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.stages.overview import Wish
+from salestui.analytics.wish import Wish
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import parse_period

@@ -51,11 +51,13 @@ def a_card(number: int, stage: int = 0, **fields: object) -> Card:
 
 def a_column(stage: int, cards: tuple[Card, ...], *, count: int | None = None) -> Column:
     """A stage that holds these cards, and further deals without a card if `count` is larger."""
-    sums: dict[str, int] = {}
+    sums: dict[str, list[int]] = {}
     for card in cards:
-        sums[card.currency] = sums.get(card.currency, 0) + (card.amount_minor or 0)
+        sums.setdefault(card.currency, []).append(card.amount_minor or 0)
     probability = (stage + 1) * 10
-    totals = tuple(Total(code, minor, minor * probability // 100) for code, minor in sums.items())
+    totals = tuple(
+        Total.of(code, sum(minors), len(minors), probability) for code, minors in sums.items()
+    )
     name = STAGES[stage % len(STAGES)]
     shown = len(cards) if count is None else count
     return Column(f"s{stage}", name, "sale", probability, 14, shown, totals, cards)

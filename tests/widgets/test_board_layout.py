@@ -267,7 +267,7 @@ def test_long_names_are_cut_before_they_are_measured(monkeypatch: pytest.MonkeyP
 
 
 def test_every_currency_has_its_own_sums() -> None:
-    totals = ((Total("EUR", 1_000_000_00, 250_000_00), Total("PLN", 5_000_00, 500_00)), ())
+    totals = ((Total("EUR", 1_000_000_00, 250_000_00, 2), Total("PLN", 5_000_00, 500_00, 1)), ())
     assert sum_lines(totals, 26, 4) == (("1.0M · w 250.0k EUR", "5.0k · w 500 PLN"), ())
     assert sum_lines(totals, 12, 4)[0] == ("1.0M EUR", "w 250.0k", "5.0k PLN", "w 500")
     assert sum_lines(totals, 12, 3)[0] == ("1.0M EUR", "w 250.0k", "+ 1 currencies")

@@ -17,8 +17,3 @@ def ceiling(expected_wins: float, cv2: float = 0.0) -> float | None:
     if expected_wins <= 0.0:
         return None
     return max(1.0 - _MEAN_DEVIATION * sqrt((1.0 + cv2) / expected_wins), 0.0)
-
-
-def wins_for(accuracy: float, cv2: float = 0.0) -> float:
-    """How many wins a period needs before chance alone allows this mean accuracy."""
-    return (1.0 + cv2) * (_MEAN_DEVIATION / (1.0 - accuracy)) ** 2

@@ -8,6 +8,7 @@ together are worth stays what the forecast, whose level is tested, says of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,18 +53,16 @@ class Multipliers:
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """The open deals of a day: `row` in its `Known`, P(won in the window), P(won in the end).
+    """The open deals of a day: `row` in its `Known`, P(won in the end), which is `HORIZON` days away.
 
-    `base` is the former before any factor, `odds` what the kept factors made of its odds in all: the
-    value of all deals in the end is the same with them as without.
+    `odds` is what the kept factors made of its odds in all: the value of all deals in the end is the same
+    with them as without.
     `template` is the stage's own percentage, `amount` the open amount in minor units, of which
     `ratio` is won by those that win.
     """
 
     row: Ints
-    within: Floats
     ultimate: Floats
-    base: Floats
     odds: Floats
     template: Floats
     amount: Floats
@@ -103,21 +102,18 @@ class Proof:
         return tuple(trial.feature for trial in self.trials if trial.is_kept)
 
 
-def chances(study: Study, window: Window, kept: tuple[str, ...] = ()) -> Chances:
-    """Price every open deal as of the window's day, with what `prove` has found worth keeping."""
-    known, deals = study.deals(window.day)
-    view, season = study.view(window.day), study.gate(window.day).season
+def chances(study: Study, day: int, kept: tuple[str, ...] = ()) -> Chances:
+    """Price every open deal as of the day, with what `prove` has found worth keeping."""
+    known, deals = study.deals(day)
+    view, season = study.view(day), study.gate(day).season
     open_ones = deals.where(deals.is_open)
     found = multipliers(study, known, deals, kept)
-    in_the_end = Window(window.day, window.day + 1, window.day + HORIZON)
-    base, ultimate = (open_chances(study, open_ones, each, season) for each in (window, in_the_end))
+    ultimate = open_chances(study, open_ones, Window(day, day + 1, day + HORIZON), season)
     odds = levelled(ultimate, _odds(found, known, open_ones), open_ones.opening)
     ages = open_ones.ended - open_ones.created
     return Chances(
         row=open_ones.row,
-        within=with_odds(base, odds),
         ultimate=with_odds(ultimate, odds),
-        base=base,
         odds=odds,
         template=_template(known, open_ones),
         amount=open_ones.opening,
@@ -202,10 +198,16 @@ def shrunken_ratio(seen: Floats, hoped: Floats) -> Floats:
 
 
 def _odds(found: tuple[Multipliers, ...], known: Known, deals: Deals) -> Floats:
-    """The product of a deal's multipliers, kept within a third and three."""
-    odds = np.ones(len(deals))
-    for each in found:
-        odds *= each.of(getattr(known, each.feature)[deals.row])
+    return _clipped(
+        (each.of(getattr(known, each.feature)[deals.row]) for each in found), len(deals)
+    )
+
+
+def _clipped(factors: Iterable[Floats], count: int) -> Floats:
+    """The product of the multipliers of each of so many deals, kept within a third and three."""
+    odds = np.ones(count)
+    for each in factors:
+        odds *= each
     return np.clip(odds, _LEAST, _MOST)
 
 
@@ -245,9 +247,7 @@ def prove(
     def with_these(features: tuple[str, ...]) -> float:
         """The log loss with all of these factors, day by day: whole arrays of each would be large."""
         told = [
-            with_odds(
-                each[_BASE], np.clip(np.prod([each[f] for f in features], axis=0), _LEAST, _MOST)
-            )
+            with_odds(each[_BASE], _clipped((each[f] for f in features), len(each[_BASE])))
             for each in said
         ]
         return log_loss(np.concatenate(told), outcomes)
@@ -256,7 +256,8 @@ def prove(
     kept: tuple[str, ...] = ()
     loss, alone = log_loss(base, outcomes), {each: with_these((each,)) for each in features}
     for feature in sorted(features, key=alone.__getitem__):
-        trial = Trial(feature, loss, with_these((*kept, feature)))
+        with_it = with_these((*kept, feature)) if kept else alone[feature]
+        trial = Trial(feature, loss, with_it)
         trials.append(trial)
         if trial.is_kept:
             kept, loss = (*kept, feature), trial.with_it

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from salestui.analytics.events import Events
 from salestui.analytics.forecast.blend import BOTH, Method, blend, range_of, spread
 from salestui.analytics.forecast.cautions import (
     TOO_FAR,
@@ -15,9 +14,8 @@ from salestui.analytics.forecast.cautions import (
     is_too_far,
 )
 from salestui.analytics.forecast.ceiling import ceiling
-from salestui.analytics.forecast.deals import Choice
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, age_in_months
-from salestui.analytics.forecast.settings import Measure, Settings
+from salestui.analytics.forecast.settings import Measure
 from salestui.analytics.forecast.study import Study, Window
 
 HORIZON = 730
@@ -80,7 +78,7 @@ class Forecast:
     """As of the end of `as_of`, for the days `first`..`last` of the period; days since 1970.
 
     `n_hat` expected wins and `cv2` of their amounts set the least possible error. `season` is the
-    number of calendar phases used, `is_gated` whether any. `open_template` and `open_statistics` are
+    number of calendar phases used, `FLAT` where none is. `open_template` and `open_statistics` are
     what the open deals will bring in the end, by the stages' percentages and by age. `is_claimed` is
     false where no accuracy may be named, `is_point` where only the range means something; `is_doubtful`
     where the two halves are so far apart that one must be wrong. `warnings` says why.
@@ -110,10 +108,6 @@ class Forecast:
     warnings: tuple[str, ...]
 
     @property
-    def is_gated(self) -> bool:
-        return self.season != FLAT
-
-    @property
     def value(self) -> float:
         """What will still be won in the period, in minor units."""
         return self.revenue.value
@@ -131,24 +125,8 @@ class Forecast:
         return self.revenue if measure == "revenue" else self.count
 
 
-def forecast(
-    events: Events,
-    *,
-    day: int,
-    last: int,
-    first: int | None = None,
-    currency: str,
-    chosen: Choice | None = None,
-    settings: Settings | None = None,
-    method: Method = BOTH,
-) -> Forecast:
-    """What will be won after `day` until `last`, in a period that began on `first` (or begins then)."""
-    study = Study(events, currency, chosen, settings or Settings())
-    return forecast_in(study, day, day + 1 if first is None else first, last, method)
-
-
 def forecast_in(study: Study, day: int, first: int, last: int, method: Method = BOTH) -> Forecast:
-    """The same from a study that may know much already."""
+    """What will be won after `day` until `last`, in a period that began on `first`, or begins then."""
     window = Window(day, max(first, day + 1), last)
     view, gate = study.view(day), study.gate(day)
     made = estimates(study, window, first, method)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from salestui.analytics.forecast.deals import Floats
-from salestui.analytics.forecast.phases import QUARTERLY, month_of, phase_of, shifted
+from salestui.analytics.forecast.phases import QUARTERLY, month_of, phase_of
 
 _HALF_LIFE = 182.0
 _PRIOR_DAYS = 5.0
@@ -142,15 +142,3 @@ def damped(past: Past, alpha: float = 0.3, beta: float = 0.1, phi: float = 0.9) 
         before, level = level, alpha * value + (1 - alpha) * expected
         gain = beta * (level - before) + (1 - beta) * phi * gain
     return Trend(level, gain, phi, past.day)
-
-
-def same_months_before(past: Past, first: int, last: int, months: int = 3) -> float:
-    """Seasonal naive: what was won in the same days `months` calendar months earlier, per day.
-
-    Where part of that lies ahead, or before tracking began, the part that is known is scaled up.
-    """
-    begin, end = shifted(first, -months), shifted(last + 1, -months) - 1
-    begin, end = max(begin, past.first), min(end, past.day)
-    if end < begin:
-        return run_rate(past, 91, first, last)
-    return past.between(begin, end) / (end - begin + 1) * (last - first + 1)

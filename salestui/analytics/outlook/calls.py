@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from salestui.analytics.events import Events
+from salestui.analytics.groups import refuse_by
 from salestui.analytics.history import read_events
 from salestui.analytics.outlook import call_history
 from salestui.analytics.outlook.call_categories import by_category
@@ -24,11 +25,9 @@ from salestui.analytics.outlook.call_subjects import Subject, deals, lead, subje
 from salestui.analytics.plan.standing import bounded, days_of
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked, refuse_only
-from salestui.errors import Refused
 from salestui.models.vocabulary import CallSide, ForecastCategory
 from salestui.queries.plans import CallLine
 from salestui.store.reader import Reader
-from salestui.text import inert
 
 BY = ("rep", "category", "call", "period")
 METHOD = (
@@ -54,8 +53,7 @@ class CallReports:
 def calls(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep, by category of the open deals, call by call, or by past period."""
     chosen = by or "rep"
-    if chosen not in BY:
-        raise Refused(f"Calls cannot be given by '{inert(chosen)[:30]}', only by {', '.join(BY)}.")
+    refuse_by(chosen, BY, "Calls")
     made = reports(reader, scope, read_events(reader))
     return {
         "rep": made.calls,

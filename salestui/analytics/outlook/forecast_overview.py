@@ -29,7 +29,7 @@ from salestui.analytics.periods import this
 from salestui.analytics.plan import quota
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope
-from salestui.analytics.stages.overview import Wish, scope_of
+from salestui.analytics.wish import Wish, scope_of
 from salestui.store.reader import Reader
 from salestui.text import to_day
 

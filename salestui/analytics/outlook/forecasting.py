@@ -13,7 +13,6 @@ import numpy as np
 
 from salestui.analytics.events import UNDATED, Events, Flags, Known
 from salestui.analytics.forecast.blend import BOTH, HALVES, Method
-from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Forecast, forecast_in
 from salestui.analytics.kept import made_once, read_once
@@ -269,7 +268,7 @@ def forecast_of(study: Study, as_of: date, period: Period, method: Method = BOTH
     return forecast_in(study, *days, method)
 
 
-def studies_of(events: Events, scope: Scope, settings: Settings | None = None) -> list[Study]:
+def studies_of(events: Events, scope: Scope) -> list[Study]:
     """A study of each currency that is in use, the one with most wins first."""
     known = events.known_on(to_day(scope.as_of))
     is_aged = known.is_open & (known.created != UNDATED)
@@ -283,7 +282,7 @@ def studies_of(events: Events, scope: Scope, settings: Settings | None = None) -
         return within(then, scope)
 
     choice = None if scope.is_of_everything else of_scope
-    return [Study(events, name, choice, settings or Settings()) for name in names]
+    return [Study(events, name, choice) for name in names]
 
 
 def studies_in(reader: Reader, scope: Scope) -> list[Study]:

@@ -10,8 +10,8 @@ from salestui.analytics.events import Events
 from salestui.analytics.forecast.probability import won_in
 from salestui.analytics.forecast.stages import TRUSTED_EXITS
 from salestui.analytics.forecast.study import Study, Window
+from salestui.analytics.groups import refuse_by
 from salestui.analytics.history import read_events
-from salestui.analytics.measures import wilson
 from salestui.analytics.outlook.forecasting import periods_of, spanning, studies_of
 from salestui.analytics.outlook.lead_fates import (
     LeadFates,
@@ -28,13 +28,12 @@ from salestui.analytics.outlook.pricing import (
     undated_on,
     undated_words,
 )
-from salestui.analytics.people.beside import prior_of, shrunken_share
 from salestui.analytics.periods import named
-from salestui.analytics.report import Cell, Column, Interval, Money, Report
+from salestui.analytics.report import Cell, Column, Money, Report, share_interval
 from salestui.analytics.scope import ALWAYS, Scope, asked, refuse_period
-from salestui.errors import Refused
+from salestui.analytics.shrinkage import prior_of, shrunken_share
 from salestui.store.reader import Reader
-from salestui.text import Period, from_day, inert, so_many, to_day
+from salestui.text import Period, from_day, so_many, to_day
 
 BY = ("stage", "period", "source")
 
@@ -83,10 +82,9 @@ def leads(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     they are not: the other two are of a day.
     """
     chosen = by or "stage"
-    if chosen not in BY:
-        raise Refused(f"Leads cannot be given by '{inert(chosen)[:30]}', only by {', '.join(BY)}.")
+    refuse_by(chosen, BY, "Leads")
     if chosen != "period":
-        refuse_period(scope, "Open leads and their sources are", "--by period looks ahead")
+        refuse_period(scope, "Open leads and their sources are so", "--by period looks ahead")
     events, day = read_events(reader), to_day(scope.as_of)
     if not is_there(events, scope):
         return _report(scope, "leads", "Lead funnel", _STAGES, (), 0, NONE, ())
@@ -351,6 +349,5 @@ def _sources(scope: Scope, fates: LeadFates) -> Report:
 def _counts(each: Source, *, is_told: bool) -> tuple[Cell, ...]:
     share = each.share if is_told else None
     # Around the share shown, which is not that of those decided; as sure as whole leads make it.
-    bounds = None if share is None else wilson(round(share * each.decided), each.decided)
-    interval = None if bounds is None else Interval(*bounds)
+    interval = None if share is None else share_interval(round(share * each.decided), each.decided)
     return each.came, each.still, each.gone, each.qualified, share, interval

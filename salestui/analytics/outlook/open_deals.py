@@ -52,7 +52,7 @@ def open_deals(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by stage, with both sums and their difference."""
     if by is not None:
         raise Refused("What is open cannot be split here: narrow it by --owner, --team or --only.")
-    refuse_period(scope, "What is open is", "'salestui forecast' says what a period brings")
+    refuse_period(scope, "What is open is so", "'salestui forecast' says what a period brings")
     events, day = read_events(reader), to_day(scope.as_of)
     found = [priced(study, day) for study in studies_of(events, scope)]
     return build(scope, found, stage_names(reader), undated_on(events, scope))

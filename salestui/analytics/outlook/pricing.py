@@ -10,8 +10,7 @@ from salestui.analytics.events import Events, Flags, Known
 from salestui.analytics.forecast.deals import Floats
 from salestui.analytics.forecast.probability import chances, prove
 from salestui.analytics.forecast.staged import stage_model
-from salestui.analytics.forecast.study import Study, Window
-from salestui.analytics.forecast.total import HORIZON
+from salestui.analytics.forecast.study import Study
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.scope import Scope
 from salestui.analytics.slices import within
@@ -77,7 +76,7 @@ def priced(study: Study, day: int) -> Priced:
     view = study.view(day)
     proof = prove(study, day) if view.wins else None
     told_by = proof.kept if proof is not None else ()
-    found = chances(study, Window(day, day + 1, day + HORIZON), told_by)
+    found = chances(study, day, told_by)
     known, _ = study.deals(day)
     return Priced(
         currency=study.currency,

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
-from salestui.analytics.people.beside import Beside
 from salestui.analytics.people.habits import Habit, Habits, read_habits
+from salestui.analytics.people.same_mix import Beside
+from salestui.analytics.periods import year_before
 from salestui.analytics.plan.standing import bounded
 from salestui.analytics.rendering.wording import UNKNOWN, amount, percent
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
-from salestui.analytics.selling.best_third import LEAST_REPS, best_third
+from salestui.analytics.selling.best_third import best_third
 from salestui.analytics.stages.deviation import (
     MOST_FALSE_OF_PEOPLE,
     benjamini_hochberg,
@@ -23,7 +23,7 @@ from salestui.analytics.stages.deviation import (
 )
 from salestui.errors import Refused
 from salestui.store.reader import Reader
-from salestui.text import Period, minor_digits, so_many
+from salestui.text import minor_digits, so_many
 
 METHOD = (
     "The rep's own figure, with its 95 % interval, beside all and the best third: the reps who won most, "
@@ -122,8 +122,7 @@ def coaching(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         raise Refused("The coaching page is of one rep: name one with --owner REP, or --mine.")
     rep = scope.owner_ids[0]
     if scope.is_always:
-        year = Period(scope.as_of - timedelta(days=364), scope.as_of, "the year before")
-        scope = replace(scope, period=year)
+        scope = replace(scope, period=year_before(scope.as_of))
     scope = bounded(scope)
     habits = read_habits(reader, scope)
     made = lines(habits, rep)
@@ -197,8 +196,8 @@ def _warnings(made: Sequence[Line], habits: Habits, rep: str) -> Iterator[str]:
     if count := habits.elsewhere.get(rep, 0):
         deals = so_many(count, "deal was", "deals were")
         yield f"{deals} won in other currencies than {habits.currency}: their amounts are not compared."
-    if len(habits.won) < LEAST_REPS:
-        yield "With fewer than four reps a best third is one person: take it as an example only."
+    if not best_third(habits.won):
+        yield "With fewer than four reps who won anything a best third is one person: none is told."
 
 
 def _beside(line: Line, currency: str) -> str:

@@ -12,7 +12,7 @@ from salestui.analytics.facts import closed
 from salestui.analytics.measures import ratio
 from salestui.analytics.passages import ADVANCED, SETTLED, tallies
 from salestui.analytics.past import known_on
-from salestui.analytics.people.beside import (
+from salestui.analytics.people.same_mix import (
     Beside,
     Middle,
     Samples,
@@ -25,7 +25,7 @@ from salestui.analytics.pipelines import chosen, read_pipelines
 from salestui.analytics.plan.standing import days_of
 from salestui.analytics.scope import Scope, conditions
 from salestui.analytics.selling.activity import in_scope
-from salestui.analytics.selling.best_third import main_currency
+from salestui.analytics.selling.best_third import amounts_won, main_currency
 from salestui.analytics.selling.whom import Done, done_with
 from salestui.analytics.stages.deviation import LEAST_CLOSED
 from salestui.analytics.stages.win_rates import Rate, owner_of, win_rates
@@ -111,14 +111,10 @@ def read_habits(reader: Reader, scope: Scope) -> Habits:
         facts = closed(then, whole, ("owner_id",), stage_ids=stage_ids)
         entered = tallies(then, whole, "owner_id")
         wins = then.rows(_WINS.replace("{conditions}", narrow), **values)
-    won: Counter[str] = Counter()
     elsewhere: Counter[str] = Counter()
     for fact in facts:
-        if fact.groups[0] is not None and fact.outcome == Outcome.WON:
-            if fact.currency == currency:
-                won[str(fact.groups[0])] += fact.amount
-            else:
-                elsewhere[str(fact.groups[0])] += fact.count
+        if fact.outcome == Outcome.WON and fact.currency != currency and fact.groups[0]:
+            elsewhere[str(fact.groups[0])] += fact.count
     rates = win_rates(facts, pipelines, owner_of)
     habits = [_of_win_rates(rates)]
     used = {key for (owner, key) in entered if owner is not None}
@@ -140,7 +136,7 @@ def read_habits(reader: Reader, scope: Scope) -> Habits:
         *_of_activities(reader, whole),
     ]
     counted = sum(fact.count for fact in facts)
-    return Habits(tuple(habits), won, currency, counted, elsewhere)
+    return Habits(tuple(habits), amounts_won(currency, facts), currency, counted, elsewhere)
 
 
 def _of_win_rates(rates: Mapping[str, Rate]) -> Habit:

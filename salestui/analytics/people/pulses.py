@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from salestui.analytics.facts import closed, cycles
 from salestui.analytics.groups import GROUPS
 from salestui.analytics.only import only_of
 from salestui.analytics.past import end_of, known_on
+from salestui.analytics.periods import year_before
 from salestui.analytics.pipeline.standstill import standing
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.scope import ALWAYS, Scope, conditions
 from salestui.analytics.selling.activity import in_scope
 from salestui.analytics.stages.win_rates import Rate, owner_of, win_rates
 from salestui.store.reader import Reader
-from salestui.text import Period, from_micros, to_day
+from salestui.text import from_micros, to_day
 
 _DONE = """
 SELECT rep_id, kind, count(*) FROM activity WHERE state = 'done' AND rep_id IS NOT NULL {conditions}
@@ -58,11 +58,10 @@ def read_pulses(reader: Reader, scope: Scope) -> dict[str, Pulse]:
     def of(rep_id: object) -> Pulse:
         return found.setdefault(str(rep_id), Pulse())
 
-    year = Period(scope.as_of - timedelta(days=364), scope.as_of, "")
     only = scope.only
     if scope.pipeline_id is not None:
         only = (*only, only_of(reader, GROUPS["pipeline"], {scope.pipeline_id}))
-    yearly = Scope(scope.as_of, year, only=only)
+    yearly = Scope(scope.as_of, year_before(scope.as_of), only=only)
     narrow, values = conditions(replace(yearly, period=ALWAYS), "created_on")
     with known_on(reader, scope.as_of) as then:
         results = closed(then, yearly, ("owner_id",))

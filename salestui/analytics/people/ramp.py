@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import ratio
 from salestui.analytics.people.ramping import LAST, Career, Month, curve, ramp_month, ramp_range
 from salestui.analytics.people.tenure import STAND_IN_DAYS, Tenures, read_tenures
 from salestui.analytics.plan.standing import people
 from salestui.analytics.report import Cell, Column, Report
-from salestui.analytics.scope import Scope, asked, refuse_only
-from salestui.errors import Refused
+from salestui.analytics.scope import Scope, asked, refuse_only, refuse_period
 from salestui.store.reader import Reader
 
 METHOD = (
@@ -25,10 +25,8 @@ _FEWEST = 3
 
 def ramp(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The curve by month of tenure; by rep each one's wins beside what the curve expects."""
-    if by not in (None, "month", "rep"):
-        raise Refused("The ramp can be given by month (of tenure) or by rep.")
-    if not scope.is_always:
-        raise Refused("The ramp is of all that is known on one day: choose it with --as-of.")
+    refuse_by(by or "month", ("month", "rep"), "The ramp")
+    refuse_period(scope, "The ramp is of all that is known")
     refuse_only(scope, "The ramp is of all that reps win")
     found = read_tenures(reader, scope)
     months = curve(found.careers)

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from salestui.analytics.measures import median, ratio, wilson
+from salestui.analytics.groups import refuse_by
+from salestui.analytics.measures import median, ratio
 from salestui.analytics.past import known_once
 from salestui.analytics.people.pulses import Pulse, read_pulses
 from salestui.analytics.plan.cost_facts import CostFacts, read_cost_facts
@@ -19,11 +20,10 @@ from salestui.analytics.plan.quota import (
 )
 from salestui.analytics.plan.standing import Person, Standing, Won, bounded, read_facts
 from salestui.analytics.plan.subjects import chosen_people, standings, whole
-from salestui.analytics.report import Cell, Column, Interval, Money, Report
+from salestui.analytics.report import Cell, Column, Money, Report, share_interval
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.stages.deviation import LEAST_CLOSED, MOST_FALSE_OF_PEOPLE
 from salestui.analytics.stages.win_rates import Rate
-from salestui.errors import Refused
 from salestui.models.vocabulary import Measure, RepRole
 from salestui.store.reader import Reader
 from salestui.text import to_day
@@ -43,8 +43,7 @@ _KINDS = 4
 
 def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep, of this quarter unless a period is set."""
-    if by not in (None, "rep"):
-        raise Refused("The team is given by rep only.")
+    refuse_by(by or "rep", ("rep",), "The team")
     scope = bounded(scope)
     with known_once(reader, scope.as_of):
         facts = read_facts(reader, scope, with_ahead=scope.is_of_all_sold)
@@ -182,7 +181,6 @@ def _cells(
     spent = cost_of.get((person.id, currency))
     per_win = ratio(spent, plan.deals) if plan is not None and spent is not None else None
     won, closed = (pulse.rate.won, pulse.rate.closed) if pulse.rate is not None else (0, 0)
-    bounds = wilson(won, closed)
     target = plan.target if plan is not None and is_money else None
     return (
         person.name,
@@ -193,7 +191,7 @@ def _cells(
         None if plan is None else projected_attainment(plan),
         None if plan is None else chance(plan),
         ratio(won, closed),
-        None if bounds is None else Interval(*bounds),
+        share_interval(won, closed),
         median(pulse.cycle),
         pulse.done.total(),
         *(pulse.done[kind] for kind in kinds),
@@ -219,11 +217,10 @@ def _totals(
     done = _all_done(pulses, shown)
     keys = [column.key for column in _columns(kinds) if column.key.startswith("done_")]
     won, closed = sum(r.won for r in rates), sum(r.closed for r in rates)
-    bounds = wilson(won, closed)
     return {
         **(_planned(plan) if plan is not None and plan.target is not None else {}),
         "win_rate": ratio(won, closed),
-        "interval": None if bounds is None else Interval(*bounds),
+        "interval": share_interval(won, closed),
         "activities": done.total(),
         **dict(zip(keys, (done[kind] for kind in kinds), strict=True)),
         "open": sum(p.open for p in listed),

@@ -11,7 +11,7 @@ from salestui.analytics.people.team import team
 from salestui.analytics.plan.bonus import bonus
 from salestui.analytics.report import Report
 from salestui.analytics.scope import ALWAYS, Scope
-from salestui.analytics.stages.overview import Wish, people, scope_of
+from salestui.analytics.wish import Wish, scope_of, teams_and_reps
 from salestui.store.reader import Reader
 
 
@@ -44,7 +44,7 @@ def look(reader: Reader, wish: Wish) -> TeamOverview:
     scope = scope_of(reader, wish)
     made = team(reader, scope).warned(looking_ahead(reader, scope))
     # Two live reps never have one name.
-    keys = {person.name: person.id for person in people(reader) if not person.is_team}
+    keys = {person.name: person.id for person in teams_and_reps(reader) if not person.is_team}
     own = reader.actor_id
     if own is not None and reader.row(_SELLS, id=own) is None:
         own = None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salestui.analytics import amounts
+from salestui.analytics.groups import refuse_by
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import (
     Pipeline,
@@ -17,8 +18,7 @@ from salestui.analytics.pipelines import (
     with_stages,
 )
 from salestui.analytics.report import Cell, Column, Report
-from salestui.analytics.scope import Scope, asked, conditions
-from salestui.errors import Refused
+from salestui.analytics.scope import Scope, asked, conditions, refuse_period
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
@@ -65,10 +65,8 @@ class _Pile:
 
 def board(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The board report, stage by stage."""
-    if by is not None and by != "stage":
-        raise Refused("The board can be given by stage only.")
-    if not scope.is_always:
-        raise Refused("The board is what lies there on one day: choose it with --as-of.")
+    refuse_by(by or "stage", ("stage",), "The board")
+    refuse_period(scope, "The board is what lies there")
     pipelines = read_pipelines(reader)
     is_past = scope.as_of < reader.today
     with known_on(reader, scope.as_of) as then:

@@ -14,8 +14,7 @@ from salestui.analytics.pipeline.stalled import labels_in
 from salestui.analytics.pipeline.standstill import Standstill, standing
 from salestui.analytics.pipelines import read_pipelines, unweighed
 from salestui.analytics.report import Cell, Column, Report
-from salestui.analytics.scope import Scope, asked
-from salestui.errors import Refused
+from salestui.analytics.scope import Scope, asked, refuse_period
 from salestui.store.reader import Reader
 from salestui.text import of_so_many, so_many
 
@@ -52,8 +51,7 @@ class _Pile:
 
 def pipeline(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The pipeline report, by stage and rep unless said otherwise."""
-    if not scope.is_always:
-        raise Refused("The pipeline is what is open on one day: choose it with --as-of.")
+    refuse_period(scope, "The pipeline is what is open")
     groups = (GROUPS["stage"], GROUPS["rep"]) if by is None else (group_of(by, BY, "The pipeline"),)
     found = standing(reader, scope, groups[0].column)
     pipelines = read_pipelines(reader)

@@ -17,7 +17,7 @@ from salestui.analytics.history import read_events
 from salestui.analytics.measures import ratio
 from salestui.analytics.periods import this
 from salestui.analytics.pipeline.slipped import slipped
-from salestui.analytics.pipeline.slips import FATES, Dates, became, dates_on, due
+from salestui.analytics.pipeline.slips import FATES, Dates, became, dates_on, due, titles
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import codes_by, parts, within
@@ -219,13 +219,13 @@ def _warnings(scope: Scope, total: _Pile) -> Iterator[str]:
 def _by_deal(reader: Reader, scope: Scope, found: _Due, used: Sequence[str]) -> Report:
     known, names = found.known, found.known.names
     rep = labels(reader, GROUPS["rep"])
-    titles = {row[0]: row[1:] for row in reader.rows("SELECT id, number, title FROM deal")}
+    named = titles(reader, (names.deals[deal] for deal in known.deal.tolist()))
     total = _Pile()
     rows: list[tuple[Cell, ...]] = []
     for i in np.argsort(-known.amount, kind="stable").tolist():
         _add(total, found, i)
         deal, minor = int(known.deal[i]), int(known.amount[i])
-        number, title = titles[names.deals[deal]]
+        number, title = named[names.deals[deal]]
         owner = names.owners[known.owner[i]] if known.owner[i] >= 0 else None
         rows.append(
             (

@@ -12,7 +12,7 @@ from salestui.analytics.drill import Behind
 from salestui.analytics.events import NO_AMOUNT, UNDATED, Events, Ints, Known
 from salestui.analytics.groups import GROUPS, labels
 from salestui.analytics.history import read_events
-from salestui.analytics.pipeline.slips import Dates, dates_on
+from salestui.analytics.pipeline.slips import Dates, dates_on, titles
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import within
@@ -53,7 +53,7 @@ def dates_of(events: Events, day: int) -> Ints:
 def _report(reader: Reader, scope: Scope, known: Known, was: Ints, after: Dates) -> Report:
     names = known.names
     rep = labels(reader, GROUPS["rep"])
-    titles = {row[0]: row[1:] for row in reader.rows("SELECT id, number, title FROM deal")}
+    named = titles(reader, (names.deals[deal] for deal in known.deal.tolist()))
     codes = [names.currencies[code] for code in known.currency.tolist()]
     used = amounts.currencies(codes, ())
     order = sorted(
@@ -64,7 +64,7 @@ def _report(reader: Reader, scope: Scope, known: Known, was: Ints, after: Dates)
     sums: Counter[str] = Counter()
     for i in order:
         deal, minor = int(known.deal[i]), int(known.amount[i])
-        number, title = titles[names.deals[deal]]
+        number, title = named[names.deals[deal]]
         owner = names.owners[known.owner[i]] if known.owner[i] >= 0 else None
         sums[codes[i]] += max(minor, 0)
         rows.append(

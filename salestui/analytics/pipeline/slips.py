@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +19,7 @@ from salestui.analytics.events import (
     Ints,
     Known,
 )
+from salestui.store.reader import Reader
 
 FATES = ("won", "lost", "postponed", "moved", "overdue", "not_due", "deleted")
 """What a deal that was due has become: exactly one of these."""
@@ -38,6 +41,13 @@ class Dates:
         """Days from the first to the last expected close; less than 0 where it was pulled in."""
         slipped: Ints = np.where(self.first == UNDATED, 0, self.last - self.first)
         return slipped
+
+
+def titles(reader: Reader, deal_ids: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Number and title of each of these deals."""
+    sql = f"SELECT id, number, title FROM deal WHERE id IN ({reader.listed('ids')})"  # noqa: S608
+    rows = reader.rows(sql, ids=json.dumps(list(deal_ids)))
+    return {deal_id: (number, title) for deal_id, number, title in rows}
 
 
 def dates_on(events: Events, day: int) -> Dates:

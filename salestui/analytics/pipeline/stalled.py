@@ -14,9 +14,8 @@ from salestui.analytics.measures import ratio
 from salestui.analytics.pipeline.standstill import Standstill, standing
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.report import Cell, Column, Report
-from salestui.analytics.scope import Scope, asked
+from salestui.analytics.scope import Scope, asked, refuse_period
 from salestui.analytics.stages.losses import stage_labels
-from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.text import of_so_many, so_many
 
@@ -72,8 +71,7 @@ class _Pile:
 
 def stalled(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The stalled report, by stage unless said otherwise; by deal it lists them."""
-    if not scope.is_always:
-        raise Refused("What stands still is so on one day: choose it with --as-of.")
+    refuse_period(scope, "What stands still is so")
     if by == "deal":
         return _by_deal(reader, scope)
     group = group_of(by or "stage", BY, "What stands still")

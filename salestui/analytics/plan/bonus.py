@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from salestui.analytics.groups import refuse_by
 from salestui.analytics.kept import read_once
 from salestui.analytics.past import known_once
 from salestui.analytics.past_people import people_on
@@ -18,7 +19,6 @@ from salestui.analytics.plan.subjects import chosen_people, standings
 from salestui.analytics.plan.tiers import WHOLE
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked, refuse_only
-from salestui.errors import Refused
 from salestui.models.vocabulary import Measure
 from salestui.queries.plans import GrantLine, PlanLine, bonus_grants, bonus_plans
 from salestui.store.reader import Reader
@@ -48,8 +48,7 @@ class Row:
 
 def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep: of the running month, quarter or year, or of each within a set period."""
-    if by not in (None, "rep"):
-        raise Refused("Bonuses are given by rep only.")
+    refuse_by(by or "rep", ("rep",), "Bonuses")
     refuse_only(scope, "Bonuses are paid for all that a rep sells")
     with known_once(reader, scope.as_of), read_once():
         rows, facts = read_rows(reader, scope)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_once
 from salestui.analytics.pipelines import chosen, read_pipelines
@@ -20,10 +21,9 @@ from salestui.analytics.plan.costing import shared_out
 from salestui.analytics.plan.standing import Won, bounded, days_of
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked, refuse_only
-from salestui.errors import Refused
 from salestui.queries.plans import EVERYBODY
 from salestui.store.reader import Reader
-from salestui.text import Period, inert
+from salestui.text import Period
 
 METHOD = (
     "Costs that are set, by the part of their days in the period; hours in the activity log, typed or "
@@ -41,8 +41,7 @@ BY = ("period", "kind", "rep", "stage")
 def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report of the period and of its costs shifted; or by kind, rep or stage."""
     form = by or "period"
-    if form not in BY:
-        raise Refused(f"The cost cannot be given by '{inert(form)[:30]}', only by {', '.join(BY)}.")
+    refuse_by(form, BY, "The cost")
     refuse_only(scope, "Costs are of all that is sold")
     scope = bounded(scope)
     with known_once(reader, scope.as_of):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cached_property
 
 from salestui.analytics.facts import cycles
 from salestui.analytics.measures import median
 from salestui.analytics.past import known_on
 from salestui.analytics.past_people import people_on
+from salestui.analytics.periods import year_before
 from salestui.analytics.plan.bonus import read_rows
 from salestui.analytics.plan.costing import BONUS, Rates, Spent, Work, hours_spent, spent
 from salestui.analytics.plan.standing import Person, Won, days_of, people, won_by_rep
@@ -157,9 +157,8 @@ def _new_share(reader: Reader, scope: Scope) -> float | None:
 
 def median_cycle(reader: Reader, scope: Scope) -> int | None:
     """Median days from created to won, of what was won in the year before the as-of day."""
-    year = Period(scope.as_of - timedelta(days=364), scope.as_of, "")
     with known_on(reader, scope.as_of) as then:
-        days = cycles(then, replace(scope, period=year))
+        days = cycles(then, replace(scope, period=year_before(scope.as_of)))
     counts: Counter[int] = Counter()
     for _, cycle, count in days:
         counts[max(cycle, 0)] += count

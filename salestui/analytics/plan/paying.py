@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 from salestui.analytics.facts import closed
 from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_on
+from salestui.analytics.periods import year_before
 from salestui.analytics.plan.distribution import expectation, interval_of, points
 from salestui.analytics.plan.standing import Standing
 from salestui.analytics.plan.tiers import WHOLE, Tier, next_step, pays
@@ -17,7 +17,6 @@ from salestui.analytics.scope import Scope
 from salestui.models.vocabulary import Measure, Outcome
 from salestui.queries.plans import PlanLine
 from salestui.store.reader import Reader
-from salestui.text import Period
 
 _OWN_WINS = 20
 """Wins from which a rep's own mean amount says more than everybody's."""
@@ -61,10 +60,9 @@ Means = Mapping[tuple[str, str], tuple[int, int]]
 
 def year_means(reader: Reader, scope: Scope) -> Means:
     """Sums and numbers of the wins of the year that ends on the as-of day."""
-    year = Period(scope.as_of - timedelta(days=364), scope.as_of, "")
     found: dict[tuple[str, str], tuple[int, int]] = {}
     with known_on(reader, scope.as_of) as then:
-        facts = closed(then, Scope(scope.as_of, year), ("owner_id",))
+        facts = closed(then, Scope(scope.as_of, year_before(scope.as_of)), ("owner_id",))
     for fact in facts:
         if fact.outcome == Outcome.WON:
             for key in {str(fact.groups[0] or ""), ""}:

@@ -101,12 +101,12 @@ class Facts:
     """Of the period's working days, those until the end of the as-of day."""
 
 
-def bounded(scope: Scope, unit: str = "quarter") -> Scope:
-    """The scope with a period that has both ends: the unit that the as-of day lies in, if none is set."""
+def bounded(scope: Scope) -> Scope:
+    """The scope with a period that has both ends: the quarter that the as-of day lies in, if none is set."""
     if scope.period.first is not None and scope.period.last is not None:
         return scope
     if scope.is_always:
-        return replace(scope, period=this(unit, scope.as_of))
+        return replace(scope, period=this("quarter", scope.as_of))
     first = scope.period.first or this("year", scope.as_of).first
     last = scope.period.last or max(scope.as_of, first or scope.as_of)
     return replace(scope, period=Period(first, last, f"{first}..{last}"))

@@ -5,7 +5,7 @@ A sum is held against the wins of those whose quotas it is of, never against any
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from salestui.analytics.plan.distribution import Distribution, together
@@ -77,12 +77,12 @@ def whole(facts: Facts, scope: Scope, rows: Sequence[Standing]) -> Standing | No
     if len({row.id for row in rows}) < 2:
         return None
     known = {(row.measure, row.currency) for row in rows if row.target is not None}
-    together = targets(_of_all(facts, scope), *facts.period)
-    if together:
+    of_all = targets(_of_all(facts, scope), *facts.period)
+    if of_all:
         target = min(
-            together, key=lambda t: ((t.measure, t.currency) not in known, _ORDER.index(t.measure))
+            of_all, key=lambda t: ((t.measure, t.currency) not in known, _ORDER.index(t.measure))
         )
-        if sum(each.measure == target.measure for each in together) > 1:
+        if sum(each.measure == target.measure for each in of_all) > 1:
             return None
         owner_ids = scope.owner_ids
         basis = _SET if target.is_whole else _PART
@@ -136,37 +136,48 @@ def _rows(
     }
     for target, basis in found.values():
         yield _standing(facts, subject_id, name, won, owner_ids, target, basis)
-    those: dict[str, Collection[str]] = {}
-    for key, parts in _of_members(facts, owner_ids).items():
-        if key in found:
-            continue
-        sellers = [p.id for p in facts.people if _is_there(p, facts, owner_ids) or p.id in parts]
-        basis = _SUM if len(parts) == len(sellers) else f"{len(parts)} of {len(sellers)} reps"
-        yield _standing(
-            facts,
-            subject_id,
-            name,
-            _won(facts, parts),
-            tuple(parts),
-            added(parts.values())[0],
-            basis,
-        )
-        if key[0] == Measure.REVENUE:
-            those[key[1]] = parts
+    summed = {key: of for key, of in _of_members(facts, owner_ids).items() if key not in found}
+    for parts in summed.values():
+        yield _of_the_sum(facts, subject_id, name, parts, owner_ids)
     for currency in sorted(won.amount):
-        if (Measure.REVENUE, currency) in found or not won.deals[currency]:
-            continue
-        left, called = owner_ids, name
-        if currency in those:
-            everyone = facts.won if owner_ids is None else owner_ids
-            left, called = (
-                [key for key in everyone if key not in those[currency]],
-                f"{name}, the others",
+        key = (Measure.REVENUE, currency)
+        if key not in found and won.deals[currency]:
+            yield from _of_the_others(
+                facts, subject_id, name, currency, owner_ids, summed.get(key, ())
             )
-        rest = _won(facts, left)
-        if rest.deals[currency]:
-            target = Target(Measure.REVENUE, currency, 0)
-            yield _standing(facts, subject_id, called, rest, left, target, "")
+
+
+def _of_the_sum(
+    facts: Facts,
+    subject_id: str,
+    name: str,
+    parts: Mapping[str, Target],
+    owner_ids: Collection[str | None] | None,
+) -> Standing:
+    """The reps who have a target against the sum of theirs."""
+    sellers = [p.id for p in facts.people if _is_there(p, facts, owner_ids) or p.id in parts]
+    basis = _SUM if len(parts) == len(sellers) else f"{len(parts)} of {len(sellers)} reps"
+    target = added(parts.values())[0]
+    return _standing(facts, subject_id, name, _won(facts, parts), tuple(parts), target, basis)
+
+
+def _of_the_others(
+    facts: Facts,
+    subject_id: str,
+    name: str,
+    currency: str,
+    owner_ids: Collection[str | None] | None,
+    counted: Collection[str],
+) -> Iterator[Standing]:
+    """What those won who are not `counted` against a sum, if anything; of all, where nobody is."""
+    if counted:
+        everyone = facts.won if owner_ids is None else owner_ids
+        owner_ids = [key for key in everyone if key not in counted]
+        name = f"{name}, the others"
+    won = _won(facts, owner_ids)
+    if won.deals[currency]:
+        target = Target(Measure.REVENUE, currency, 0)
+        yield _standing(facts, subject_id, name, won, owner_ids, target, "")
 
 
 def _of_members(

@@ -18,9 +18,9 @@ from salestui.analytics.groups import (
     group_of,
     labels,
 )
-from salestui.analytics.measures import ratio, wilson
+from salestui.analytics.measures import ratio
 from salestui.analytics.past import end_of
-from salestui.analytics.report import Cell, Column, Interval, Report
+from salestui.analytics.report import Cell, Column, Interval, Report, share_interval
 from salestui.analytics.scope import Scope, asked, conditions
 from salestui.analytics.selling.best_third import best_sellers
 from salestui.analytics.selling.whom import done_with
@@ -238,14 +238,9 @@ def _cells(work: _Work, total: _Work, best: _Best | None, label: Label = _ALL) -
     yield ratio(count, total.count.total())
     if best is not None:
         theirs = best.parts.get(label, 0)
-        yield _interval(count, total.count.total())
+        yield share_interval(count, total.count.total())
         yield ratio(theirs, best.total)
-        yield _interval(theirs, best.total)
+        yield share_interval(theirs, best.total)
     for direction in (Direction.OUT, Direction.IN, Direction.NONE):
         yield work.count[direction.value]
     yield work.minutes
-
-
-def _interval(count: int, total: int) -> Interval | None:
-    bounds = wilson(count, total)
-    return None if bounds is None else Interval(*bounds)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from salestui.analytics.facts import closed
+from salestui.analytics.facts import Closed, closed
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.scope import Scope
@@ -15,7 +15,7 @@ from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
 
 LEAST_REPS = 4
-"""Reps who won something from which a third of them is more than one person's way."""
+"""Reps who won something from which a best third is told: of fewer it is one person out of two or three."""
 
 _CURRENCY = """
 SELECT currency FROM deal WHERE outcome = 'won' AND deleted_at IS NULL
@@ -24,9 +24,18 @@ GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1
 
 
 def best_third(won: Mapping[str, int]) -> list[str]:
-    """The third of those who won anything that won most; at least one."""
+    """The third of those who won anything that won most; nobody where they are too few."""
     ranked = sorted((key for key in won if won[key] > 0), key=lambda key: (-won[key], key))
-    return ranked[: max(round(len(ranked) / 3), 1)]
+    return ranked[: round(len(ranked) / 3)] if len(ranked) >= LEAST_REPS else []
+
+
+def amounts_won(currency: str, facts: Iterable[Closed]) -> Counter[str]:
+    """What each rep won, of facts grouped by owner first; amounts in other currencies are left out."""
+    won: Counter[str] = Counter()
+    for fact in facts:
+        if fact.outcome == Outcome.WON and fact.currency == currency and fact.groups[0]:
+            won[str(fact.groups[0])] += fact.amount
+    return won
 
 
 def main_currency(then: Reader) -> str:
@@ -37,12 +46,9 @@ def main_currency(then: Reader) -> str:
 def best_sellers(reader: Reader, scope: Scope) -> tuple[list[str], int]:
     """The best third of all reps by what they won in the scope's days, and of how many; ([], …) of few."""
     whole = replace(scope, owner_ids=None)
-    won: Counter[str] = Counter()
     with known_on(reader, scope.as_of) as then:
-        currency = main_currency(then)
         stage_ids = stages_of(read_pipelines(reader), whole)
-        for fact in closed(then, whole, ("owner_id",), stage_ids=stage_ids):
-            if fact.outcome == Outcome.WON and fact.currency == currency and fact.groups[0]:
-                won[str(fact.groups[0])] += fact.amount
-    count = sum(amount > 0 for amount in won.values())
-    return (best_third(won) if count >= LEAST_REPS else []), count
+        won = amounts_won(
+            main_currency(then), closed(then, whole, ("owner_id",), stage_ids=stage_ids)
+        )
+    return best_third(won), sum(amount > 0 for amount in won.values())

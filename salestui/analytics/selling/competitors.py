@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Label, group_of, labels
-from salestui.analytics.measures import ratio, wilson
-from salestui.analytics.report import Cell, Column, Interval, Report
+from salestui.analytics.measures import ratio
+from salestui.analytics.report import Cell, Column, Report, share_interval
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.selling.met import Met, encounters
 from salestui.models.vocabulary import Outcome
@@ -139,8 +139,7 @@ def _cells(own: _Record, used: Sequence[str]) -> Iterator[Cell]:
     won, lost = own.fates[Outcome.WON], own.fates[Outcome.LOST]
     yield from (own.fates.total(), own.fates[Outcome.OPEN], won, lost, own.lost_to)
     yield ratio(won, won + lost)
-    bounds = wilson(won, won + lost)
-    yield None if bounds is None else Interval(*bounds)
+    yield share_interval(won, won + lost)
     yield len(own.clients)
     yield from amounts.amount_cells(own.amount, used)
 

@@ -8,8 +8,8 @@ from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Value
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Label, group_of, labels
-from salestui.analytics.measures import ratio, wilson
-from salestui.analytics.report import Cell, Column, Interval, Report
+from salestui.analytics.measures import ratio
+from salestui.analytics.report import Cell, Column, Report, share_interval
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.selling.sold import Line, Record, Sale, sales
 from salestui.models.vocabulary import Outcome
@@ -122,8 +122,7 @@ def _ordered(records: dict[Pair, Record], *, is_time: bool) -> list[Pair]:
 def _cells(own: Record, used: Sequence[str]) -> Iterator[Cell]:
     won, lost = len(own.won), len(own.lost)
     yield from (won, lost, ratio(won, won + lost))
-    bounds = wilson(won, won + lost)
-    yield None if bounds is None else Interval(*bounds)
+    yield share_interval(won, won + lost)
     yield from amounts.amount_cells(own.amount, used)
     yield ratio(own.discounts, own.priced)
     yield ratio(own.of_list, own.listed)

@@ -10,10 +10,10 @@ from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Closed, Value, closed, cycles
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
-from salestui.analytics.measures import mean, median, ratio, wilson
+from salestui.analytics.measures import mean, median, ratio
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
-from salestui.analytics.report import Cell, Column, Interval, Report
+from salestui.analytics.report import Cell, Column, Report, share_interval
 from salestui.analytics.scope import Scope, asked
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
@@ -155,8 +155,7 @@ def _columns(used: Sequence[str], *, has_cycle: bool) -> list[Column]:
 def _cells(score: _Score, used: Sequence[str], *, has_cycle: bool) -> Iterator[Cell]:
     won = score.won.total()
     yield from (score.closed, won, score.lost.total(), ratio(won, score.closed))
-    bounds = wilson(won, score.closed)
-    yield None if bounds is None else Interval(*bounds)
+    yield share_interval(won, score.closed)
     yield from amounts.amount_cells(score.won_amount, used)
     yield from amounts.share_cells(score.won_amount, score.closed_amount, used)
     yield from amounts.mean_cells(score.won_amount, score.won, used)

@@ -9,7 +9,7 @@ from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Value
 from salestui.analytics.groups import DEALS, PEOPLE, TIMES, Group, Label, group_of, labels
-from salestui.analytics.measures import Curve, kaplan_meier, ratio, wilson
+from salestui.analytics.measures import Curve, kaplan_meier, ratio
 from salestui.analytics.passages import (
     ADVANCED,
     LOST,
@@ -26,7 +26,7 @@ from salestui.analytics.passages import (
 )
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, Stage, read_pipelines, with_stages
-from salestui.analytics.report import Beyond, Cell, Column, Interval, Report
+from salestui.analytics.report import Beyond, Cell, Column, Interval, Report, share_interval
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.stages.unnoted import Passed, unnoted_words
 from salestui.store.reader import Reader
@@ -188,10 +188,8 @@ def curve_of(tally: Tally) -> Curve:
 
 def share_of(results: Mapping[str, int]) -> tuple[float | None, Interval | None]:
     """Of those settled, letter -> count, the share that advanced, and where it lies."""
-    settled = sum(results.get(letter, 0) for letter in SETTLED)
-    bounds = wilson(results.get(ADVANCED, 0), settled)
-    interval = None if bounds is None else Interval(*bounds)
-    return ratio(results.get(ADVANCED, 0), settled), interval
+    settled, advanced = sum(results.get(letter, 0) for letter in SETTLED), results.get(ADVANCED, 0)
+    return ratio(advanced, settled), share_interval(advanced, settled)
 
 
 def quartiles_of(curve: Curve) -> tuple[Cell, ...]:

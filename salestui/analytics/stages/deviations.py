@@ -9,11 +9,11 @@ from datetime import timedelta
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.groups import GROUPS, Label, labels
-from salestui.analytics.measures import ratio, wilson
+from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_on
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
-from salestui.analytics.report import Cell, Column, Interval, Report
+from salestui.analytics.report import Cell, Column, Interval, Report, share_interval
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.selling.winning import OVERLAP
 from salestui.analytics.stages.comparison import A_YEAR, AGAINST, SAME_MONTHS, Case, bounds, judged
@@ -270,7 +270,6 @@ def decided_by_rep(reader: Reader, scope: Scope, behind: Behind) -> Report:
 
 
 def _shares(shares: Shares) -> tuple[Cell, ...]:
-    bounds = wilson(shares.passed, shares.deals)
-    interval = None if bounds is None else Interval(*bounds)
     share = ratio(shares.passed, shares.deals)
+    interval = share_interval(shares.passed, shares.deals)
     return (shares.deals, shares.passed, shares.lost, share, interval)

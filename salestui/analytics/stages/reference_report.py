@@ -138,13 +138,13 @@ def _of_same_months(reader: Reader, scope: Scope) -> tuple[list[Funnel], SameMon
     with known_on(reader, scope.as_of) as then:
         alike = same_months(then, month, scope.as_of)
         same = alike if isinstance(alike, SameMonths) else None
-        return measured(then, scope, _pipelines(reader, scope), first_of(month), same), alike
+        return measured(then, scope, _pipelines(reader, scope), _first_of(month), same), alike
 
 
 def _measured(reader: Reader, scope: Scope, pipelines: Sequence[Pipeline]) -> list[Funnel]:
     """Measured from what is known as of the scope's day, without the period that it stands beside."""
     with known_on(reader, scope.as_of) as then:
-        return measured(then, scope, pipelines, first_of(_beside(scope)))
+        return measured(then, scope, pipelines, _first_of(_beside(scope)))
 
 
 def _beside(scope: Scope) -> Period:
@@ -152,7 +152,7 @@ def _beside(scope: Scope) -> Period:
     return this("month", scope.as_of) if scope.is_always else scope.period
 
 
-def first_of(period: Period) -> date:
+def _first_of(period: Period) -> date:
     """Its first day. Raises `Refused` where it has none, so that no year lies before it."""
     if period.first is None:
         raise Refused("A reference is measured from the year before a period with a first day.")

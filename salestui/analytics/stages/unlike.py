@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from salestui.analytics.facts import closed
 from salestui.analytics.groups import DEALS, PEOPLE, Label, group_of, labels
-from salestui.analytics.measures import ratio, wilson
+from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import chosen, read_pipelines
-from salestui.analytics.report import Cell, Column, Interval, Report
+from salestui.analytics.report import Cell, Column, Report, share_interval
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.stages.deviation import (
     LEAST_CLOSED,
@@ -69,13 +69,13 @@ def unlike(reader: Reader, scope: Scope, by: str) -> Report:
 def _rows(units: Sequence[tuple[Label, Rate]], limit: float) -> Iterator[tuple[Cell, ...]]:
     whole = ratio(sum(rate.won for _, rate in units), sum(rate.closed for _, rate in units))
     for label, rate in units:
-        bounds, known = wilson(rate.won, rate.closed), rate.beside
+        known = rate.beside
         yield (
             label[1],
             rate.closed,
             rate.won,
             known.share,
-            None if bounds is None else Interval(*bounds),
+            share_interval(rate.won, rate.closed),
             whole,
             known.alike,
             known.q,

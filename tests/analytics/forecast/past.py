@@ -19,11 +19,28 @@ from salestui.analytics.events import (
     Names,
     StageOf,
 )
+from salestui.analytics.forecast.deals import Choice
+from salestui.analytics.forecast.study import Study
+from salestui.analytics.forecast.total import Forecast, forecast_in
 
 START = 19_723
 """1 January 2024, a Monday."""
 
 CODES = {"open": OPEN, "won": WON, "lost": LOST, "postponed": POSTPONED}
+
+
+def forecast(
+    events: Events,
+    *,
+    day: int,
+    last: int,
+    first: int | None = None,
+    currency: str = "EUR",
+    chosen: Choice | None = None,
+) -> Forecast:
+    """The forecast from a study that knows nothing yet."""
+    study = Study(events, currency, chosen)
+    return forecast_in(study, day, day + 1 if first is None else first, last)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from salestui.analytics.forecast.backtest import BLEND, METHODS, Stopped, backte
 from salestui.analytics.forecast.scores import Origin, summarise
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study
-from salestui.analytics.forecast.total import forecast
 from salestui.text import from_day, to_day
-from tests.analytics.forecast.past import START, Line, a_team, make_events
+from tests.analytics.forecast.past import START, Line, a_team, forecast, make_events
 
 TODAY = START + 399
 """2 February 2025."""

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from salestui.analytics.forecast.backtest import backtest
 from salestui.analytics.forecast.groups import rounded, split
 from salestui.analytics.forecast.study import Study
-from salestui.analytics.forecast.total import Forecast, forecast, forecast_in
-from tests.analytics.forecast.past import START, Line, make_events
+from salestui.analytics.forecast.total import Forecast, forecast_in
+from tests.analytics.forecast.past import START, Line, forecast, make_events
 from tests.analytics.test_events import cut
 
 LINES = st.lists(

@@ -20,13 +20,14 @@ from salestui.analytics.forecast.backtest import BLEND, Backtest, backtest
 from salestui.analytics.forecast.groups import Part, split
 from salestui.analytics.forecast.phases import shifted
 from salestui.analytics.forecast.probability import chances, prove
-from salestui.analytics.forecast.study import Study, Window
-from salestui.analytics.forecast.total import Forecast, forecast, forecast_in
+from salestui.analytics.forecast.study import Study
+from salestui.analytics.forecast.total import Forecast, forecast_in
 from salestui.analytics.forecast.trend import run_rate
 from salestui.analytics.history import read_events
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import from_day, to_day
+from tests.analytics.forecast.past import forecast
 from tests.analytics.test_events import cut
 from tests.conftest import MAVEN, NOON
 
@@ -124,7 +125,7 @@ def test_the_open_funnel(study: Study) -> None:
     chance = won_within(by_age, END, END + 1, END + 730, np.arange(len(view.open_count)))
     assert chance @ view.open_count == pytest.approx(74, rel=0.1)
     assert chance @ view.open_amount == pytest.approx(174_146_00, rel=0.1)
-    priced = chances(study, Window(END, END + 1, END + 90))
+    priced = chances(study, END)
     assert priced.ultimate.sum() == pytest.approx(70, rel=0.1)
     assert priced.ultimate @ priced.amount == pytest.approx(161_188_00, rel=0.1)
     assert priced.is_zombie.sum() == 1291

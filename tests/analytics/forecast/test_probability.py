@@ -16,6 +16,7 @@ from salestui.analytics.forecast.probability import (
     won_in,
 )
 from salestui.analytics.forecast.reliability import log_loss, reliability
+from salestui.analytics.forecast.staged import open_chances
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import forecast_in
 from tests.analytics.forecast.past import START, Line, a_team, make_events
@@ -37,11 +38,12 @@ def sellers(better: float, seed: int = 2) -> list[Line]:
 
 def test_prices_add_up_to_the_forecast_from_below() -> None:
     study, window = Study(make_events(a_team(1)), "EUR"), Window(DAY, DAY + 1, DAY + 30)
-    made = chances(study, window)
+    made = chances(study, DAY)
+    within = won_in(study, window, made.odds)
     parts = study.bottom_up(window, study.gate(DAY).season, "revenue")
-    assert made.within @ made.amount * made.ratio == pytest.approx(parts.open)
-    assert (made.within <= made.ultimate + 1e-12).all() and (made.ultimate <= 1).all()
-    assert (made.within[made.is_zombie] < 0.01).all() and made.is_zombie.any()
+    assert within @ made.amount * made.ratio == pytest.approx(parts.open)
+    assert (within <= made.ultimate + 1e-12).all() and (made.ultimate <= 1).all()
+    assert (within[made.is_zombie] < 0.01).all() and made.is_zombie.any()
     assert set(made.template.tolist()) == {0.5}
 
 
@@ -55,22 +57,24 @@ def test_a_factor_is_kept_where_it_helps_and_nowhere_else() -> None:
     worse, better = owner.of(np.array([0, 1]))
     assert 1.7 < better / worse < 2.6
     assert owner.of(np.array([-1, 99])).tolist() == [1.0, 1.0]
-    with_it = chances(study, Window(DAY, DAY + 1, DAY + 30), ("owner",))
+    with_it, month = chances(study, DAY, ("owner",)), Window(DAY, DAY + 1, DAY + 30)
     whose = known.owner[with_it.row]
-    assert (with_it.within > with_it.base)[(whose == 1) & (with_it.base > 0)].all()
+    within, base = (won_in(study, month, odds) for odds in (with_it.odds, np.ones(len(whose))))
+    assert (within > base)[(whose == 1) & (base > 0)].all()
 
 
 def test_factors_tell_deals_apart_and_leave_their_sum() -> None:
     study = Study(make_events(sellers(2.4)), "EUR")
-    plain, apart = (
-        chances(study, Window(DAY, DAY + 1, DAY + 30), kept) for kept in ((), ("owner",))
-    )
+    plain, apart = (chances(study, DAY, kept) for kept in ((), ("owner",)))
     assert apart.ultimate @ apart.amount == pytest.approx(plain.ultimate @ plain.amount)
     assert (plain.odds == 1).all() and len(set(apart.odds.tolist())) == 2
     months = [Window(DAY, DAY + 1 + 30 * month, DAY + 30 + 30 * month) for month in range(25)]
     within = sum(won_in(study, each, apart.odds) for each in months)
     assert (within <= apart.ultimate + 1e-9).all()
-    assert won_in(study, months[0], apart.odds).tolist() == apart.within.tolist()
+    _, deals = study.deals(DAY)
+    base = open_chances(study, deals.where(deals.is_open), months[0], study.gate(DAY).season)
+    first = won_in(study, months[0], apart.odds)
+    assert first.tolist() == with_odds(base, apart.odds).tolist()
     assert levelled(np.zeros(0), np.zeros(0), np.zeros(0)).tolist() == []
     chance, odds = np.array([0.2, 0.5, 0.0]), np.array([3.0, 0.5, 1.0])
     for worth in (np.array([5.0, 1.0, 9.0]), np.zeros(3)):
@@ -90,7 +94,7 @@ def test_nothing_to_prove_on_a_short_history() -> None:
     for lines in ([], [Line(0)], [Line(0, 3, "won")]):
         found = prove(Study(make_events(lines), "EUR"), START + 50)
         assert found.base is None and found.kept == ()
-    assert len(chances(Study(make_events([]), "EUR"), Window(DAY, DAY + 1, DAY + 9)).row) == 0
+    assert len(chances(Study(make_events([]), "EUR"), DAY).row) == 0
 
 
 def test_scores() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from salestui.analytics.events import Events, StageOf
-from salestui.analytics.forecast.probability import chances, prove
+from salestui.analytics.forecast.probability import chances, prove, won_in
 from salestui.analytics.forecast.staged import open_chances, stage_model
 from salestui.analytics.forecast.study import Study, Window
 from tests.analytics.forecast.past import START, Line, make_events
@@ -56,11 +56,11 @@ def study() -> Study:
 def test_deals_are_priced_by_the_stage_they_are_in(study: Study) -> None:
     window = Window(DAY - 20, DAY - 19, DAY + 10)
     known = study.ledger.known_on(window.day)
-    by_stage = chances(study, window)
-    stage = known.stage[by_stage.row]
-    assert by_stage.within[stage == 1].mean() > 2 * by_stage.within[stage == 0].mean()
+    priced = chances(study, window.day)
+    stage, within = known.stage[priced.row], won_in(study, window, priced.odds)
+    assert within[stage == 1].mean() > 2 * within[stage == 0].mean()
     by_age = study.by_age(window, study.gate(window.day).season, "count")
-    assert by_stage.within.sum() == pytest.approx(by_age.open, rel=0.25)
+    assert within.sum() == pytest.approx(by_age.open, rel=0.25)
 
 
 def test_a_later_window_is_what_is_left_of_both(study: Study) -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from salestui.analytics.forecast.blend import blend
-from salestui.analytics.forecast.phases import QUARTERLY, month, starts
+from salestui.analytics.forecast.phases import FLAT, QUARTERLY, month, starts
 from salestui.analytics.forecast.settings import MEASURES, Settings
 from salestui.analytics.forecast.study import Study, Window
-from salestui.analytics.forecast.total import Forecast, forecast, forecast_in
-from tests.analytics.forecast.past import START, Line, a_team, make_events
+from salestui.analytics.forecast.total import Forecast, forecast_in
+from tests.analytics.forecast.past import START, Line, a_team, forecast, make_events
 from tests.analytics.forecast.test_simulated import DAYS, a_company
 
 
@@ -28,7 +28,7 @@ def test_the_parts_make_the_whole() -> None:
         assert each.bottom_up == each.bottom_up_open + each.bottom_up_new
         assert each.low < each.value < each.high
         assert each.total == each.won_to_date + each.value > each.value
-    assert made.is_claimed and made.is_point and not made.is_gated
+    assert made.is_claimed and made.is_point and made.season == FLAT
     assert made.value == made.revenue.value and made.n_hat == made.count.value
     assert made.of("count") is made.count
     assert made.warnings == () or "older" in made.warnings[0]

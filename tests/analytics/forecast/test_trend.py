@@ -7,14 +7,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from salestui.analytics.forecast.ceiling import ceiling, wins_for
+from salestui.analytics.forecast.ceiling import ceiling
 from salestui.analytics.forecast.phases import month_of, phase_of
 from salestui.analytics.forecast.trend import (
     Past,
     damped,
     phased_rate,
     run_rate,
-    same_months_before,
     smoothed,
     weekly,
 )
@@ -29,7 +28,6 @@ def test_what_never_changes_is_carried_on_by_all() -> None:
         run_rate(past, 91, END + 1, END + 40),
         smoothed(past, END + 1, END + 40),
         damped(past).sum(END + 1, END + 40),
-        same_months_before(past, END + 1, END + 40),
         phased_rate(past).sum(END + 1, END + 40),
     ):
         assert made == pytest.approx(120)
@@ -40,9 +38,7 @@ def test_nothing_is_carried_on_from_nothing() -> None:
     past = Past(np.zeros(0), END)
     assert run_rate(past, 28, END + 1, END + 9) == 0.0
     assert smoothed(past, END + 1, END + 9) == damped(past).sum(END + 1, END + 9) == 0.0
-    assert (
-        phased_rate(past).sum(END + 1, END + 9) == same_months_before(past, END + 1, END + 9) == 0.0
-    )
+    assert phased_rate(past).sum(END + 1, END + 9) == 0.0
     assert phased_rate(Past(np.zeros(9), END)).sum(END + 1, END + 9) == 0.0
 
 
@@ -67,7 +63,6 @@ def test_the_calendar_is_learned() -> None:
     july, september = to_day(date(2024, 7, 1)), to_day(date(2024, 9, 1))
     assert rate.sum(july, july + 30) == pytest.approx(155, rel=0.1)
     assert rate.sum(september, september + 29) == pytest.approx(600, rel=0.05)
-    assert same_months_before(Past(daily, END), july, july + 30) == pytest.approx(155)
 
 
 def test_the_ceiling_is_that_of_chance() -> None:
@@ -75,8 +70,6 @@ def test_the_ceiling_is_that_of_chance() -> None:
     assert ceiling(1200, 1.16) == pytest.approx(0.966, abs=0.001)
     assert ceiling(64) == pytest.approx(0.90, abs=0.001)
     assert (ceiling(0), ceiling(0.1, 3.0)) == (None, 0.0)
-    assert wins_for(0.9) == pytest.approx(64, abs=1)
-    assert wins_for(0.9, 1.16) == pytest.approx(138, abs=1)
     random = np.random.default_rng(1)
     sums = random.poisson(100, 20_000)
     assert np.mean(1 - abs(100 - sums) / 100) == pytest.approx(ceiling(100), abs=0.002)

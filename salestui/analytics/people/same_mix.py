@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import sqrt
 from statistics import fmean, variance
 from typing import Literal
 
 from salestui.analytics.forecast.numbers import betainc
 from salestui.analytics.measures import Z95, ratio, wilson
+from salestui.analytics.shrinkage import prior_of, shrunken_share
 from salestui.analytics.stages.deviation import masses, two_sided
 
 
@@ -39,37 +40,6 @@ class Beside:
 
 Share = tuple[int, int]
 """(of them, cases)."""
-
-
-def prior_of(units: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The mean share and how many cases it is worth: M = p (1 - p) / t2 - 1, infinite where t2 = 0.
-
-    t2 = max((Σ n (x - p)^2 - (R - 1) p (1 - p)) / (N - Σ n^2 / N), 0) is the variance of true shares of
-    R units with N cases in all. Source: method of moments for the beta-binomial (J. C. Kleinman, J. Am.
-    Stat. Assoc. 68 (1973) 46-54).
-    """
-    listed = [(k, n) for k, n in units if n]
-    total = sum(n for _, n in listed)
-    mean = sum(k for k, _ in listed) / total if total else 0.5
-    spread = mean * (1 - mean)
-    scale = total - sum(n * n for _, n in listed) / total if total else 0.0
-    if len(listed) < 2 or spread <= 0 or scale <= 0:
-        return mean, inf
-    seen = sum(n * (k / n - mean) ** 2 for k, n in listed)
-    true = max((seen - (len(listed) - 1) * spread) / scale, 0.0)
-    return mean, max(spread / true - 1, 0.0) if true > 0 else inf
-
-
-def shrunken_share(unit: tuple[float, float], prior: tuple[float, float]) -> float:
-    """(k + M p) / (n + M): the posterior mean; p itself where nothing tells units apart."""
-    mean, worth = prior
-    return (
-        mean
-        if worth == inf
-        else (unit[0] + worth * mean) / (unit[1] + worth)
-        if unit[1] + worth
-        else mean
-    )
 
 
 def share_beside(
