@@ -35,7 +35,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "task": ("activities:task", "Mark a task done, move it to another day, cancel it."),
         "report": (
-            "own_reports",
+            "report",
             "Print a report: a table with its chart, JSON or CSV.",
         ),
         "forecast": (

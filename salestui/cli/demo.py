@@ -80,7 +80,7 @@ def _tell(store: Store) -> None:
     from salestui.analytics.scope import ask
     from salestui.analytics.stages.conversion import conversion
     from salestui.analytics.stages.funnel import funnel
-    from salestui.cli.report import show_report
+    from salestui.cli.reporting import show_report
 
     def everything(reader: Reader) -> tuple[Report, ...]:
         scope = ask(reader)

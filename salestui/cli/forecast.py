@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from salestui.cli import report as reports
+from salestui.cli import reporting as reports
 from salestui.cli.options import AsCsv, AsJson
 
 app = typer.Typer()

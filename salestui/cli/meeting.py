@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from salestui.cli import report as reports
+from salestui.cli import reporting as reports
 from salestui.cli.opening import opened
 from salestui.cli.options import AsCsv, AsJson
 from salestui.cli.output import refuse_both, say, say_json

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from salestui.cli import report as reports
+from salestui.cli import reporting as reports
 from salestui.cli.changes import given, money_minor, needed
 from salestui.cli.opening import opened
 from salestui.cli.options import AsCsv, AsJson

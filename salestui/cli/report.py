@@ -2,110 +2,42 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
-from salestui.analytics.reports import REPORTS, report_named
-from salestui.cli import completion
+from salestui.analytics.reports import REPORTS
 from salestui.cli.opening import opened
-from salestui.cli.options import AsCsv, AsJson
-from salestui.cli.output import refuse_both, say_json
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from salestui.analytics.report import Report
-    from salestui.analytics.scope import Scope
-    from salestui.store.reader import Reader
-    from salestui.text import Period
+from salestui.cli.options import AsCsv, AsJson, Currency
+from salestui.cli.reporting import (
+    AsOf,
+    By,
+    From,
+    Mine,
+    Only,
+    Owner,
+    PeriodOption,
+    PipelineOption,
+    StageOption,
+    TeamOption,
+    To,
+    Wish,
+    day_of,
+    made,
+    print_report,
+    read_report,
+)
+from salestui.errors import Refused
 
 app = typer.Typer(
     help="Print a report: a table with its chart, JSON or CSV.",
     no_args_is_help=True,
 )
 
-_PIPED = 100
-"""Cells of a line where no terminal says how many it has."""
-
-From = Annotated[str | None, typer.Option("--from", metavar="DAY", help="First day.")]
-To = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last day.")]
-PeriodOption = Annotated[
-    str | None,
-    typer.Option(
-        "--period",
-        metavar="PERIOD",
-        help="this-month, last-quarter, this-year, last-week, 2017, 2017-03, 2017-Q2, 2017-W09, all.",
-    ),
-]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="GROUP",
-        help="rep, team, office, territory, product, client, week, month, quarter, year … "
-        "(what a report cannot be given by, it says).",
-    ),
-]
-Owner = Annotated[
-    str | None,
-    typer.Option("--owner", metavar="REP", help="One rep.", autocompletion=completion.reps),
-]
-TeamOption = Annotated[
-    str | None,
-    typer.Option("--team", metavar="TEAM", help="One team.", autocompletion=completion.teams),
-]
-Mine = Annotated[bool, typer.Option("--mine", help="Only yours.")]
-PipelineOption = Annotated[
-    str | None,
-    typer.Option(
-        "--pipeline",
-        metavar="PIPELINE",
-        help="One pipeline; all of them unless said otherwise.",
-        autocompletion=completion.pipelines,
-    ),
-]
-Only = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--only",
-        metavar="KEY=VALUE",
-        help="Only deals of a product, client, territory, sector, size, kind … as product=Pump; 'none' "
-        "for those without. Again: another value too, or another KEY besides.",
-    ),
-]
-StageOption = Annotated[
-    str | None,
-    typer.Option(
-        "--stage",
-        metavar="STAGE",
-        help="Funnel, conversion or losses of one stage; by rep unless --by says otherwise.",
-    ),
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DAY", help="As it was known at the end of that day."),
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """The options of a report, as typed."""
-
-    first: str | None = None
-    last: str | None = None
-    period: str | None = None
-    by: str | None = None
-    owner: str | None = None
-    team: str | None = None
-    mine: bool = False
-    pipeline: str | None = None
-    as_of: str | None = None
-    only: Sequence[str] | None = None
-    stage: str | None = None
+_FACTOR = re.compile(r"([+\-−]?)\s*(\d+(?:[.,]\d+)?)\s*%?")
+_SELLERS = re.compile(r"([+\-−]?)(\d{1,6})")
 
 
 def _command(name: str) -> Callable[..., None]:
@@ -134,84 +66,178 @@ def _command(name: str) -> Callable[..., None]:
 
 
 _OWN = ("capacity", "deviations", "waterfall", "what-if")
-"""Reports with options of their own, in `own_reports`."""
+"""Reports with options of their own."""
 
 for _name, (_, _help) in REPORTS.items():
     if _name not in _OWN:
         app.command(_name, help=_help)(_command(_name))
 
 
-def read_report(ctx: typer.Context, name: str, wish: Wish, **more: Any) -> Report:
+@app.command("capacity", help=REPORTS["capacity"][1])
+def capacity(
+    ctx: typer.Context,
+    first: From = None,
+    last: To = None,
+    period: PeriodOption = None,
+    by: By = None,
+    owner: Owner = None,
+    team: TeamOption = None,
+    mine: Mine = False,
+    pipeline: PipelineOption = None,
+    only: Only = None,
+    as_of: AsOf = None,
+    goal: Annotated[
+        str | None,
+        typer.Option("--target", metavar="AMOUNT", help="What is to be won; the quota otherwise."),
+    ] = None,
+    currency: Currency = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    from salestui.analytics.plan.targets import Target
+    from salestui.cli.changes import money_minor
+    from salestui.cli.subjects import currency_of
+
+    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
     with opened(ctx) as store:
-        return store.read(made, name, wish, **more)
+        more: dict[str, Any] = {}
+        if goal is not None:
+            code = currency_of(store, currency).strip().upper()
+            more["target"] = Target("revenue", code, money_minor(goal, code))
+        report = store.read(made, "capacity", wish, **more)
+    print_report(report, as_json=as_json, as_csv=as_csv)
 
 
-def made(reader: Reader, /, name: str, wish: Wish, **more: Any) -> Report:
-    function = report_named(name, is_of_stage=wish.stage is not None)
-    report: Report = function(reader, scope_of(reader, wish), wish.by, **more)
-    return report
+@app.command("deviations", help=REPORTS["deviations"][1])
+def deviations(
+    ctx: typer.Context,
+    first: From = None,
+    last: To = None,
+    period: PeriodOption = None,
+    against: Annotated[
+        str,
+        typer.Option(
+            help="reference, same-months (of the last whole month where no period is given), template, "
+            "last-period or last-year."
+        ),
+    ] = "reference",
+    by: By = None,
+    owner: Owner = None,
+    team: TeamOption = None,
+    mine: Mine = False,
+    pipeline: PipelineOption = None,
+    only: Only = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
+    report = read_report(ctx, "deviations", wish, against=against)
+    print_report(report, as_json=as_json, as_csv=as_csv)
 
 
-def scope_of(reader: Reader, wish: Wish) -> Scope:
-    """What the options mean. Raises `Refused` with what does not fit."""
-    from salestui.analytics.scope import ask
+@app.command("waterfall", help=REPORTS["waterfall"][1])
+def waterfall(
+    ctx: typer.Context,
+    first: From = None,
+    last: To = None,
+    period: PeriodOption = None,
+    due: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERIOD",
+            help="Only what is expected to close in that period: what slipped out of it, what was "
+            "pulled in.",
+        ),
+    ] = None,
+    by: By = None,
+    owner: Owner = None,
+    team: TeamOption = None,
+    mine: Mine = False,
+    pipeline: PipelineOption = None,
+    only: Only = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    from salestui.text import parse_period
 
-    day = day_of(wish.as_of, reader.today)
-    return ask(
-        reader,
-        period=_period(wish, day),
-        owner=wish.owner,
-        team=wish.team,
-        me=wish.mine,
-        pipeline=wish.pipeline,
-        stage=wish.stage,
-        as_of=day,
-        only=wish.only or (),
-    )
-
-
-def day_of(as_of: str | None, today: date) -> date:
-    """The day that `--as-of` names, from which "this-month" or "yesterday" count; today without it."""
-    from salestui.text import parse_day
-
-    return today if as_of is None else parse_day(as_of, today)
-
-
-def _period(wish: Wish, today: date) -> Period:
-    from salestui.errors import Refused
-    from salestui.text import Period, parse_day, parse_period
-
-    if wish.period is not None:
-        if wish.first is not None or wish.last is not None:
-            raise Refused("Give either --period, or --from and --to.")
-        return parse_period(wish.period, today)
-    first = parse_day(wish.first, today) if wish.first is not None else None
-    last = parse_day(wish.last, today) if wish.last is not None else None
-    if first is None and last is None:
-        return Period(None, None, "all")
-    if first is not None and last is not None and last < first:
-        raise Refused(f"{last.isoformat()} is before {first.isoformat()}: --to is the last day.")
-    return Period(first, last, f"{first or ''}..{last or ''}")
+    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
+    with opened(ctx) as store:
+        day = day_of(as_of, store.today())
+        more = {} if due is None else {"due": parse_period(due, day)}
+        report = store.read(made, "waterfall", wish, **more)
+    print_report(report, as_json=as_json, as_csv=as_csv)
 
 
-def print_report(report: Report, *, as_json: bool, as_csv: bool) -> None:
-    refuse_both(as_json=as_json, as_csv=as_csv)
-    if as_json:
-        say_json(report.to_json())
-    elif as_csv:
-        sys.stdout.write(report.to_csv())
-    else:
-        show_report(report)
+@app.command("what-if", help=REPORTS["what-if"][1])
+def what_if(
+    ctx: typer.Context,
+    conversion: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[STAGE=]FACTOR",
+            help="Of all deals, or the share that goes on from a stage: Proposal=+10%. Again: another.",
+        ),
+    ] = None,
+    size: Annotated[
+        str | None, typer.Option(metavar="FACTOR", help="What deals are worth: +10% or 110%.")
+    ] = None,
+    cycle: Annotated[
+        str | None, typer.Option(metavar="FACTOR", help="The days a deal takes: -20% or 80%.")
+    ] = None,
+    arrivals: Annotated[
+        str | None, typer.Option(metavar="FACTOR", help="The deals each seller brings in.")
+    ] = None,
+    sellers: Annotated[
+        str | None, typer.Option(metavar="COUNT", help="So many more or fewer: +2, -1.")
+    ] = None,
+    first: From = None,
+    last: To = None,
+    period: PeriodOption = None,
+    by: By = None,
+    owner: Owner = None,
+    team: TeamOption = None,
+    mine: Mine = False,
+    pipeline: PipelineOption = None,
+    only: Only = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    from salestui.analytics.outlook.what_if_report import Wanted
+
+    of_all: float | None = None
+    stages: list[tuple[str, float]] = []
+    for typed in conversion or ():
+        stage, equals, factor = typed.rpartition("=")
+        if equals:
+            stages.append((stage.strip(), _factor(factor, "--conversion")))
+        else:
+            of_all = _factor(typed, "--conversion")
+    factors = {
+        name: None if typed is None else _factor(typed, f"--{name}")
+        for name, typed in (("size", size), ("cycle", cycle), ("arrivals", arrivals))
+    }
+    more = None if sellers is None else _sellers(sellers)
+    wanted = Wanted(of_all, tuple(stages), **factors, sellers=more)
+    chosen: dict[str, Any] = {} if wanted == Wanted() else {"wanted": wanted}
+    wish = Wish(first, last, period, by, owner, team, mine, pipeline, as_of, only)
+    report = read_report(ctx, "what-if", wish, **chosen)
+    print_report(report, as_json=as_json, as_csv=as_csv)
 
 
-def show_report(report: Report) -> None:
-    """Print a report as people read it, as wide as the terminal is."""
-    import shutil
+def _factor(typed: str, option: str) -> float:
+    """1.1 for "+10%" and for "110%"."""
+    found = _FACTOR.fullmatch(typed.strip())
+    if found is None:
+        raise Refused(f"{option} takes a percentage, +10%, -10% or 110%, not '{typed[:30]}'.")
+    share = float(found[2].replace(",", ".")) / 100
+    return share if not found[1] else 1 + share if found[1] == "+" else 1 - share
 
-    from rich.console import Console
 
-    from salestui.analytics.rendering.tables import printed
-
-    width = shutil.get_terminal_size((_PIPED, 24)).columns
-    console = Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
-    console.print(printed(report, width))
+def _sellers(typed: str) -> int:
+    found = _SELLERS.fullmatch(typed.strip())
+    if found is None or not found[1]:
+        raise Refused(f"--sellers takes how many more or fewer, +2 or -1, not '{typed[:30]}'.")
+    return int(found[2]) if found[1] == "+" else -int(found[2])

@@ -19,7 +19,7 @@ from salestui.models.deals import DealLine
 from salestui.queries.plans import PlanLine, TierLine
 from salestui.store.reader import Reader
 from salestui.store.store import Store
-from salestui.text import Period
+from salestui.text import Period, parse_period
 from salestui.usecases.bonuses import create_plan, grant, set_tier
 from salestui.usecases.quotas import set_quota
 from tests.analytics.book import Book, Life, Move, make_book
@@ -139,6 +139,55 @@ def test_the_last_row_has_the_companys_own_quota(book: Book) -> None:
         assert told["projected_attainment"] == pytest.approx(told["projected"].minor / 2_000_00)
     north = run(store, quota, period=Q1, team="North").totals
     assert (north["quota"], north["attained"]) == (Money(1_200_00, "EUR"), 0.75)
+
+
+def test_a_sum_says_of_how_many_reps_it_is_and_only_where_some_have_none(book: Book) -> None:
+    store = book.store
+
+    def said(by: str) -> tuple[object, list[str]]:
+        made = run(store, quota, by, period=Q1)
+        return made.totals.get("basis"), [text for text in made.warnings if "a quota; held" in text]
+
+    for name in ("Ona", "Zofia"):
+        store.write(set_quota, rep_id=book[name], amount_minor=400_00, **EUR)
+    assert said("team") == (
+        "2 of 3 reps",
+        [
+            "North: 1 of 2 reps has a quota; held against the wins of those alone.",
+            "All: 2 of 3 reps have a quota; held against the wins of those alone.",
+        ],
+    )
+    store.write(set_quota, rep_id=book["Jonas"], amount_minor=400_00, **EUR)
+    assert said("team") == ("its reps", [])
+
+
+def test_the_part_of_a_longer_quota_is_said_of_the_whole_too(book: Book) -> None:
+    book.store.write(set_quota, amount_minor=2_000_00, **EUR)
+    made = run(book.store, quota, period=parse_period("2026-01", date(2026, 3, 18)))
+    assert made.totals["basis"] == "in part"
+    assert any(
+        text.startswith("All: the quotas that are set do not cover") for text in made.warnings
+    )
+
+
+def test_who_contributed_how_much_of_what_was_won(book: Book) -> None:
+    made = run(book.store, quota, period=Q1)
+    assert rows(made, "rep", "currency", "share") == [
+        ("Jonas", "EUR", pytest.approx(100 / 940)), ("Ona", "EUR", pytest.approx(800 / 940)),
+        ("Ona", "PLN", 1.0), ("nobody", "EUR", pytest.approx(40 / 940)),
+    ]  # fmt: skip
+    teams = run(book.store, quota, "team", period=Q1)
+    assert rows(teams, "team", "currency", "share")[:2] == [
+        ("North", "EUR", pytest.approx(900 / 940)), ("North", "PLN", 1.0),
+    ]  # fmt: skip
+
+
+def test_of_a_period_that_is_over_nothing_is_said_of_a_pattern_of_months(book: Book) -> None:
+    """Nothing is forecast then, so nobody has asked the wins."""
+    book.store.write(set_quota, amount_minor=2_000_00, **EUR)
+    assert "no pattern of months" in run(book.store, quota, period=Q1).method
+    over = run(book.store, quota, period=parse_period("2026-01", date(2026, 3, 18)))
+    assert "by working days. Pace" in over.method
 
 
 def test_by_count_and_by_margin(book: Book) -> None:

@@ -85,9 +85,9 @@ def _main(rows: Sequence[Standing]) -> Iterator[Standing]:
     best: dict[str, Standing] = {}
     for row in rows:
         known = best.get(row.id)
-        key = (not row.basis, order.index(Measure(row.measure)), -row.won)
+        key = (not row.origin, order.index(Measure(row.measure)), -row.won)
         if known is None or key < (
-            not known.basis,
+            not known.origin,
             order.index(Measure(known.measure)),
             -known.won,
         ):
@@ -260,7 +260,7 @@ def _warnings(
         yield f"Win rates that differ from all beyond chance: {', '.join(apart)}."
     elif len(tested) > 1:
         yield "No rep's win rate differs from that of all beyond chance: do not rank by it."
-    if has_plans and not any(plan.basis for plan in plans.values()):
+    if has_plans and not any(plan.origin for plan in plans.values()):
         yield "No quota is set for this period."
     used = {plan.currency for plan in plans.values() if plan.currency}
     for person in shown:

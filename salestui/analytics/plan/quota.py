@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from salestui.analytics.measures import ratio
-from salestui.analytics.plan.standing import Facts, Standing, bounded, days_of, read_facts
+from salestui.analytics.plan.standing import Facts, Standing, Won, bounded, days_of, read_facts
 from salestui.analytics.plan.subjects import BY, standings, whole
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
 from salestui.analytics.scope import Scope, asked, owners_word, refuse_only
 from salestui.errors import Refused
 from salestui.models.vocabulary import Measure
 from salestui.store.reader import Reader
-from salestui.text import inert
+from salestui.text import inert, so_many
 
 METHOD = (
     "Won in the period until the as-of day, by who owns the deal. Due: quota x the part of the period "
-    "that is past, {shape}. Pace: won / due. Gap: quota - won. Projected: won + forecast of the "
-    "rest; low to high holds it 8 times in 10. P: the chance that the quota is attained. Who has no quota "
-    "has the sum of its reps', held against what these won. Quotas are those known then."
+    "that is past, {shape}. Pace: won / due. Gap: quota - won. Of all won: what each contributed. "
+    "Projected: won + forecast of the rest; low to high holds it 8 times in 10. P: the chance that the "
+    "quota is attained. Who has no quota has the sum of its reps', held against what these won."
 )
 _CALENDAR = "by the months of the quarter or year as the wins have shown them"
 _WORKDAYS = "by working days, for the wins show no pattern of months beyond chance"
@@ -39,15 +39,16 @@ def build(scope: Scope, facts: Facts, by: str) -> Report:
     """The report of facts already read."""
     rows = standings(facts, scope, by)
     total = whole(facts, scope, rows)
-    columns = _columns(rows if total is None else [*rows, total])
+    every = rows if total is None else [*rows, total]
+    columns = _columns(every, _sums(facts, scope))
     cells = {each: {c.key: make(each) for c, make in columns} for each in rows}
-    lead = [Column(by, by.capitalize(), "text"), *_leads(rows)]
+    lead = [Column(by, by.capitalize(), "text"), *_leads(every)]
     return Report(
         name="quota",
         title="Quota",
         **asked(scope),
         columns=(*lead, *(column for column, _ in columns)),
-        rows=tuple((each.name, *_lead(each, rows), *cells[each].values()) for each in rows),
+        rows=tuple((each.name, *_lead(each, every), *cells[each].values()) for each in rows),
         totals={} if total is None else dict(_totals(total, columns, lead)),
         n=sum(won.deals.total() for owner, won in facts.won.items() if _is_in(owner, scope)),
         method=METHOD.format(shape=_shape(facts)),
@@ -64,7 +65,7 @@ def _leads(rows: Sequence[Standing]) -> Iterator[Column]:
         yield Column("measure", "Measure", "text")
     if len({row.currency for row in rows if row.currency}) > 1:
         yield Column("currency", "Currency", "text")
-    if any(row.basis not in ("set", "") for row in rows):
+    if any(row.origin not in ("set", "") for row in rows):
         yield Column("basis", "Quota is", "text", is_extra=True)
 
 
@@ -76,7 +77,16 @@ def _lead(row: Standing, rows: Sequence[Standing]) -> list[Cell]:
 Make = Callable[[Standing], Cell]
 
 
-def _columns(rows: Sequence[Standing]) -> list[tuple[Column, Make]]:
+def _sums(facts: Facts, scope: Scope) -> Won:
+    """What all that the scope is of won."""
+    whole = Won()
+    for owner, won in facts.won.items():
+        if _is_in(owner, scope):
+            whole.take(won)
+    return whole
+
+
+def _columns(rows: Sequence[Standing], whole: Won) -> list[tuple[Column, Make]]:
     """Amounts and numbers of deals stand in columns of their own; either only where there are any."""
     has_money = any(row.measure != Measure.COUNT for row in rows) or not rows
     has_count = any(row.measure == Measure.COUNT for row in rows)
@@ -91,6 +101,10 @@ def _columns(rows: Sequence[Standing]) -> list[tuple[Column, Make]]:
         ]
     return [
         *made,
+        (
+            Column("share", "Of all won", "ratio", is_extra=True),
+            lambda row: ratio(row.won, whole.of(row.measure, row.currency)),
+        ),
         (Column("attained", "Attained", "ratio"), attainment),
         (Column("pace", "Pace", "ratio"), pace),
         (Column("projected_attainment", "Likely", "ratio"), projected_attainment),
@@ -189,25 +203,26 @@ def _totals(
 
 
 def _shape(facts: Facts) -> str:
-    if not facts.ahead:
+    """What is said of `due`; of the wins nothing where none are forecast, for then they were not asked."""
+    asked_of = [ahead for ahead in facts.ahead.values() if ahead.forecast]
+    if not asked_of:
         return _MEASURED
-    is_phased = any(ahead.forecast and ahead.due is not None for ahead in facts.ahead.values())
-    return _CALENDAR if is_phased else _WORKDAYS
+    return _CALENDAR if any(ahead.due is not None for ahead in asked_of) else _WORKDAYS
 
 
 def _warnings(
     rows: Sequence[Standing], total: Standing | None, facts: Facts, scope: Scope, by: str
 ) -> Iterator[str]:
-    if not any(row.basis for row in rows) and not (total and total.basis):
+    if not any(row.origin for row in rows) and not (total and total.origin):
         yield "No quota is set for this period: salestui quota set PERIOD TARGET --owner REP."
     for row in rows:
-        if row.basis == "in part":
-            yield f"{row.name}: the quotas that are set do not cover exactly these days; taken in part."
-        elif row.basis.endswith(" reps"):
-            yield f"{row.name}: {_have(row.basis)} a quota; held against the wins of those alone."
+        if row.origin == "in part":
+            yield _in_part(row)
+        elif row.is_partial:
+            yield f"{row.name}: {_have(row.having, row.reps, 'rep')}"
     if total is not None:
         yield from of_whole(rows, total, scope, by)
-    paid = {row.currency for row in rows if row.basis and row.currency}
+    paid = {row.currency for row in rows if row.origin and row.currency}
     for currency in sorted({c for won in facts.won.values() for c in won.amount} - paid):
         if paid and by != "rep":
             yield f"What was won in {currency} counts towards no quota: no currency is converted."
@@ -223,16 +238,27 @@ def of_whole(rows: Sequence[Standing], total: Standing, scope: Scope, by: str) -
     """What the last row is of, where that is not all that stands above it."""
     subjects = {row.id for row in rows}
     have = {row.id for row in rows if row.target is not None}
-    if total.basis in ("set", "in part"):
+    if total.origin in ("set", "in part"):
         subject = owners_word(scope.words) or "the whole company"
         yield f"All: the quota of {subject}, against all that was won there."
-    elif total.basis and have < subjects:
-        who = _have(f"{len(have)} of {len(subjects - {''})} {by}s")
-        yield f"All: {who} a quota; held against the wins of those alone."
+        if total.origin == "in part":
+            yield _in_part(total)
+    elif total.is_partial and any(row.origin == "sum" for row in rows):
+        yield f"All: {_have(total.having, total.reps, 'rep')}"
+    elif total.origin and have < subjects:
+        yield f"All: {_have(len(have), len(subjects - {''}), by)}"
 
 
-def _have(so_many: str) -> str:
-    return f"{so_many} {'has' if so_many.startswith('1 ') else 'have'}"
+def _in_part(row: Standing) -> str:
+    return (
+        f"{row.name}: the quotas that are set do not cover exactly these days; taken in part, by working "
+        "days."
+    )
+
+
+def _have(having: int, of: int, what: str) -> str:
+    verb = "has" if having == 1 else "have"
+    return f"{having} of {so_many(of, what)} {verb} a quota; held against the wins of those alone."
 
 
 def cautions(facts: Facts) -> Iterator[str]:

@@ -21,7 +21,7 @@ from salestui.analytics.selling.winning import stages_of
 from salestui.models.vocabulary import Measure, Outcome
 from salestui.queries.plans import QuotaLine, quotas
 from salestui.store.reader import Reader
-from salestui.text import Period
+from salestui.text import Period, so_many
 
 if TYPE_CHECKING:
     from salestui.analytics.plan.ahead import Ahead
@@ -70,8 +70,9 @@ class Won:
 class Standing:
     """One subject against one target. `outlook` includes what was won; `due` is the target's part by now.
 
-    `basis` says where the target comes from: "set", "in part" of a longer one, "its reps", "2 of 6 reps"
-    or "". `owner_ids` are those whose wins count; `None`: everybody's.
+    `origin` says where the target comes from: "set", "in part" of other quotas, a "sum" of those of its
+    reps, or "". `having` of its `reps` are those whose quotas it is made of. `owner_ids` are those whose
+    wins count; `None`: everybody's.
     """
 
     id: str
@@ -79,12 +80,26 @@ class Standing:
     measure: str
     currency: str
     target: float | None
-    basis: str
+    origin: str
     won: int
     deals: int
     due: float | None
     outlook: Distribution | None
     owner_ids: tuple[str | None, ...] | None = None
+    having: int = 0
+    reps: int = 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is the sum of the quotas of some reps while others have none."""
+        return self.origin == "sum" and self.having < self.reps
+
+    @property
+    def basis(self) -> str:
+        """Where the target comes from, in words: a sum is that of "its reps", or of "2 of 6 reps"."""
+        if self.origin != "sum":
+            return self.origin
+        return f"{self.having} of {so_many(self.reps, 'rep')}" if self.is_partial else "its reps"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from salestui.queries.plans import EVERYBODY, QuotaLine
 
 BY = ("rep", "team", "everybody")
 _ORDER: Sequence[str] = (Measure.REVENUE, Measure.MARGIN, Measure.COUNT)
-_SET, _SUM, _PART = "set", "its reps", "in part"
+_SET, _SUM, _PART = "set", "sum", "in part"
 
 
 def standings(facts: Facts, scope: Scope, by: str) -> list[Standing]:
@@ -85,16 +85,19 @@ def whole(facts: Facts, scope: Scope, rows: Sequence[Standing]) -> Standing | No
         if sum(each.measure == target.measure for each in of_all) > 1:
             return None
         owner_ids = scope.owner_ids
-        basis = _SET if target.is_whole else _PART
-        return _standing(facts, "", "All", _won(facts, owner_ids), owner_ids, target, basis)
+        origin = _SET if target.is_whole else _PART
+        return _standing(facts, "", "All", owner_ids, target, origin)
     keys = known or {(row.measure, row.currency) for row in rows}
     if len(keys) != 1:
         return None
     counted = [row for row in rows if row.target is not None or not known]
     owners = tuple({owner for row in counted for owner in row.owner_ids or ()})
     target = Target(*next(iter(keys)), sum(row.target or 0 for row in counted))
-    basis = _SUM if known else ""
-    made = _standing(facts, "", "All", _won(facts, owners), owners, target, basis)
+    made = replace(
+        _standing(facts, "", "All", owners, target, _SUM if known else ""),
+        having=sum(row.having for row in counted),
+        reps=sum({row.id: row.reps for row in sorted(rows, key=lambda row: row.reps)}.values()),
+    )
     # What nobody owns has no forecast: then the sum has none either.
     return made if all(row.outlook for row in counted) else replace(made, outlook=None)
 
@@ -134,8 +137,9 @@ def _rows(
         (t.measure, t.currency): (t, _SET if t.is_whole else _PART)
         for t in targets(own, *facts.period)
     }
-    for target, basis in found.values():
-        yield _standing(facts, subject_id, name, won, owner_ids, target, basis)
+    for target, origin in found.values():
+        made = _standing(facts, subject_id, name, owner_ids, target, origin)
+        yield replace(made, having=made.reps)
     summed = {key: of for key, of in _of_members(facts, owner_ids).items() if key not in found}
     for parts in summed.values():
         yield _of_the_sum(facts, subject_id, name, parts, owner_ids)
@@ -155,10 +159,9 @@ def _of_the_sum(
     owner_ids: Collection[str | None] | None,
 ) -> Standing:
     """The reps who have a target against the sum of theirs."""
-    sellers = [p.id for p in facts.people if _is_there(p, facts, owner_ids) or p.id in parts]
-    basis = _SUM if len(parts) == len(sellers) else f"{len(parts)} of {len(sellers)} reps"
     target = added(parts.values())[0]
-    return _standing(facts, subject_id, name, _won(facts, parts), tuple(parts), target, basis)
+    made = _standing(facts, subject_id, name, tuple(parts), target, _SUM)
+    return replace(made, having=len(parts), reps=_count(facts, owner_ids, parts))
 
 
 def _of_the_others(
@@ -174,10 +177,11 @@ def _of_the_others(
         everyone = facts.won if owner_ids is None else owner_ids
         owner_ids = [key for key in everyone if key not in counted]
         name = f"{name}, the others"
-    won = _won(facts, owner_ids)
-    if won.deals[currency]:
-        target = Target(Measure.REVENUE, currency, 0)
-        yield _standing(facts, subject_id, name, won, owner_ids, target, "")
+    if _won(facts, owner_ids).deals[currency]:
+        made = _standing(
+            facts, subject_id, name, owner_ids, Target(Measure.REVENUE, currency, 0), ""
+        )
+        yield replace(made, reps=0) if counted else made
 
 
 def _of_members(
@@ -193,6 +197,13 @@ def _of_members(
     return found
 
 
+def _count(
+    facts: Facts, owner_ids: Collection[str | None] | None, besides: Collection[str] = ()
+) -> int:
+    """How many reps of these sold or could sell in the period, and those `besides`."""
+    return sum(_is_there(p, facts, owner_ids) or p.id in besides for p in facts.people)
+
+
 def _is_there(person: Person, facts: Facts, owner_ids: Collection[str | None] | None) -> bool:
     """Whether a rep of these sold or could sell in the period."""
     is_one = owner_ids is None or person.id in owner_ids
@@ -203,11 +214,11 @@ def _standing(
     facts: Facts,
     subject_id: str,
     name: str,
-    won: Won,
     owner_ids: Collection[str | None] | None,
     target: Target,
-    basis: str,
+    origin: str,
 ) -> Standing:
+    won = _won(facts, owner_ids)
     sum_won = won.of(target.measure, target.currency)
     deals = won.deals.total() if not target.currency else won.deals[target.currency]
     if target.measure == Measure.MARGIN:
@@ -219,13 +230,14 @@ def _standing(
         name=name,
         measure=target.measure,
         currency=target.currency,
-        target=target.value if basis else None,
-        basis=basis,
+        target=target.value if origin else None,
+        origin=origin,
         won=sum_won,
         deals=deals,
-        due=target.value * share if basis else None,
+        due=target.value * share if origin else None,
         outlook=_outlook(facts, target, owner_ids, sum_won),
         owner_ids=None if owner_ids is None else tuple(owner_ids),
+        reps=_count(facts, owner_ids),
     )
 
 
