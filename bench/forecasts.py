@@ -74,7 +74,8 @@ def _one(reader: Reader, kept: Kept) -> None:
     with kept.lent():
         studies = forecasting.studies_in(reader, scope)
     periods = forecasting.periods_of(scope)
-    forecasting.build(scope, [(study, period) for study in studies for period in periods])
+    asked = [(study, period) for study in studies for period in periods]
+    forecasting.build(scope, forecasting.forecasts_of(scope, asked))
     accuracy.build(scope, [accuracy.tested(study, scope, "month") for study in studies])
 
 

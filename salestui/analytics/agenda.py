@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Literal
 
+from salestui.analytics.hindsight import hindsight
+from salestui.analytics.kept import events_of, read_once
 from salestui.analytics.periods import this
 from salestui.analytics.rendering.page import Page, Section
 from salestui.analytics.report import Report
@@ -17,32 +20,79 @@ from salestui.store.reader import Reader
 from salestui.text import Period, inert
 
 WEEK = timedelta(days=7)
+Days = Literal["since", "plan", "ahead", "always"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a meeting asks of its points: the scope's deals since the day after `since`."""
+
+    reader: Reader
+    scope: Scope
+    since: date
+    should_stop: Callable[[], bool] | None = None
+
+    def of(self, days: Days) -> Scope:
+        """The scope of these days.
+
+        They are those since the last meeting, those of the plan (the meeting's period, or this quarter),
+        those ahead (the meeting's period, or the usual ones), or always.
+        """
+        scope, first = self.scope, self.since + timedelta(days=1)
+        if days == "since":
+            return replace(scope, period=Period(first, scope.as_of, f"{first}..{scope.as_of}"))
+        if days == "plan" and scope.is_always:
+            return replace(scope, period=this("quarter", scope.as_of))
+        return replace(scope, period=ALWAYS) if days == "always" else scope
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of the agenda: a report `name` of `days`.
-
-    Those since the last meeting, those of the plan (the meeting's period, or this quarter), those ahead
-    (the meeting's period, or the usual ones), or always.
-    """
+    """One point of the agenda: `make` gives its reports; `is_slow` where that takes seconds."""
 
     title: str
-    report: str
-    days: str
-    by: str | None = None
+    make: Callable[[Asked], Iterable[Report]]
+    is_slow: bool = False
+
+
+def _of(name: str, days: Days, by: str | None = None) -> Callable[[Asked], Iterable[Report]]:
+    """The report of that name."""
+    return lambda asked: [report_named(name)(asked.reader, asked.of(days), by)]
+
+
+def _changes(asked: Asked) -> Iterator[Report]:
+    """In all that is open, and in what is due."""
+    waterfall, of = report_named("waterfall"), asked.of("since")
+    yield waterfall(asked.reader, of)
+    yield waterfall(asked.reader, of, due=asked.of("plan").period)
+
+
+def _coming(asked: Asked) -> Iterable[Report]:
+    from salestui.analytics.outlook.trusted import trusted
+
+    return trusted(asked.reader, asked.of("ahead"), asked.should_stop)
+
+
+def _calls(asked: Asked) -> Iterator[Report]:
+    """By rep, and call by call where there are any."""
+    from salestui.analytics.outlook.calls import reports
+
+    said = reports(asked.reader, asked.of("plan"), events_of(asked.reader))
+    yield said.calls
+    if said.history.rows:
+        yield said.history
 
 
 POINTS = (
-    Point("What changed since then", "waterfall", "since"),
-    Point("What was won and lost", "win-rate", "since", "rep"),
-    Point("Why deals were lost", "losses", "since"),
-    Point("Where the funnel differs", "deviations", "always"),
-    Point("What has slipped", "slippage", "since", "slipped"),
-    Point("What stands still", "stalled", "always", "deal"),
-    Point("What is coming, and how far to trust it", "forecast", "ahead"),
-    Point("What we say will come", "calls", "plan"),
-    Point("Plan against actual", "quota", "plan"),
+    Point("What changed since then", _changes),
+    Point("What was won and lost", _of("win-rate", "since", "rep")),
+    Point("Why deals were lost", _of("losses", "since")),
+    Point("Where the funnel differs", _of("deviations", "always")),
+    Point("What has slipped", _of("slippage", "since", "slipped")),
+    Point("What stands still", _of("stalled", "always", "deal")),
+    Point("What is coming, and how far to trust it", _coming, is_slow=True),
+    Point("What we say will come", _calls),
+    Point("Plan against actual", _of("quota", "plan")),
 )
 LAST_TIME = "What the last meeting decided"
 
@@ -55,57 +105,27 @@ def since_when(reader: Reader, as_of: date, since: date | None) -> tuple[date, L
     return since or (last.as_of_on if last is not None else as_of - WEEK), last
 
 
-def build(
-    reader: Reader,
-    scope: Scope,
-    since: date,
-    point: Point,
-    should_stop: Callable[[], bool] | None = None,
-) -> Section:
-    """One point of the agenda. What cannot be reported is said instead."""
+def build(asked: Asked, point: Point) -> Section:
+    """One point of the agenda. What cannot be reported is said instead.
+
+    That a report looks ahead it does not say: `minutes` does, once for all.
+    """
+    said = hindsight(asked.reader, asked.scope)
     made: list[Report] = []
+    lines: tuple[str, ...] = ()
     try:
-        made.extend(_reports(reader, scope, since, point, should_stop))
+        for report in point.make(asked):
+            left = tuple(text for text in report.warnings if text not in said)
+            made.append(replace(report, warnings=left))
     except Refused as refusal:
-        return Section(point.title, (str(refusal),), tuple(made))
-    return Section(point.title, (), tuple(made))
+        lines = (str(refusal),)
+    return Section(point.title, lines, tuple(made))
 
 
-def _reports(
-    reader: Reader,
-    scope: Scope,
-    since: date,
-    point: Point,
-    should_stop: Callable[[], bool] | None,
-) -> Iterator[Report]:
-    """The report of a point, and what belongs beside it."""
-    of = replace(scope, period=_period(scope, since, point.days))
-    if point.report == "forecast":
-        from salestui.analytics.outlook.trusted import trusted
-
-        yield from trusted(reader, of, should_stop)
-    elif point.report == "calls":
-        from salestui.analytics.history import read_events
-        from salestui.analytics.outlook.calls import reports
-
-        said = reports(reader, of, read_events(reader))
-        yield said.calls
-        if said.history.rows:
-            yield said.history
-    else:
-        report: Callable[..., Report] = report_named(point.report)
-        yield report(reader, of, point.by)
-        if point.report == "waterfall":
-            yield report(reader, of, due=_period(scope, since, "plan"))
-
-
-def _period(scope: Scope, since: date, days: str) -> Period:
-    if days == "since":
-        first = since + timedelta(days=1)
-        return Period(first, scope.as_of, f"{first}..{scope.as_of}")
-    if days == "plan" and scope.is_always:
-        return this("quarter", scope.as_of)
-    return ALWAYS if days == "always" else scope.period
+def build_all(reader: Reader, scope: Scope, since: date) -> list[Section]:
+    """All points, from one reading of the history."""
+    with read_once():
+        return [build(Asked(reader, scope, since), point) for point in POINTS]
 
 
 def review(last: LastMeeting | None) -> Section:
@@ -123,15 +143,15 @@ def review(last: LastMeeting | None) -> Section:
 def meeting(reader: Reader, scope: Scope, since: date | None = None) -> Page:
     """The whole meeting as a page, as of the scope's day; plan and forecast are of its period."""
     day, last = since_when(reader, scope.as_of, since)
-    sections = [review(last), *(build(reader, scope, day, point) for point in POINTS)]
-    return minutes(scope, day, sections)
+    return minutes(reader, scope, day, [review(last), *build_all(reader, scope, day)])
 
 
-def minutes(scope: Scope, since: date, sections: Sequence[Section]) -> Page:
-    """The sections as a page."""
+def minutes(reader: Reader, scope: Scope, since: date, sections: Sequence[Section]) -> Page:
+    """The sections as a page. That what deals were chosen by looks ahead it says once, for all of them."""
     of = whose(replace(scope, period=Period(None, None, "")) if scope.is_always else scope)
     return Page(
         f"Sales meeting of {scope.as_of.isoformat()}",
         f"{of} · compared with {since.isoformat()}",
         tuple(sections),
+        hindsight(reader, scope),
     )

@@ -110,8 +110,7 @@ def deals_behind(reader: Reader, scope: Scope, behind: Behind, *, limit: int = L
     Those that it lists stand in the order of the list.
     """
     with known_on(reader, scope.as_of) as then:
-        if then is not reader:
-            copy_names(reader, then)
+        copy_names(reader, then)
         if behind.fact == "listed":
             return _listed(then, behind.deal_ids, limit)
         picked, values = _picked(scope, behind)

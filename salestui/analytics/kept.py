@@ -77,6 +77,11 @@ def made_once(reader: Reader, key: Hashable, make: Callable[[Events], T]) -> T:
     return make(read_events(reader)) if kept is None else kept.made(reader, key, make)
 
 
+def events_of(reader: Reader) -> Events:
+    """The store's events: those that are kept where they are lent, else read now."""
+    return made_once(reader, "events", lambda events: events)
+
+
 def give_back() -> None:
     """Hand memory that is free to the system: a thread that reckoned with large arrays keeps theirs.
 

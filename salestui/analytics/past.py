@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -18,47 +17,42 @@ from salestui.store.location import SQLITE
 from salestui.store.reader import Reader
 from salestui.text import to_day, to_micros
 
-_SHARED: ContextVar[tuple[Any, date, Reader] | None] = ContextVar("shared", default=None)
-"""The connection that deals were rebuilt from, the day, and the reader of the rebuilt ones."""
-
 
 @contextmanager
 def known_on(reader: Reader, day: date) -> Iterator[Reader]:
     """A reader of the deals as known on `day`: `reader` itself for today.
 
-    Clients and products are today's; ask `reader` for their names, and `people_on` for reps and teams.
+    They are rebuilt once however often they are asked about, and last as long as `reader`. Clients and
+    products are today's; ask `reader` for their names, and `people_on` for reps and teams.
     """
     if day >= reader.today:
         yield reader
         return
-    shared = _SHARED.get()
-    if shared is not None and shared[0] is reader.connection and shared[1] == day:
-        yield shared[2]
-        return
-    with rebuilt(reader, day) as then:
-        yield then
-
-
-@contextmanager
-def known_once(reader: Reader, day: date) -> Iterator[None]:
-    """Within the block the deals of `day` are rebuilt once, however often `known_on` is asked."""
-    with known_on(reader, day) as then:
-        mark = _SHARED.set((reader.connection, day, then))
-        try:
-            yield
-        finally:
-            _SHARED.reset(mark)
+    key = (known_on, day)
+    if key not in reader.found:
+        reader.found[key] = _rebuild(reader, day)
+    yield reader.found[key]
 
 
 @contextmanager
 def rebuilt(reader: Reader, day: date) -> Iterator[Reader]:
-    """A reader of the deals rebuilt from what had happened by `day` and was recorded by its end."""
+    """A reader of the deals rebuilt anew, of today as well, that lasts as long as the block."""
+    then = _rebuild(reader, day)
+    try:
+        yield then
+    finally:
+        then.connection.close()
+
+
+def _rebuild(reader: Reader, day: date) -> Reader:
+    """The deals of what had happened by `day` and was recorded by its end."""
     memory = empty_memory()
     try:
         fill(memory, reader, day=to_day(day), until=end_of(reader, day))
-        yield Reader(memory, SQLITE, reader.now, day, reader.actor_id)
-    finally:
+    except BaseException:
         memory.close()
+        raise
+    return Reader(memory, SQLITE, reader.now, day, reader.actor_id)
 
 
 def empty_memory() -> Any:
@@ -69,7 +63,10 @@ def empty_memory() -> Any:
 
 
 def copy_names(reader: Reader, then: Reader) -> None:
-    """Let a rebuilt store name stages, clients and reps: by what they are called today."""
+    """Let a rebuilt store, which others may ask too, name stages, clients and reps as of today."""
+    if then is reader or copy_names in then.found:
+        return
+    then.found[copy_names] = True
     then.connection.execute("CREATE TABLE stage (id PRIMARY KEY, name)")
     for table in ("stage", "client", "rep"):
         rows = reader.rows(f"SELECT id, name FROM {table}")  # noqa: S608 (the names above)

@@ -63,7 +63,7 @@ REPORTS = {
         "From what was open before the period to what was open at its end, change by change.",
     ),
     "forecast": (
-        "outlook.beside:forecast",
+        "outlook.trusted:forecast",
         "What will be won: won so far, open, not yet created, with a range and its limits.",
     ),
     "deviations": (
@@ -167,10 +167,10 @@ def _warned(
     by: str | None = None,
     **more: Any,
 ) -> Report:
-    from salestui.analytics.looking_ahead import looking_ahead
+    from salestui.analytics.hindsight import hindsight
 
     made = report(reader, scope, by, **more)
     if name == _OF_ACTIVITIES:
         scope = replace(scope, only=tuple(each for each in scope.only if each.key == "clients"))
         by = by if by == "clients" else None
-    return made.warned(looking_ahead(reader, scope, by))
+    return made.warned(hindsight(reader, scope, by))

@@ -75,7 +75,7 @@ def _say_wait() -> None:
 
 def _tell(store: Store) -> None:
     """The funnel, the conversion, the forecast and the board, as 'salestui report' shows them."""
-    from salestui.analytics.outlook.beside import forecast
+    from salestui.analytics.outlook.trusted import forecast
     from salestui.analytics.pipeline.board import board
     from salestui.analytics.scope import ask
     from salestui.analytics.stages.conversion import conversion

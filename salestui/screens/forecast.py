@@ -9,8 +9,8 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding
 
+from salestui.analytics.forecast.backtest import Stopped
 from salestui.analytics.kept import Kept
-from salestui.analytics.outlook.beside import beside
 from salestui.analytics.outlook.forecast_overview import (
     ForecastOverview,
     ground,
@@ -18,6 +18,7 @@ from salestui.analytics.outlook.forecast_overview import (
     measure,
     plan,
 )
+from salestui.analytics.outlook.trusted import beside
 from salestui.analytics.report import Report
 from salestui.analytics.wish import Wish
 from salestui.errors import Refused
@@ -95,10 +96,8 @@ class ForecastScreen(ReportsScreen):
         except Refused as refusal:
             say(self.app, str(refusal), is_problem=True)
             return
-        except Exception as error:
-            if stop.is_set():
-                return  # another scope is wished for by now
-            raise error
+        except Stopped:
+            return  # another scope is wished for by now
         self._measured = wish
         self.lay_out()
 

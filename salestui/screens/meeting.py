@@ -13,12 +13,12 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from salestui.analytics import agenda
+from salestui.analytics.forecast.backtest import Stopped
 from salestui.analytics.kept import Kept
 from salestui.analytics.rendering.page import Page, Section
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope, said, whose
 from salestui.analytics.wish import Wish, scope_of
-from salestui.queries.meetings import LastMeeting
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales, say
 from salestui.screens.wording import joined
@@ -59,7 +59,7 @@ class MeetingScreen(ActingScreen):
     def __init__(self, wish: Wish) -> None:
         super().__init__()
         self._of = wish
-        self._begun: tuple[Scope, date, LastMeeting | None] | None = None
+        self._begun: tuple[Scope, date, Page] | None = None
         self._place = 0
         self._sections: dict[int, Section] = {}
         self._decided: list[Decided] = []
@@ -97,16 +97,14 @@ class MeetingScreen(ActingScreen):
         scope, since, _ = self._begun
         if 0 < place < self._count - 1:
             point = agenda.POINTS[place - 1]
-            if point.report == "forecast":
-                self._show()  # it takes seconds
+            if point.is_slow:
+                self._show()
             self._stop.set()
             stop = self._stop = Event()
             try:
-                made = await self.read(_build, self._kept, scope, since, point, stop.is_set)
-            except Exception as error:
-                if stop.is_set():
-                    return  # another point is looked at by now
-                raise error
+                made = await self.read(_build, self._kept, (scope, since), point, stop.is_set)
+            except Stopped:
+                return  # another point is looked at by now
             self._sections[place] = made
         if place == self._place:
             self._show()
@@ -117,7 +115,7 @@ class MeetingScreen(ActingScreen):
 
     def _section(self, place: int) -> Section:
         if place == 0:
-            return agenda.review(None if self._begun is None else self._begun[2])
+            return agenda.review(None) if self._begun is None else _first(self._begun[2])
         if place == self._count - 1:
             return Section("What we decide", tuple(each.text for each in self._decided))
         return self._sections.get(place) or Section(agenda.POINTS[place - 1].title, (_MEASURING,))
@@ -199,9 +197,10 @@ class MeetingScreen(ActingScreen):
 
         if self._begun is None:
             return
-        scope, since, last = self._begun
+        scope, since, begun = self._begun
         say(self.app, "Putting the minutes together …")
-        page = await self.read(_page, self._kept, scope, since, last, self._decided)
+        review = begun.sections[0]
+        page = await self.read(_page, self._kept, scope, since, review, self._decided)
         done = await self.app.push_screen_wait(
             MinutesForm(page, scope, since, tuple(self._decided))
         )
@@ -223,23 +222,29 @@ class MeetingScreen(ActingScreen):
             self.dismiss()
 
 
-def _begin(reader: Reader, wish: Wish) -> tuple[Scope, date, LastMeeting | None]:
+def _begin(reader: Reader, wish: Wish) -> tuple[Scope, date, Page]:
+    """What the meeting is of, since when, and a page that begins with what was decided last time."""
     scope = scope_of(reader, Wish(wish.whose, as_of=wish.as_of, only=wish.only))
     since, last = agenda.since_when(reader, scope.as_of, None)
-    return scope, since, last
+    return scope, since, agenda.minutes(reader, scope, since, [agenda.review(last)])
+
+
+def _first(page: Page) -> Section:
+    """What was decided last time, after what is to be known of the whole meeting."""
+    review = page.sections[0]
+    return replace(review, lines=(*page.warnings, *review.lines))
 
 
 def _build(
     reader: Reader,
     kept: Kept,
-    scope: Scope,
-    since: date,
+    asked: tuple[Scope, date],
     point: agenda.Point,
     should_stop: Callable[[], bool],
 ) -> Section:
     """A point; what was measured for it stays until anybody writes, for the minutes."""
     with kept.lent():
-        return agenda.build(reader, scope, since, point, should_stop)
+        return agenda.build(agenda.Asked(reader, *asked, should_stop), point)
 
 
 def _page(
@@ -247,17 +252,15 @@ def _page(
     kept: Kept,
     scope: Scope,
     since: date,
-    last: LastMeeting | None,
+    review: Section,
     decided: Iterable[Decided],
 ) -> Page:
     with kept.lent():
-        points = [agenda.build(reader, scope, since, point) for point in agenda.POINTS]
+        points = agenda.build_all(reader, scope, since)
     told = tuple(
         joined(each.text, f"until {each.due_on}" if each.due_on else None) for each in decided
     )
-    return agenda.minutes(
-        scope, since, [agenda.review(last), *points, Section("What we decided", told)]
-    )
+    return agenda.minutes(reader, scope, since, [review, *points, Section("What we decided", told)])
 
 
 _MEASURING = "Measuring …"

@@ -12,12 +12,13 @@ from salestui.analytics.drill import deals_behind
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
-from salestui.analytics.selling.winning import OVERLAP
+from salestui.analytics.selling.winning import OVERLAP, win_rate
 from salestui.analytics.stages.deviations import deviations
 from salestui.analytics.stages.of_stage import by_rep, conversion_stage, funnel_stage, losses_stage
 from salestui.analytics.stages.overview import Overview, look, overview
 from salestui.analytics.wish import Wish, teams_and_reps
 from salestui.errors import Refused
+from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.text import Period, parse_period
 from tests.analytics.book import Book, Life, Move, make_book
@@ -169,3 +170,28 @@ def test_the_calendar_ends_somewhere() -> None:
     first = Period(date(1, 1, 1), date(1, 1, 10), "long ago")
     assert stepped(first, -1) == first
     assert this("quarter", date(2026, 3, 18)).label == "2026-Q1"
+
+
+def test_several_rows_of_one_past_day_open_in_one_read(book: Book) -> None:
+    """The deals of that day are rebuilt once, and what names them is put beside them once."""
+
+    def open_all(reader: Reader) -> list[tuple[str | None, ...]]:
+        scope = ask(reader, as_of=date(2026, 2, 10))
+        made = win_rate(reader, scope, "rep")
+        lists = [deals_behind(reader, scope, behind) for behind in made.subjects]
+        return [(each.client, each.owner, each.stage) for listed in lists for each in listed.deals]
+
+    apart = [book.store.read(open_all) for _ in range(2)]
+    assert apart[0] == apart[1] and len(apart[0]) > 2
+    assert {owner for _, owner, _ in apart[0]} >= {"Ona", "Jonas"}
+
+
+def test_what_is_counted_of_a_past_day_stays_when_its_deals_were_listed(book: Book) -> None:
+    def asked(reader: Reader) -> tuple[Report, Report]:
+        scope = ask(reader, as_of=date(2026, 2, 10))
+        before = win_rate(reader, scope, "territory")
+        deals_behind(reader, scope, before.subjects[0])
+        return before, win_rate(reader, scope, "territory")
+
+    before, after = book.store.read(asked)
+    assert before == after and before.n

@@ -11,7 +11,6 @@ import pytest
 
 from salestui.analytics.history import read_events
 from salestui.analytics.outlook.accuracy import HORIZONS, replayed
-from salestui.analytics.outlook.beside import beside
 from salestui.analytics.outlook.forecasting import (
     forecast,
     forecast_of,
@@ -22,6 +21,7 @@ from salestui.analytics.outlook.forecasting import (
 )
 from salestui.analytics.outlook.leads import leads
 from salestui.analytics.outlook.open_deals import open_deals
+from salestui.analytics.outlook.trusted import beside
 from salestui.analytics.report import Column, Money, Report
 from salestui.analytics.scope import ask
 from salestui.demo.seed import seed_demo

@@ -8,7 +8,6 @@ import pytest
 
 from salestui.analytics import marks
 from salestui.analytics.groups import GROUPS
-from salestui.analytics.past import known_once
 from salestui.analytics.scope import ask, narrowed
 from salestui.analytics.stages.conversion import conversion
 from salestui.analytics.stages.decisions import decisions, fates
@@ -30,15 +29,14 @@ def counted(reader: Reader) -> dict[Any, Any]:
     """What is counted of every slice, today and on an earlier day."""
     found = {}
     for day in (reader.today, on(22)):
-        with known_once(reader, day):
-            for key, label in slices(reader):
-                scope = narrowed(reader, ask(reader, as_of=day), GROUPS[key], [label])
-                found[day, key, label] = (
-                    overview(reader, scope),
-                    conversion(reader, scope, "clients"),
-                    sorted(map(str, decisions(reader, scope, "product_id"))),
-                    fates(reader, scope),
-                )
+        for key, label in slices(reader):
+            scope = narrowed(reader, ask(reader, as_of=day), GROUPS[key], [label])
+            found[day, key, label] = (
+                overview(reader, scope),
+                conversion(reader, scope, "clients"),
+                sorted(map(str, decisions(reader, scope, "product_id"))),
+                fates(reader, scope),
+            )
     return found
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from salestui.analytics.facts import closed, cycles, reached
 from salestui.analytics.passages import sums, tallies
-from salestui.analytics.past import known_on, known_once, rebuilt
+from salestui.analytics.past import known_on, rebuilt
 from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope, ask, members
 from salestui.analytics.selling.activity import activity
@@ -22,6 +22,7 @@ from salestui.analytics.stages.funnel import funnel
 from salestui.analytics.stages.losses import losses
 from salestui.demo.seed import seed_demo
 from salestui.queries.choices import load_choices
+from salestui.store import driver
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.usecases import deals, outcomes, undo
@@ -235,19 +236,40 @@ def test_start_is_the_day_that_the_book_counts_from() -> None:
     assert START + timedelta(days=TODAY) == date(2026, 3, 18)
 
 
-def test_within_a_block_the_past_is_rebuilt_once(store: Store) -> None:
+def test_a_past_day_is_rebuilt_once_a_read_and_gone_with_it(store: Store) -> None:
     make_book(store).add(Life([Move(0), Move(9, "Offer", "won")], 100_00))
+    kept: list[Reader] = []
 
-    def ask_often(reader: Any) -> None:
-        with known_once(reader, on(20)):
-            with known_on(reader, on(20)) as one, known_on(reader, on(20)) as same:
-                assert one is same
-                count = one.value("SELECT count(*) FROM deal")
-            with known_on(reader, on(20)) as again, known_on(reader, on(5)) as other:
-                assert again is one and again.value("SELECT count(*) FROM deal") == count == 1
-                assert other is not one
-                assert other.value("SELECT outcome FROM deal") == "open"
-        with known_on(reader, on(20)) as later:
-            assert later is not one
+    def ask_often(reader: Reader) -> None:
+        with known_on(reader, on(20)) as one:  # type: ignore[arg-type]
+            count = one.value("SELECT count(*) FROM deal")
+        with known_on(reader, on(20)) as again, known_on(reader, on(5)) as other:  # type: ignore[arg-type]
+            assert again is one and again.value("SELECT count(*) FROM deal") == count == 1
+            assert other is not one
+            assert other.value("SELECT outcome FROM deal") == "open"
+        kept.extend((one, other))
 
     store.read(ask_often)
+    for each in kept:
+        with pytest.raises(driver.sqlite.ProgrammingError, match="closed"):
+            each.value("SELECT 1")
+    store.read(ask_often)
+    assert len(set(map(id, kept))) == 4, "another read sees what was written since"
+
+
+def test_a_past_day_that_cannot_be_rebuilt_leaves_nothing_half_there(store: Store) -> None:
+    make_book(store).add(Life([Move(0), Move(9, "Offer", "won")], 100_00))
+
+    def ask_twice(reader: Reader) -> int:
+        right, reader.rows = reader.rows, _broken  # type: ignore[method-assign]
+        with pytest.raises(OSError, match="gone"), known_on(reader, on(20)):  # type: ignore[arg-type]
+            pass
+        reader.rows = right  # type: ignore[method-assign]
+        with known_on(reader, on(20)) as then:  # type: ignore[arg-type]
+            return int(then.value("SELECT count(*) FROM deal"))
+
+    assert store.read(ask_twice) == 1
+
+
+def _broken(sql: str, /, **_: Any) -> list[tuple[Any, ...]]:
+    raise OSError("the disk is gone")

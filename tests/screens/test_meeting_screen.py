@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from salestui.analytics.wish import Wish
+from salestui.errors import StoreUnusable
 from salestui.queries.meetings import last_meeting
+from salestui.screens.meeting import MeetingScreen
 from salestui.store.store import Store
 from tests.analytics.book import Life, Move, make_book
 from tests.analytics.test_forecasting import lives
+from tests.analytics.test_hindsight import fill_in
 from tests.conftest import Clock
 from tests.screens.driving import driven
 from tests.team import HOSTILE
@@ -123,6 +128,36 @@ async def test_an_empty_store_has_an_empty_meeting(sqlite_store: Store) -> None:
     async with driven(sqlite_store, "funnel") as it:
         await it.press("M", *["space"] * 10)
         assert "11/11" in it.seen
+
+
+async def test_a_store_that_breaks_is_said_of_a_point_that_was_left_too(store: Store) -> None:
+    read = store.read
+
+    async with driven(store, "funnel", (100, 40)) as it:
+        await it.press("M")
+
+        def broken(query: Any, *values: Any) -> Any:
+            """The next point is asked for just as the disk fails."""
+            stops = [each for each in values if getattr(each, "__name__", "") == "is_set"]
+            if not stops:
+                return read(query, *values)
+            stops[0].__self__.set()
+            raise StoreUnusable("The disk failed while reading.")
+
+        store.read = broken  # type: ignore[method-assign]
+        await it.press("space")
+        assert "The disk failed" in it.said[-1]
+
+
+async def test_what_looks_ahead_is_said_before_the_first_point(sqlite_store: Store) -> None:
+    fill_in(sqlite_store)
+    wish = Wish(only=(("sector", ("trade", "trade")),))
+    async with driven(sqlite_store, "funnel", (100, 60)) as it:
+        it.app.push_screen(MeetingScreen(wish))
+        await it.settle()
+        assert "1/11" in it.seen and "looks ahead" in it.seen
+        await it.press("space", "space")
+        assert "Win rate" in it.seen and "looks ahead" not in it.seen
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -80,7 +80,7 @@ def trials(
     def make() -> list[Trial]:
         won = study.view(window.day).won[measure]
         windows = past_windows(study, window, until)
-        study.look_ahead(windows, season)
+        study.prepare(windows, season)
         return [
             Trial(
                 study.top_down(past, season, measure),

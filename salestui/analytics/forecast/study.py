@@ -203,12 +203,12 @@ class Study:
         Open deals are judged by the stage they are in where stages are dated, else by their age.
         """
         if (window, season) not in self._staged:
-            self.look_ahead([window], season)
+            self.prepare([window], season)
         by_age, by_stage = self.by_age(window, season, measure), self._staged[window, season]
         return by_age if by_stage is None else Parts(by_stage[measure], by_age.new)
 
-    def look_ahead(self, windows: Iterable[Window], season: int) -> None:
-        """Work out what `bottom_up` needs of windows that are one, so many days earlier or later.
+    def prepare(self, windows: Iterable[Window], season: int) -> None:
+        """Work out beforehand what `bottom_up` needs of windows that are one, so many days earlier or later.
 
         All together take little more than one of them.
         """

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from salestui.analytics.forecast.backtest import BLEND, Backtest, Horizon, backtest
 from salestui.analytics.forecast.blend import BOTH
 from salestui.analytics.forecast.scores import Summary
 from salestui.analytics.forecast.study import Study
-from salestui.analytics.history import read_events
-from salestui.analytics.looking_ahead import looking_ahead
-from salestui.analytics.outlook.forecasting import by_method, method_named, studies_of
+from salestui.analytics.hindsight import hindsight
+from salestui.analytics.outlook.forecasting import by_method, method_named, studies_in
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import ALWAYS, Scope, asked
 from salestui.errors import Refused
@@ -54,9 +53,30 @@ def accuracy(
     """What each method has had, per horizon; or one of those that a forecast can be made by."""
     _refuse(scope, by)
     scope, only = _narrowed(scope, method)
-    studies = studies_of(read_events(reader), scope)
-    tests = [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
-    return build(scope, tests, only, is_claimed=not looking_ahead(reader, scope))
+    return measured(reader, scope, only)
+
+
+def measured(
+    reader: Reader,
+    scope: Scope,
+    only: str | None = None,
+    *,
+    wanted: Collection[tuple[str, Horizon]] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Report:
+    """The report of one method's rows, or of all; `wanted` are the currencies' horizons to measure.
+
+    Takes seconds and can be stopped (`Stopped`).
+    """
+    studies = studies_in(reader, scope)
+    tests = [
+        tested(study, scope, horizon, should_stop)
+        for study in studies
+        for horizon in HORIZONS
+        if wanted is None or (study.currency, horizon) in wanted
+    ]
+    is_claimed = not hindsight(reader, scope)
+    return build(scope, tests, only, is_claimed=is_claimed, several=len(studies) > 1)
 
 
 def _narrowed(scope: Scope, method: str | None) -> tuple[Scope, str | None]:
@@ -176,7 +196,7 @@ def replayed(
     """Every past forecast of every method, or of one, with its range and what came."""
     _refuse(scope, by)
     scope, only = _narrowed(scope, method)
-    studies = studies_of(read_events(reader), scope)
+    studies = studies_in(reader, scope)
     tests = [tested(study, scope, horizon) for study in studies for horizon in HORIZONS]
     several = len(studies) > 1
     rows: list[tuple[Cell, ...]] = []

@@ -8,7 +8,7 @@ from datetime import date
 
 from salestui.analytics.events import Events
 from salestui.analytics.groups import refuse_by
-from salestui.analytics.history import read_events
+from salestui.analytics.kept import events_of
 from salestui.analytics.outlook import call_history
 from salestui.analytics.outlook.call_categories import by_category
 from salestui.analytics.outlook.call_facts import (
@@ -54,7 +54,7 @@ def calls(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep, by category of the open deals, call by call, or by past period."""
     chosen = by or "rep"
     refuse_by(chosen, BY, "Calls")
-    made = reports(reader, scope, read_events(reader))
+    made = reports(reader, scope, events_of(reader))
     return {
         "rep": made.calls,
         "category": made.categories,

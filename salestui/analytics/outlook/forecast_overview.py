@@ -6,24 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from salestui.analytics.forecast.study import Study
-from salestui.analytics.kept import Kept, give_back
-from salestui.analytics.looking_ahead import looking_ahead
+from salestui.analytics.hindsight import hindsight
+from salestui.analytics.kept import Kept, events_of, give_back, made_once
 from salestui.analytics.outlook import (
     accuracy,
-    beside,
     calls,
     forecasting,
     leads,
     open_deals,
     pricing,
+    trusted,
 )
 from salestui.analytics.outlook.calls import CallReports
 from salestui.analytics.outlook.ground import ground_of, longest_begun
 from salestui.analytics.outlook.lead_fates import is_there
 from salestui.analytics.outlook.leads import LeadReports
 from salestui.analytics.outlook.open_deals import Differing
-from salestui.analytics.outlook.undated import left_out
 from salestui.analytics.outlook.whatif import Ground
 from salestui.analytics.periods import this
 from salestui.analytics.plan import quota
@@ -54,12 +52,16 @@ class ForecastOverview:
 
 def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
     """All that is there without making past forecasts again."""
-    scope = scope_of(reader, wish)
-    studies = _studies(reader, scope, kept)
-    events, day = kept.events(reader), to_day(scope.as_of)
-    periods = forecasting.periods_of(scope)
+    with kept.lent():
+        return _look(reader, scope_of(reader, wish))
+
+
+def _look(reader: Reader, scope: Scope) -> ForecastOverview:
+    told, _, bears = trusted.unmeasured(reader, scope)
+    events, day = events_of(reader), to_day(scope.as_of)
+    studies = forecasting.studies_in(reader, scope)
     found = [
-        kept.made(
+        made_once(
             reader,
             ("priced", study.currency, *forecasting.key_of(scope)),
             lambda _, study=study: pricing.priced(study, day),  # type: ignore[misc]
@@ -69,12 +71,10 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
     names = pricing.stage_names(reader)
     has_leads = is_there(events, scope)
     sales = open_deals.build(scope, found, names, pricing.undated_on(events, scope))
-    ahead = looking_ahead(reader, scope)
-    forecast = forecasting.build(scope, [(s, p) for s in studies for p in periods])
     return ForecastOverview(
         scope=scope,
-        forecast=forecast.warned((*ahead, *left_out(events, scope))),
-        bears=() if ahead else beside.bearing(scope, studies),
+        forecast=told.warned(hindsight(reader, scope)),
+        bears=bears,
         leads=leads.reports(reader, scope, events, studies, found) if has_leads else None,
         open=sales if has_leads else replace(sales, warnings=(*sales.warnings, leads.NONE)),
         differing=open_deals.differing(reader, scope, found, names),
@@ -103,33 +103,24 @@ def measure(
     reader: Reader, wish: Wish, kept: Kept, should_stop: Callable[[], bool] | None = None
 ) -> Report:
     """The accuracy that the forecasts have had; this takes seconds and can be stopped (`Stopped`)."""
-    scope = scope_of(reader, wish)
-    tests = [
-        accuracy.tested(study, scope, horizon, should_stop)
-        for study in _studies(reader, scope, kept)
-        for horizon in accuracy.HORIZONS
-    ]
+    with kept.lent():
+        made = accuracy.measured(reader, scope_of(reader, wish), should_stop=should_stop)
     give_back()
-    return accuracy.build(scope, tests, is_claimed=not looking_ahead(reader, scope))
+    return made
 
 
 def ground(reader: Reader, wish: Wish, kept: Kept, row: int | None = None) -> Ground | None:
     """What stands in a row of the forecast; without one, its longest period that has begun."""
     scope = scope_of(reader, wish)
-    asked = [
-        (study, period)
-        for study in _studies(reader, scope, kept)
-        for period in forecasting.periods_of(scope)
-    ]
-    if not asked:
-        return None
-    if row is not None and row < len(asked):
-        return ground_of(reader, scope, *asked[row])
-    study = asked[0][0]
-    mine = [period for each, period in asked if each is study]
-    return ground_of(reader, scope, study, longest_begun(scope, mine))
-
-
-def _studies(reader: Reader, scope: Scope, kept: Kept) -> list[Study]:
     with kept.lent():
-        return forecasting.studies_in(reader, scope)
+        studies = forecasting.studies_in(reader, scope)
+    periods = forecasting.periods_of(scope)
+    if not studies:
+        return None
+    asked = [(study, period) for study in studies for period in periods]
+    if row is not None and row < len(asked):
+        study, period = asked[row]
+    else:
+        study, period = studies[0], longest_begun(scope, periods)
+    made = forecasting.forecast_of(study, scope.as_of, period)
+    return ground_of(reader, scope, study, period, made)

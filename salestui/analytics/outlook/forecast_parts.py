@@ -11,7 +11,7 @@ from salestui.analytics.forecast.blend import BOTH, Method
 from salestui.analytics.forecast.groups import split
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.groups import DEALS, PEOPLE, group_of
-from salestui.analytics.outlook.forecasting import cautions_of, counted, forecast_of, spanning
+from salestui.analytics.outlook.forecasting import Made, cautions_of, counted, spanning
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import codes_by, parts
@@ -33,16 +33,14 @@ def split_by(
     reader: Reader,
     scope: Scope,
     asked_for: Sequence[tuple[Study, Period]],
+    made: Made,
     by: str,
     method: Method = BOTH,
 ) -> Report:
-    """The report, a row for each group and period."""
+    """The report, a row for each group and period; `made` are the forecasts that are split."""
     group = group_of(by, BY, "The forecast")
     several = len({study.currency for study, _ in asked_for}) > 1
     rows: list[tuple[Cell, ...]] = []
-    made = [
-        (period, forecast_of(study, scope.as_of, period, method)) for study, period in asked_for
-    ]
     for (study, period), (_, whole) in zip(asked_for, made, strict=True):
         known = study.events.known_on(to_day(scope.as_of))
         place, labels = parts(

@@ -57,12 +57,23 @@ _RECENT = 365
 """Days in which something must have been won for a currency to be forecast without open deals."""
 
 
+Made = Sequence[tuple[Period, Forecast]]
+"""Forecasts with their periods, row by row of the report."""
+
+
 def forecast(reader: Reader, scope: Scope, by: str | None = None, method: str = BOTH) -> Report:
     """The forecast of the scope's period, or of this and the next month and quarter.
 
     `by` a rep, a team … splits it into parts that add up. Raises `Refused` for a period that is over
     and a method that there is none of.
     """
+    return forecast_with(reader, scope, by, method)[0]
+
+
+def forecast_with(
+    reader: Reader, scope: Scope, by: str | None = None, method: str = BOTH
+) -> tuple[Report, Made]:
+    """The same, and the forecasts that stand in its rows or are split there."""
     way = method_named(method)
     if way != BOTH:
         scope = by_method(scope, way)
@@ -72,13 +83,13 @@ def forecast(reader: Reader, scope: Scope, by: str | None = None, method: str = 
         told = made_once(
             reader, ("left out", *key_of(scope)), lambda events: left_out(events, scope)
         )
+    asked_for = [(study, period) for study in studies for period in periods]
+    made = forecasts_of(scope, asked_for, way)
     if by is not None:
         from salestui.analytics.outlook.forecast_parts import split_by
 
-        made = split_by(reader, scope, [(s, p) for s in studies for p in periods], by, way)
-    else:
-        made = build(scope, [(study, period) for study in studies for period in periods], way)
-    return made.warned(told)
+        return split_by(reader, scope, asked_for, made, by, way).warned(told), made
+    return build(scope, made, way).warned(told), made
 
 
 def method_named(name: str) -> Method:
@@ -95,11 +106,8 @@ def by_method(scope: Scope, method: Method) -> Scope:
     return replace(scope, words={**scope.words, "method": method})
 
 
-def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]], method: Method = BOTH) -> Report:
-    """The report of studies already begun."""
-    made = [
-        (period, forecast_of(study, scope.as_of, period, method)) for study, period in asked_for
-    ]
+def build(scope: Scope, made: Made, method: Method = BOTH) -> Report:
+    """The report of forecasts already made."""
     several = len({each.currency for _, each in made}) > 1
     lead = [Column("currency", "Currency", "text")] if several else []
     rows: list[tuple[Cell, ...]] = []
@@ -123,7 +131,7 @@ def build(scope: Scope, asked_for: Sequence[tuple[Study, Period]], method: Metho
     )
 
 
-def unequal(made: Sequence[tuple[Period, Forecast]], method: Method = BOTH) -> Iterator[str]:
+def unequal(made: Made, method: Method = BOTH) -> Iterator[str]:
     """Where two months that are all that is left of a quarter add up to much more or less than it."""
     why = "each is weighed by its own errors" if method == BOTH else "each is reckoned by itself"
     currencies = list(dict.fromkeys(each.currency for _, each in made))
@@ -197,13 +205,13 @@ def _cells(made: Forecast) -> list[Cell]:
     ]  # fmt: skip
 
 
-def counted(made: Sequence[tuple[Period, Forecast]]) -> int:
+def counted(made: Made) -> int:
     """Deals behind the report, those of each currency once."""
     each = {one.currency: one.wins + one.losses + one.open_deals for _, one in made}
     return sum(each.values())
 
 
-def cautions_of(made: Sequence[tuple[Period, Forecast]]) -> Iterator[str]:
+def cautions_of(made: Made) -> Iterator[str]:
     """Each sentence once, with the periods it is about where it is not about all."""
     several = len({each.currency for _, each in made}) > 1
     about: dict[str, list[tuple[str, str, str]]] = {}
@@ -266,6 +274,15 @@ def forecast_of(study: Study, as_of: date, period: Period, method: Method = BOTH
         raise Refused("A forecast needs a period with a beginning and an end, such as 2026-Q3.")
     days = to_day(as_of), to_day(period.first), to_day(period.last)
     return forecast_in(study, *days, method)
+
+
+def forecasts_of(
+    scope: Scope, asked_for: Sequence[tuple[Study, Period]], method: Method = BOTH
+) -> Made:
+    """The forecast of each study's period, as of the scope's day."""
+    return [
+        (period, forecast_of(study, scope.as_of, period, method)) for study, period in asked_for
+    ]
 
 
 def studies_of(events: Events, scope: Scope) -> list[Study]:

@@ -9,7 +9,8 @@ from datetime import timedelta
 from salestui.analytics.forecast.onward import share_on
 from salestui.analytics.forecast.staged import stage_model
 from salestui.analytics.forecast.study import Study, Window
-from salestui.analytics.outlook import forecasting, pricing
+from salestui.analytics.forecast.total import Forecast
+from salestui.analytics.outlook import pricing
 from salestui.analytics.outlook.whatif import Ground, newborn
 from salestui.analytics.people.rep_periods import read_crew
 from salestui.analytics.plan.capacity import measured_ramp
@@ -27,9 +28,8 @@ def longest_begun(scope: Scope, periods: Sequence[Period]) -> Period:
     return max(begun or periods[:1], key=_days)
 
 
-def ground_of(reader: Reader, scope: Scope, study: Study, period: Period) -> Ground:
-    """The ground of one period's forecast."""
-    made = forecasting.forecast_of(study, scope.as_of, period)
+def ground_of(reader: Reader, scope: Scope, study: Study, period: Period, made: Forecast) -> Ground:
+    """The ground of the study's forecast of one period."""
     window = Window(made.as_of, max(made.first, made.as_of + 1), made.last)
     scope = replace(scope, period=period)
     crew, measured = read_crew(reader, scope), measured_ramp(reader, scope)

@@ -11,7 +11,7 @@ from salestui.analytics.forecast.probability import won_in
 from salestui.analytics.forecast.stages import TRUSTED_EXITS
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.groups import refuse_by
-from salestui.analytics.history import read_events
+from salestui.analytics.kept import events_of
 from salestui.analytics.outlook.forecasting import periods_of, spanning, studies_of
 from salestui.analytics.outlook.lead_fates import (
     LeadFates,
@@ -85,7 +85,7 @@ def leads(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     refuse_by(chosen, BY, "Leads")
     if chosen != "period":
         refuse_period(scope, "Open leads and their sources are so", "--by period looks ahead")
-    events, day = read_events(reader), to_day(scope.as_of)
+    events, day = events_of(reader), to_day(scope.as_of)
     if not is_there(events, scope):
         return _report(scope, "leads", "Lead funnel", _STAGES, (), 0, NONE, ())
     fates = lead_fates(reader, scope, events)

@@ -9,7 +9,7 @@ import numpy as np
 
 from salestui.analytics.events import Flags
 from salestui.analytics.forecast.deals import Floats
-from salestui.analytics.history import read_events
+from salestui.analytics.kept import events_of
 from salestui.analytics.outlook.forecasting import studies_of
 from salestui.analytics.outlook.pricing import (
     Priced,
@@ -53,7 +53,7 @@ def open_deals(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     if by is not None:
         raise Refused("What is open cannot be split here: narrow it by --owner, --team or --only.")
     refuse_period(scope, "What is open is so", "'salestui forecast' says what a period brings")
-    events, day = read_events(reader), to_day(scope.as_of)
+    events, day = events_of(reader), to_day(scope.as_of)
     found = [priced(study, day) for study in studies_of(events, scope)]
     return build(scope, found, stage_names(reader), undated_on(events, scope))
 

@@ -19,7 +19,6 @@ from salestui.analytics.outlook.whatif import (
     together,
     what_if,
 )
-from salestui.analytics.past import known_once
 from salestui.analytics.rendering.wording import percent
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked
@@ -60,18 +59,18 @@ def what_if_report(
     if by is not None:
         raise Refused("What-if is of all deals together: narrow it by --owner, --team or --only.")
     period = longest_begun(scope, forecasting.periods_of(scope))
-    with known_once(reader, scope.as_of):
-        grounds = [
-            ground_of(reader, scope, study, period)
-            for study in forecasting.studies_in(reader, scope)
-        ]
-        stages = () if wanted is None else _stages_of(reader, scope, wanted)
+    studies = forecasting.studies_in(reader, scope)
+    made = forecasting.forecasts_of(scope, [(study, period) for study in studies])
+    grounds = [
+        ground_of(reader, scope, study, period, each)
+        for study, (_, each) in zip(studies, made, strict=True)
+    ]
+    stages = () if wanted is None else _stages_of(reader, scope, wanted)
     several = len(grounds) > 1
     rows: list[tuple[Cell, ...]] = []
     for ground in grounds:
         changes = list(_tenths(ground) if wanted is None else _changes(ground, wanted, stages))
         rows += _rows(ground, changes, several=several)
-    made = [(period, forecasting.forecast_of(each.study, scope.as_of, period)) for each in grounds]
     lead = (Column("currency", "Currency", "text"),) if several else ()
     return Report(
         name="what-if",

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import median, ratio
-from salestui.analytics.past import known_once
 from salestui.analytics.people.pulses import Pulse, read_pulses
 from salestui.analytics.plan.cost_facts import CostFacts, read_cost_facts
 from salestui.analytics.plan.quota import (
@@ -45,13 +44,12 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep, of this quarter unless a period is set."""
     refuse_by(by or "rep", ("rep",), "The team")
     scope = bounded(scope)
-    with known_once(reader, scope.as_of):
-        facts = read_facts(reader, scope, with_ahead=scope.is_of_all_sold)
-        if scope.is_of_all_sold:
-            cost_of = _own_costs(read_cost_facts(reader, scope))
-        else:
-            facts, cost_of = replace(facts, quotas=()), {}
-        pulses = read_pulses(reader, scope)
+    facts = read_facts(reader, scope, with_ahead=scope.is_of_all_sold)
+    if scope.is_of_all_sold:
+        cost_of = _own_costs(read_cost_facts(reader, scope))
+    else:
+        facts, cost_of = replace(facts, quotas=()), {}
+    pulses = read_pulses(reader, scope)
     stands = standings(facts, scope, "rep")
     plans = {each.id: each for each in _main(stands)}
     total = whole(facts, scope, stands)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from salestui.analytics.groups import PEOPLE
-from salestui.analytics.looking_ahead import looking_ahead
+from salestui.analytics.hindsight import hindsight
 from salestui.analytics.people.coaching import coaching
 from salestui.analytics.people.team import team
 from salestui.analytics.plan.bonus import bonus
@@ -42,7 +42,7 @@ _SELLS = "SELECT 1 FROM rep WHERE id = :id AND role = 'rep' AND deleted_at IS NU
 def look(reader: Reader, wish: Wish) -> TeamOverview:
     """The team of the wish."""
     scope = scope_of(reader, wish)
-    made = team(reader, scope).warned(looking_ahead(reader, scope))
+    made = team(reader, scope).warned(hindsight(reader, scope))
     # Two live reps never have one name.
     keys = {person.name: person.id for person in teams_and_reps(reader) if not person.is_team}
     own = reader.actor_id

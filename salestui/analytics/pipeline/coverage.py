@@ -10,7 +10,7 @@ import numpy as np
 from salestui.analytics import amounts
 from salestui.analytics.events import Events, Known
 from salestui.analytics.groups import DEALS, PEOPLE, group_of
-from salestui.analytics.history import read_events
+from salestui.analytics.kept import events_of
 from salestui.analytics.measures import ratio
 from salestui.analytics.passages import tracked_from
 from salestui.analytics.past_people import people_on
@@ -51,7 +51,7 @@ def coverage(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     first, last = scope.period.first, scope.period.last
     if first is None or last is None:
         raise Refused("Coverage is of a period with a first and a last day, as --period 2026-Q3.")
-    events = read_events(reader)
+    events = events_of(reader)
     if by is not None:
         return _by_group(reader, scope, events, by)
     begun = tracked_from(reader, replace(scope, period=Period(None, None, "all"))) or 0

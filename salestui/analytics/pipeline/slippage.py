@@ -13,7 +13,7 @@ from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.events import NO_AMOUNT, Flags, Ints, Known
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Label, group_of, labels
-from salestui.analytics.history import read_events
+from salestui.analytics.kept import events_of
 from salestui.analytics.measures import ratio
 from salestui.analytics.periods import this
 from salestui.analytics.pipeline.slipped import slipped
@@ -135,7 +135,7 @@ def _refuse_endless(scope: Scope) -> tuple[date, date]:
 
 def _due(reader: Reader, scope: Scope) -> _Due:
     first, last = _refuse_endless(scope)
-    events = read_events(reader)
+    events = events_of(reader)
     before = events.known_on(min(to_day(first) - 1, to_day(scope.as_of)))
     after = events.known_on(min(to_day(last), to_day(scope.as_of)))
     chosen = due(before, to_day(first), to_day(last)) & within(before, scope)

@@ -11,7 +11,7 @@ from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.events import NO_AMOUNT, UNDATED, Events, Ints, Known
 from salestui.analytics.groups import GROUPS, labels
-from salestui.analytics.history import read_events
+from salestui.analytics.kept import events_of
 from salestui.analytics.pipeline.slips import Dates, dates_on, titles
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
@@ -30,7 +30,7 @@ METHOD = (
 def slipped(reader: Reader, scope: Scope) -> Report:
     """The deals that slipped in the scope's period, which has a first day, as known at its end."""
     assert scope.period.first is not None
-    events, end = read_events(reader), to_day(scope.as_of)
+    events, end = events_of(reader), to_day(scope.as_of)
     if scope.period.last is not None:
         end = min(to_day(scope.period.last), end)
     before = dates_of(events, min(to_day(scope.period.first) - 1, end))

@@ -21,7 +21,7 @@ from salestui.analytics.events import (
     Names,
 )
 from salestui.analytics.groups import DEALS, PEOPLE, Group, Label, group_of
-from salestui.analytics.history import read_events
+from salestui.analytics.kept import events_of
 from salestui.analytics.pipeline.flows import DATED, OUTSIDE, STEPS, Flow, flows
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
@@ -71,7 +71,7 @@ def waterfall(
     With `due` that of the deals that are expected to close in some days, which slip and are pulled in.
     """
     group = None if by is None else group_of(by, BY, "The waterfall")
-    events = read_events(reader)
+    events = events_of(reader)
     first, last = days_between(scope)
     before, after = events.known_on(first), events.known_on(last)
     places, labels = _places(reader, scope, group, before, after)

@@ -8,7 +8,6 @@ from datetime import date
 
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.kept import read_once
-from salestui.analytics.past import known_once
 from salestui.analytics.past_people import people_on
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.plan.distribution import POINTS
@@ -50,7 +49,7 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep: of the running month, quarter or year, or of each within a set period."""
     refuse_by(by or "rep", ("rep",), "Bonuses")
     refuse_only(scope, "Bonuses are paid for all that a rep sells")
-    with known_once(reader, scope.as_of), read_once():
+    with read_once():
         rows, facts = read_rows(reader, scope)
     return _report(
         scope, rows, facts, bool(rows) or bool(bonus_plans(people_on(reader, scope.as_of)))

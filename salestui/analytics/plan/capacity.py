@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
-from salestui.analytics.past import known_once
 from salestui.analytics.past_people import people_on
 from salestui.analytics.people.ramping import curve
 from salestui.analytics.people.rep_periods import Crew, History, read_crew, read_history
@@ -56,11 +55,6 @@ def capacity(
     if scope.is_always:
         scope = replace(scope, period=stepped(this("quarter", scope.as_of), 1))
     scope = bounded(scope)
-    with known_once(reader, scope.as_of):
-        return _report(reader, scope, target)
-
-
-def _report(reader: Reader, scope: Scope, target: Target | None) -> Report:
     first, last = days_of(scope)
     crew = read_crew(reader, scope)
     wished = [target] if target is not None else _planned(reader, scope)

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import ratio
-from salestui.analytics.past import known_once
 from salestui.analytics.pipelines import chosen, read_pipelines
 from salestui.analytics.plan.cost_facts import (
     CostFacts,
@@ -44,11 +43,6 @@ def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     refuse_by(form, BY, "The cost")
     refuse_only(scope, "Costs are of all that is sold")
     scope = bounded(scope)
-    with known_once(reader, scope.as_of):
-        return _report(reader, scope, form)
-
-
-def _report(reader: Reader, scope: Scope, form: str) -> Report:
     facts = read_cost_facts(reader, scope)
     columns, rows, method = {
         "period": _by_period, "kind": _by_kind, "rep": _by_rep, "stage": _by_stage,

@@ -35,15 +35,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A title, what it is of, and its sections."""
+    """A title, what it is of, and its sections; `warnings` are of all of them."""
 
     title: str
     subtitle: str
     sections: tuple[Section, ...]
+    warnings: tuple[str, ...] = ()
 
     def printed(self, width: int) -> RenderableType:
         """The page for a terminal of that width."""
         parts: list[RenderableType] = [Text(inert(self.title), style="bold"), Text(self.subtitle)]
+        parts += [Text(f"! {inert(text)}") for text in self.warnings]
         for number, section in enumerate(self.sections, 1):
             parts += [Text(), Text(f"{number}. {inert(section.title)}", style="bold underline")]
             parts += [Text(inert(line)) for line in section.lines]
@@ -54,6 +56,7 @@ class Page:
     def to_markdown(self) -> str:
         """The page as Markdown with tables; no sign of a name is taken for a mark."""
         lines = [f"# {_escaped(self.title)}", "", _escaped(self.subtitle)]
+        lines += [line for text in self.warnings for line in ("", f"> {_escaped(text)}")]
         for number, section in enumerate(self.sections, 1):
             lines += ["", f"## {number}. {_escaped(section.title)}"]
             if section.lines:
@@ -67,6 +70,7 @@ class Page:
         return {
             "title": self.title,
             "subtitle": self.subtitle,
+            "warnings": list(self.warnings),
             "sections": [
                 {
                     "title": section.title,
@@ -85,6 +89,8 @@ class Page:
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("point", "about", "report", "title", "row", "column", "value"))
+        for text in self.warnings:
+            writer.writerow(("", "", "", "", "", "said", csv_cell(inert(text))))
         for number, section in enumerate(self.sections, 1):
             lead = number, csv_cell(inert(section.title))
             for text in section.lines:
@@ -104,6 +110,7 @@ class Page:
     def to_html(self) -> str:
         """The page as one HTML file that needs nothing else: no script, no font, no address."""
         body = [f"<h1>{_shown(self.title)}</h1>", f"<p>{_shown(self.subtitle)}</p>"]
+        body += [f"<p class=note>{_shown(text)}</p>" for text in self.warnings]
         for number, section in enumerate(self.sections, 1):
             body.append(f"<h2>{number}. {_shown(section.title)}</h2>")
             if section.lines:

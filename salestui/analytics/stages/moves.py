@@ -9,7 +9,7 @@ import numpy as np
 from salestui.analytics.drill import Behind
 from salestui.analytics.events import UNDATED, Codes, Flags, Ints, Known
 from salestui.analytics.groups import DEALS, PEOPLE, TIMES, Group, group_of
-from salestui.analytics.history import read_events
+from salestui.analytics.kept import events_of
 from salestui.analytics.measures import ratio
 from salestui.analytics.pipelines import Pipeline, Stage, read_pipelines, with_stages
 from salestui.analytics.report import Cell, Column, Report
@@ -42,7 +42,7 @@ _FIGURES = (
 def moves(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The moves report, by stage unless said otherwise."""
     group = group_of(by or "stage", BY, "Moves")
-    events = read_events(reader)
+    events = events_of(reader)
     day = to_day(scope.as_of)
     known = events.known_on(day)
     steps = steps_of(known, events.stays_on(day))

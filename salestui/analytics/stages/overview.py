@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from salestui.analytics.facts import closed, reached
 from salestui.analytics.groups import GROUPS, labels
-from salestui.analytics.looking_ahead import looking_ahead
+from salestui.analytics.hindsight import hindsight
 from salestui.analytics.passages import tallies
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, read_pipelines
@@ -45,7 +45,7 @@ def overview(
     return Overview(
         scope=scope,
         pipelines=tuple(pipeline for pipeline in pipelines if pipeline.is_live),
-        funnel=cohort.warned(looking_ahead(reader, scope)),
+        funnel=cohort.warned(hindsight(reader, scope)),
         conversion=conversion.build(scope, pipelines, passed),
         win_rate=winning.build(scope, pipelines, ended),
         losses=losses.build(scope, pipelines, ended, lambda fact: reasons(fact.reason_id)),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
-from salestui.analytics.looking_ahead import is_apart, looking_ahead
+from salestui.analytics.agenda import POINTS, meeting
+from salestui.analytics.hindsight import hindsight, is_apart
 from salestui.analytics.outlook.accuracy import UNCLAIMED, accuracy
-from salestui.analytics.outlook.beside import forecast
+from salestui.analytics.outlook.trusted import forecast
 from salestui.analytics.reports import report_named
 from salestui.analytics.scope import ask
 from salestui.analytics.stages.overview import look
@@ -24,6 +26,11 @@ SAID = (
 
 @pytest.fixture
 def filled_in(store: Store) -> Store:
+    fill_in(store)
+    return store
+
+
+def fill_in(store: Store) -> None:
     """Every deal that closed has a client, of those still open one in four."""
     book = make_book(store)
     ends = ("won", "won", "lost")
@@ -34,7 +41,6 @@ def filled_in(store: Store) -> Store:
         ),
         *(Life([Move(60)], client="Acme" if number < 10 else None) for number in range(40)),
     )
-    return store
 
 
 @pytest.mark.parametrize("key", ["client", "sector", "size", "territory", "clients"])
@@ -69,6 +75,17 @@ def test_the_funnel_screen_says_it_too(filled_in: Store) -> None:
     assert filled_in.read(lambda r: look(r, wish)).funnel.warnings[0] == SAID.format("sector")
 
 
+def test_a_meeting_says_it_once_for_all_its_points(filled_in: Store) -> None:
+    page = filled_in.read(lambda r: meeting(r, ask(r, only=("sector=trade",))))
+    said = SAID.format("sector")
+    assert page.warnings == (said,) and len(page.sections) == len(POINTS) + 1
+    assert not any(said in each.warnings for part in page.sections for each in part.reports)
+    told = (page.to_text(300), json.dumps(page.to_json()), page.to_csv(), page.to_html())
+    assert [text.count("looks ahead") for text in told] == [1] * len(told)
+    assert page.to_markdown().count("looks ahead") == 1
+    assert filled_in.read(lambda r: meeting(r, ask(r))).warnings == ()
+
+
 def test_no_accuracy_is_claimed_of_such_a_forecast(filled_in: Store) -> None:
     def of(*only: str) -> tuple[object, ...]:
         return filled_in.read(
@@ -85,7 +102,7 @@ def test_no_accuracy_is_claimed_of_such_a_forecast(filled_in: Store) -> None:
 def test_it_is_judged_by_what_was_known_on_the_day(filled_in: Store) -> None:
     """Of the deals open in January all have ended since, and got their client then: nobody can tell."""
     january = date(2026, 1, 31)
-    assert filled_in.read(lambda r: looking_ahead(r, ask(r, as_of=january), "sector")) == ()
+    assert filled_in.read(lambda r: hindsight(r, ask(r, as_of=january), "sector")) == ()
 
 
 def test_clients_that_are_named_from_the_first_day_tell_nothing(store: Store) -> None:
@@ -95,7 +112,7 @@ def test_clients_that_are_named_from_the_first_day_tell_nothing(store: Store) ->
     ]
     still = [Life([Move(1)], client="Acme" if each % 3 else None) for each in range(40)]
     make_book(store).add(*closed, *still)
-    assert store.read(lambda r: looking_ahead(r, ask(r), "sector")) == ()
+    assert store.read(lambda r: hindsight(r, ask(r), "sector")) == ()
 
 
 def test_far_apart_beyond_chance() -> None:

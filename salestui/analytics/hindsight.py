@@ -6,6 +6,7 @@ of it. Where clients were filled in as deals closed, having one tells how a deal
 
 from __future__ import annotations
 
+from datetime import date
 from math import sqrt
 
 from salestui.analytics.groups import OF_CLIENT
@@ -25,20 +26,29 @@ _BEYOND = 3.29
 """Standard errors that a difference of shares exceeds by chance once in a thousand times."""
 
 
-def looking_ahead(reader: Reader, scope: Scope, by: str | None = None) -> tuple[str, ...]:
+def hindsight(reader: Reader, scope: Scope, by: str | None = None) -> tuple[str, ...]:
     """The sentence to say of a report of the scope, given `by` a group, that looks ahead; else nothing.
 
-    Counted are all deals of the store as they were known on the scope's day.
+    Counted are all deals of the store as they were known on the scope's day, once a read.
     """
     keys = dict.fromkeys(each.key for each in scope.only if each.key in OF_CLIENT)
     if by in OF_CLIENT:
         keys[by] = None
     if not keys:
         return ()
-    with known_on(reader, scope.as_of) as then:
+    asked = (hindsight, scope.as_of)
+    if asked not in reader.found:
+        reader.found[asked] = _told(reader, scope.as_of)
+    told = reader.found[asked]
+    return (f"{told}, so what goes by {' and '.join(keys)} looks ahead.",) if told else ()
+
+
+def _told(reader: Reader, day: date) -> str:
+    """That having a client tells how a deal ends, with the figures; "" where it does not."""
+    with known_on(reader, day) as then:
         lacks = dict(then.rows(_COUNTS.replace("{lacking}", " AND client_id IS NULL")))
         if not lacks:
-            return ()
+            return ""
         counts = dict(then.rows(_COUNTS.replace("{lacking}", "")))
     n, lack = counts.get(Outcome.OPEN, 0), lacks.get(Outcome.OPEN, 0)
     closed, closed_lack = (
@@ -46,12 +56,11 @@ def looking_ahead(reader: Reader, scope: Scope, by: str | None = None) -> tuple[
         for each in (counts, lacks)
     )
     if not is_apart(lack, n, closed_lack, closed):
-        return ()
+        return ""
     named = "names" if lack == 1 else "name"
     return (
         f"{lack:,} of {so_many(n, 'open deal')} {named} no client, {closed_lack:,} of "
-        f"{so_many(closed, 'closed one')}: whether a deal has one tells whether it is decided, so what "
-        f"goes by {' and '.join(keys)} looks ahead.",
+        f"{so_many(closed, 'closed one')}: whether a deal has one tells whether it is decided"
     )
 
 
