@@ -18,6 +18,7 @@ from salestui.analytics.selling.margin import won_deals
 from salestui.models.vocabulary import Measure, Outcome
 from salestui.queries.plans import PlanLine
 from salestui.store.reader import Reader
+from salestui.text import Period
 
 _OWN_WINS = 20
 """Wins from which a rep's own mean amount says more than everybody's."""
