@@ -7,14 +7,14 @@ past ones.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from salestui.analytics.past import empty_memory, end_of
 from salestui.store.location import SQLITE
 from salestui.store.reader import Reader
-from salestui.text import to_day, to_micros
+from salestui.text import so_many, to_day, to_micros
 
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "rep": ("name", "role", "team_id", "started_on", "left_on"),
@@ -28,13 +28,11 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
 _ALL = ("id", "version", "created_at", "deleted_at")
 """What each of them has besides."""
 
-_SAME: Mapping[str, tuple[str, ...]] = {
-    "quota": ("rep_id", "team_id", "first_on", "last_on", "measure"),
-    "bonus_tier": ("plan_id",),
-    "bonus_grant": ("rep_id",),
-    "cost": ("kind", "rep_id", "team_id", "first_on", "last_on", "currency"),
-}
-"""What two rows of a table are about the same thing by; in the other tables none are."""
+_BEGUN_BY: Mapping[str, str] = {
+    "quota": "quota", "bonus_plan": "bonus_plan", "bonus_tier": "bonus_plan",
+    "bonus_grant": "bonus_plan", "cost": "cost",
+}  # fmt: skip
+"""Plans, and the table whose first row begins them: from then on what is entered later is not known."""
 
 _TODAYS = frozenset({"name", "version"})
 """Columns that stay as they are today: a report of any day calls people as they are called."""
@@ -50,8 +48,10 @@ def people_on(reader: Reader, day: date) -> Reader:
     """A reader of reps, teams, quotas, bonuses and costs as known at the end of `day`.
 
     It is `reader` itself for today; else it has those tables alone, and lasts as long as `reader`. What
-    was changed or deleted later is as it was. What was entered later counts unless something else was
-    known about the same: a team that begins with salestui enters the plans of months past.
+    was changed or deleted later is as it was. Quotas, bonuses or costs that were entered later count only
+    where none at all had been entered by that day: a team that begins with salestui enters the plans of
+    months past. Reps and teams count whenever they were entered: imported deals of that day are theirs.
+    `entered_later` says how many count so.
     """
     if day >= reader.today:
         return reader
@@ -81,14 +81,35 @@ def _known(
     for row_id, before in reader.rows(_CHANGES.replace("{table}", table), until=until):
         if row_id in then:  # the latest change first: what stood before the earliest remains
             then[row_id] = then[row_id] | _stored(json.loads(before), columns)
-    live = [row for row in then.values() if row["deleted_at"] is None]
-    yield from (tuple(row.values()) for row in live)
-    same = _SAME.get(table, ("id",))
-    told = {tuple(row[name] for name in same) for row in live}
-    for key, row in present.items():
-        is_new = key not in then and row["deleted_at"] is None
-        if is_new and tuple(row[name] for name in same) not in told:
-            yield tuple(row.values())
+    rows = list(then.values())
+    if table not in _BEGUN_BY or not _has_begun(reader, _BEGUN_BY[table], until):
+        rows += (row for key, row in present.items() if key not in then)
+    yield from (tuple(row.values()) for row in rows if row["deleted_at"] is None)
+
+
+def _has_begun(reader: Reader, table: str, until: int) -> bool:
+    sql = f"SELECT 1 FROM {table} WHERE created_at <= :until LIMIT 1"  # noqa: S608 (the names above)
+    return reader.row(sql, until=until) is not None
+
+
+def entered_later(reader: Reader, day: date, *tables: str) -> tuple[str, ...]:
+    """A sentence for each of the tables of which rows count that were entered after `day`."""
+    if day >= reader.today:
+        return ()
+    return tuple(_later(reader, day, tables))
+
+
+def _later(reader: Reader, day: date, tables: Iterable[str]) -> Iterator[str]:
+    until = end_of(reader, day)
+    for table in tables:
+        sql = f"SELECT count(*) FROM {table} WHERE created_at > :until"  # noqa: S608 (the names above)
+        count = people_on(reader, day).value(sql, until=until)
+        if count:
+            why = "none was known then" if table in _BEGUN_BY else "imported deals may be theirs"
+            yield (
+                f"{so_many(count, table.replace('_', ' '))} {'was' if count == 1 else 'were'} entered "
+                f"after that day and {'counts' if count == 1 else 'count'} all the same: {why}."
+            )
 
 
 def _stored(fields: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:

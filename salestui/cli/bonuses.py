@@ -94,7 +94,8 @@ def tier(
         typer.Option(metavar="PERCENT", help="Paid of what is won from here to the next tier."),
     ] = None,
     per_deal: Annotated[
-        str | None, typer.Option(metavar="AMOUNT", help="Paid for each deal won from here on.")
+        str | None,
+        typer.Option(metavar="AMOUNT", help="Paid for each whole deal won after it is reached."),
     ] = None,
     is_deleted: Annotated[bool, typer.Option("--delete", help="Take the tier away.")] = False,
 ) -> None:

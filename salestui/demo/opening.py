@@ -17,7 +17,7 @@ from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import clean
 
-EDITION = "4"
+EDITION = "5"
 """Counts up when this package makes up another team; a demo store of an older edition is made anew."""
 
 AS_OF, MADE_BY = "demo.as_of", "demo.edition"

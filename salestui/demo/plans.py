@@ -11,11 +11,11 @@ from salestui.demo import company
 from salestui.demo.clients import Row
 from salestui.demo.house import House, quarter_of, quarters
 from salestui.demo.life import Life, working_day
+from salestui.models.keys import new_key
 from salestui.models.people import Team
-from salestui.models.plans import Cost, ForecastCall, Quota
+from salestui.models.plans import BonusGrant, BonusPlan, BonusTier, Cost, ForecastCall, Quota
 from salestui.models.vocabulary import CallSide, CostKind, ForecastCategory, Measure, Outcome
 from salestui.store.unit import Unit
-from salestui.usecases import bonuses
 
 _CALLS_BACK = (28, 14, 5)
 """Days before today on which the reps said what they would win."""
@@ -78,15 +78,24 @@ def _costs(rng: Random, home: House) -> Iterator[Row]:
 
 
 def _grant_bonuses(unit: Unit, home: House) -> None:
-    made = bonuses.create_plan(unit, name=company.BONUS, currency="EUR").id
-    for from_bp, pays in company.TIERS:
-        bonuses.set_tier(unit, plan_id=made, from_bp=from_bp, **pays)
-    for seller in company.SELLERS:
-        start = home.as_of - timedelta(days=seller.started_days_ago)
-        bonuses.grant(
-            unit, plan_id=made, rep_id=home.reps[seller.name],
-            first_on=max(start, quarter_of(home.first_on)),
-        )  # fmt: skip
+    plan = {
+        "id": new_key(), "name": company.BONUS, "currency": "EUR",
+        "created_at": _period(home, quarter_of(home.first_on))["created_at"],
+    }  # fmt: skip
+    common = {"plan_id": plan["id"], "created_at": plan["created_at"]}
+    starts = {
+        home.reps[seller.name]: home.as_of - timedelta(days=seller.started_days_ago)
+        for seller in company.SELLERS
+    }
+    unit.insert_many(BonusPlan, [plan])
+    unit.insert_many(BonusTier, [{**common, "from_bp": at, **pays} for at, pays in company.TIERS])
+    unit.insert_many(
+        BonusGrant,
+        [
+            {**common, "rep_id": rep_id, "first_on": max(start, quarter_of(home.first_on))}
+            for rep_id, start in starts.items()
+        ],
+    )
 
 
 def _calls(rng: Random, home: House, lives: Sequence[Life]) -> Iterator[Row]:

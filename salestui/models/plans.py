@@ -53,7 +53,8 @@ class BonusTier(Kept, table=True):
     """One step of a plan: from an attainment of `from_bp` (hundredths of a percent of the quota) on.
 
     `fixed_minor` is paid once it is reached; `rate_bp` is paid of what is won beyond it and below
-    the next tier, in hundredths of a percent, and `per_deal_minor` for each deal there.
+    the next tier, in hundredths of a percent, and `per_deal_minor` for each deal won after it is
+    reached, until the next one is.
     """
 
     __tablename__ = "bonus_tier"

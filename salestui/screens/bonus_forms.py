@@ -81,7 +81,7 @@ class TierForm(EntryForm):
                         self._money("fixed_minor"), parse=lambda text: money(text) or 0)  # fmt: skip
         yield TextField("rate_bp", "Percent of what is won beyond it, up to the next tier",
                         self._percent("rate_bp"), parse=_percent)  # fmt: skip
-        yield TextField("per_deal_minor", f"For each deal won beyond it, {code}",
+        yield TextField("per_deal_minor", f"For each whole deal won after it, {code}",
                         self._money("per_deal_minor"), parse=lambda text: money(text) or 0)  # fmt: skip
         if self.is_new:
             yield narrow_label("It takes the place of the tier from the same attainment on.")

@@ -102,6 +102,25 @@ def test_costs_are_shifted_by_a_median_cycle(priced_book: Book) -> None:
     assert report.cells("won")[1] == 3, "the same wins"
 
 
+def test_of_a_running_period_only_the_days_past_are_shifted(book: Book) -> None:
+    """The costs of a whole quarter against the wins of a part of it would make a win look dear."""
+    store = book.store
+    store.write(set_cost, kind="leads", amount_minor=365_00, first_on=date(2025, 1, 1),
+                last_on=date(2025, 12, 31), currency_code="EUR")  # fmt: skip
+    store.write(set_cost, kind="leads", amount_minor=365_00, first_on=date(2026, 1, 1),
+                last_on=date(2026, 12, 31), currency_code="EUR")  # fmt: skip
+    quarter, until = Period(date(2026, 1, 1), date(2026, 3, 31), "2026-Q1"), date(2026, 1, 27)
+    to_date = Period(date(2026, 1, 1), until, "to date")
+    running = run(store, period=quarter, as_of=until)
+    # 27 days at 1 EUR, of this year and of 12 days earlier.
+    assert rows(running, "cost", "hours", "won") == [
+        (Money(27_00, "EUR"), 10, 3), (Money(27_00, "EUR"), 7, 3),
+    ]  # fmt: skip
+    assert running.rows[1] == run(store, period=to_date, as_of=until).rows[1]
+    begun = run(store, period=quarter, as_of=date(2025, 12, 31))
+    assert len(begun.rows) == 1, "no day of it is past"
+
+
 def test_by_kind_and_by_rep(priced_book: Book) -> None:
     kinds = run(priced_book.store, "kind", period=JAN)
     assert rows(kinds, "kind", "cost") == [
@@ -153,10 +172,39 @@ def test_currencies_have_rows_of_their_own(priced_book: Book) -> None:
     store = priced_book.store
     store.write(set_cost, kind="tools", amount_minor=90_00, **(MONTH | {"currency_code": "PLN"}))
     report = run(store, period=JAN)
-    assert rows(report, "currency", "cost", "won")[:2] == [
-        ("EUR", Money(830_00, "EUR"), 3), ("PLN", Money(90_00, "PLN"), 0),
+    # Hours and wins stand once; each cost is divided by all wins.
+    assert rows(report, "currency", "cost", "hours", "won", "per_win")[:2] == [
+        ("EUR", Money(830_00, "EUR"), 10, 3, Money(276_67, "EUR")),
+        ("PLN", Money(90_00, "PLN"), None, None, Money(30_00, "PLN")),
     ]  # fmt: skip
     assert run(store, "kind", period=JAN).totals == {}
+
+
+def test_a_win_in_another_currency_is_a_win(priced_book: Book) -> None:
+    """The salary that won 2 deals in EUR won the third in PLN: 830 EUR for 4 wins, Ona's 490 for 3."""
+    priced_book.add(Life([Move(8), Move(22, "Offer", "won")], 70_00, currency="PLN"))
+    store = priced_book.store
+    report = run(store, period=JAN)
+    assert rows(report, "cost", "hours", "won", "revenue_eur", "revenue_pln", "per_win")[0] == (
+        Money(830_00, "EUR"), 10, 4, Money(1_200_00, "EUR"), Money(70_00, "PLN"), Money(207_50, "EUR"),
+    )  # fmt: skip
+    assert report.cells("of_revenue")[0] == pytest.approx(830 / 1200)
+    assert len(report.rows) == 2 and any("won in PLN" in text for text in report.warnings)
+    reps = run(store, "rep", period=JAN)
+    assert rows(reps, "rep", "hours", "won", "per_win") == [
+        ("Jonas", 1, 1, Money(30_00, "EUR")), ("Ona", 9, 3, Money(163_33, "EUR")),
+        ("everybody", None, None, None),
+    ]  # fmt: skip
+    assert run(store, "kind", period=JAN).cells("per_win")[0] == Money(77_50, "EUR")
+    assert run(store, "stage", period=JAN).cells("per_win")[0] == Money(124_50, "EUR")
+
+
+def test_a_client_won_in_two_currencies_on_one_day_is_one_new_client(store: Store) -> None:
+    book = make_book(store)
+    for currency in ("EUR", "PLN"):
+        book.add(Life([Move(2), Move(20, "Offer", "won")], 1_00, currency=currency, client="Acme"))
+    store.write(set_cost, kind="leads", amount_minor=310_00, **MONTH)
+    assert run(store, period=JAN).cells("new_clients")[0] == 1
 
 
 def test_what_is_missing_is_said(book: Book) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from salestui.analytics.plan.distribution import Distribution, expectation, interval_of, points
 from salestui.analytics.plan.targets import Target, added, targets, working_days
-from salestui.analytics.plan.tiers import Tier, next_step, pays
+from salestui.analytics.plan.tiers import Tier, for_deals, next_step, pays
 from salestui.queries.plans import QuotaLine
 
 GOLDEN = (Tier(8_000, per_deal=50), Tier(10_000, per_deal=100))
@@ -40,6 +40,17 @@ def test_a_rate_pays_like_so_much_a_unit() -> None:
     assert pays(tiers, 100_000_00, 110_000_00, per_unit=0) == 2_000_00
     assert next_step(tiers, 100_000_00, 90_000_00) == 100_000_00
     assert next_step(tiers, 100_000_00, 100_000_00) is None
+
+
+def test_whole_deals_are_paid_by_the_tier_reached_before_them() -> None:
+    assert for_deals(GOLDEN, 100, [79, 2, 18, 2, 1]) == 0 + 0 + 50 + 50 + 100
+    assert for_deals(GOLDEN, 100, [500]) == 0, "the deal that reaches a tier is none of it"
+    assert for_deals([Tier(0, per_deal=7)], 100, [1, 1]) == 14
+
+
+@given(st.integers(0, 150))
+def test_deals_of_one_unit_are_paid_alike_one_by_one_and_together(count: int) -> None:
+    assert for_deals(GOLDEN, 100, [1] * count) == golden(count)
 
 
 tier_lists = st.lists(

@@ -1,4 +1,4 @@
-"""Teams and plans of an earlier day: changed later, as they were; entered later, where nothing was known."""
+"""Teams and plans of an earlier day: changed later, as they were; entered later, where none was known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from salestui.analytics.past_people import people_on
+from salestui.analytics.past_people import entered_later, people_on
+from salestui.analytics.people.team import team
 from salestui.analytics.plan.bonus import bonus
 from salestui.analytics.plan.cost import cost
 from salestui.analytics.plan.quota import quota
@@ -16,7 +17,7 @@ from salestui.analytics.scope import ask
 from salestui.analytics.selling.winning import win_rate
 from salestui.analytics.wish import Wish, scope_of
 from salestui.models.vocabulary import CostKind, Measure
-from salestui.queries.plans import bonus_grants, quotas
+from salestui.queries.plans import bonus_grants, bonus_plans, quotas
 from salestui.store.store import Store
 from salestui.text import Period
 from salestui.usecases.bonuses import create_plan, end_grant, grant, set_tier
@@ -59,7 +60,7 @@ def test_the_quotas_of_last_week_are_those_known_last_week(book: Book, clock: Cl
     today = clock.now.date()
     assert targets(store, today) == {"Ona": Money(500_00, "EUR"), "Zofia": Money(200_00, "EUR")}
     assert targets(store, then)["Ona"] == Money(900_00, "EUR")
-    assert targets(store, then)["Zofia"] == Money(200_00, "EUR"), "nothing else was known of hers"
+    assert targets(store, then)["Zofia"] is None, "quotas were known then, and none of hers"
 
     clock.forward(days=1)
     store.write(delete_quota, quota_id=ona)
@@ -123,6 +124,68 @@ def test_bonuses_and_costs_are_those_of_then(book: Book, clock: Clock) -> None:
     assert costs == {"other": Money(59_89, "EUR"), "bonus": Money(50_00, "EUR")}
     ended = store.read(lambda r: [each.last_on for each in bonus_grants(people_on(r, then))])
     assert ended == [None]
+
+
+def later(store: Store, day: date, *tables: str) -> tuple[str, ...]:
+    return store.read(lambda reader: entered_later(reader, day, *tables))
+
+
+def test_a_cost_entered_later_is_not_added_to_those_known_then(book: Book, clock: Clock) -> None:
+    store, then = book.store, clock.now.date()
+    salary = {"kind": CostKind.SALARY.value, "rep_id": book["Ona"]}
+    store.write(set_cost, amount_minor=90_00, **salary, **DAYS)
+    clock.forward(days=1)
+    month = {"first_on": date(2026, 3, 1), "last_on": date(2026, 3, 31), "currency_code": "EUR"}
+    store.write(set_cost, amount_minor=5_000_00, **salary, **month)
+    report = run(store, cost, by="kind", period=Q1, as_of=then)
+    # 77 of the quarter's 90 days are past on 18 March.
+    assert report.cells("cost") == (Money(77_00, "EUR"),)
+    assert later(store, then, "cost") == ()
+    assert not any("entered after" in text for text in report.warnings)
+
+
+def test_plans_of_a_store_that_began_later_count_and_it_says_so(book: Book, clock: Clock) -> None:
+    store, then = book.store, clock.now.date()
+    clock.forward(days=1)
+    for rep in ("Ona", "Zofia"):
+        store.write(set_quota, rep_id=book[rep], amount_minor=900_00, **DAYS)
+    plan = store.write(create_plan, name="Field", currency="EUR").id
+    store.write(set_tier, plan_id=plan, from_bp=1_000, fixed_minor=50_00)
+    store.write(grant, plan_id=plan, rep_id=book["Ona"], first_on=date(2026, 1, 1))
+    store.write(set_cost, kind=CostKind.OTHER.value, amount_minor=70_00, **DAYS)
+    quotas_said = (
+        "2 quotas were entered after that day and count all the same: none was known then."
+    )
+    paid_said = (
+        "1 bonus plan was entered after that day and counts all the same: none was known then."
+    )
+    costs_said = "1 cost was entered after that day and counts all the same: none was known then."
+    assert later(store, then, "quota", "bonus_plan", "cost") == (quotas_said, paid_said, costs_said)
+    assert later(store, clock.now.date(), "quota", "bonus_plan", "cost") == ()
+    paid = run(store, bonus, period=Q1, as_of=then)
+    assert paid.cells("earned") == (Money(50_00, "EUR"),)
+    assert {quotas_said, paid_said} <= set(paid.warnings)
+    assert {quotas_said, paid_said, costs_said} <= set(run(store, cost, as_of=then).warnings)
+    assert {quotas_said, paid_said, costs_said} <= set(run(store, team, as_of=then).warnings)
+
+
+def test_no_tier_or_grant_is_added_to_a_plan_known_then(book: Book, clock: Clock) -> None:
+    store, then = book.store, clock.now.date()
+    plan = store.write(create_plan, name="Field", currency="EUR").id
+    clock.forward(days=1)
+    store.write(set_tier, plan_id=plan, from_bp=1_000, fixed_minor=50_00)
+    store.write(grant, plan_id=plan, rep_id=book["Ona"], first_on=date(2026, 1, 1))
+    (known,) = store.read(lambda r: bonus_plans(people_on(r, then)))
+    assert known.tiers == () and known.granted == 0
+
+
+def test_people_count_whenever_they_were_entered(book: Book, clock: Clock) -> None:
+    """Deals that are imported with their days may be of reps who were entered with them."""
+    store, yesterday = book.store, clock.now.date() - timedelta(days=1)
+    assert later(store, yesterday, "rep") == (
+        "3 reps were entered after that day and count all the same: imported deals may be theirs.",
+    )
+    assert run(store, team, as_of=yesterday).cells("rep") == ("Jonas", "Ona", "Zofia")
 
 
 def test_today_is_read_from_the_store_itself(book: Book) -> None:

@@ -16,6 +16,7 @@ from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused
 from salestui.models.deals import DealLine
+from salestui.models.vocabulary import Measure
 from salestui.queries.plans import PlanLine, TierLine
 from salestui.store.reader import Reader
 from salestui.store.store import Store
@@ -190,20 +191,22 @@ def test_of_a_period_that_is_over_nothing_is_said_of_a_pattern_of_months(book: B
     assert "by working days. Pace" in over.method
 
 
+def add_cost(unit: Any, book: Book) -> None:
+    """Leave 300 of the 500 EUR won."""
+    deal = next(row[0] for row in unit.session.connection().exec_driver_sql(
+        "SELECT id FROM deal WHERE amount_minor = 50000"))  # fmt: skip
+    unit.add(
+        DealLine(deal_id=deal, product_id=book["Pump"], quantity_milli=2_000,
+                 unit_price_minor=250_00, cost_minor=100_00, currency="EUR")
+    )  # fmt: skip
+
+
 def test_by_count_and_by_margin(book: Book) -> None:
     store = book.store
     store.write(set_quota, rep_id=book["Ona"], measure="count", deals=6, **EUR)
     store.write(set_quota, rep_id=book["Ona"], measure="margin", amount_minor=500_00, **EUR)
 
-    def add_line(unit: Any) -> None:
-        deal = next(row[0] for row in unit.session.connection().exec_driver_sql(
-            "SELECT id FROM deal WHERE amount_minor = 50000"))  # fmt: skip
-        unit.add(
-            DealLine(deal_id=deal, product_id=book["Pump"], quantity_milli=2_000,
-                     unit_price_minor=250_00, cost_minor=100_00, currency="EUR")
-        )  # fmt: skip
-
-    store.write(add_line)
+    store.write(add_cost, book)
     report = run(store, quota, period=Q1, owner="Ona")
     assert rows(report, "measure", "quota", "won", "quota_deals", "won_deals", "attained") == [
         ("count", None, None, 6, 3, 0.5),
@@ -302,13 +305,63 @@ def test_likely_is_not_what_the_mean_would_pay() -> None:
     plan = PlanLine("p", 1, "Field", "revenue", "quarter", "EUR", tiers, 1)
     outlook = Distribution(500_00, 450_00, 250_00, 810_00)
     standing = Standing("r", "Ona", "revenue", "EUR", 1_000_00, "set", 500_00, 3, None, outlook)
-    paid = pay(plan, standing, 100_00)
+    paid = pay(plan, standing, 100_00, ())
     assert paid.earned == 0 and paid.low == 0
     assert paid.likely is not None and paid.high is not None
     mean = pay(
-        plan, Standing("r", "Ona", "revenue", "EUR", 1_000_00, "set", 950_00, 3, None, None), None
+        plan,
+        Standing("r", "Ona", "revenue", "EUR", 1_000_00, "set", 950_00, 3, None, None),
+        None,
+        (),
     )
     assert mean.earned == 150 and mean.likely is None
     assert paid.likely > 10 * mean.earned
     assert paid.high > paid.likely
     assert (paid.missing, paid.missing_deals) == (300_00, 3)
+    # Of the next tier, at 800, and not of the quota.
+    assert paid.p_next == outlook.chance(800_00) > outlook.chance(1_000_00)
+
+
+def whole_deals(store: Store, book: Book, measure: Measure = Measure.REVENUE) -> Any:
+    plan = store.write(create_plan, name="A deal", currency="EUR", measure=measure).id
+    store.write(set_tier, plan_id=plan, from_bp=5_000, per_deal_minor=1_00)
+    store.write(set_tier, plan_id=plan, from_bp=10_000, per_deal_minor=10_00)
+    store.write(grant, plan_id=plan, rep_id=book["Ona"], first_on=date(2026, 1, 1))
+    return plan
+
+
+def test_so_much_a_deal_is_earned_for_whole_deals(book: Book) -> None:
+    """Ona won 300 on day 10, a złoty deal, 500 on day 70; then 20 on the day after, and 30 on the same."""
+    store = book.store
+    store.write(set_quota, rep_id=book["Ona"], amount_minor=600_00, **EUR)
+    whole_deals(store, book)
+    # 300 reach the tier at 300, by themselves unpaid; 500 reach that at 600, paid by the one below.
+    assert run(store, bonus).cells("earned") == (Money(1_00, "EUR"),)
+    book.add(won(71, 20_00), won(71, 30_00))
+    report = run(store, bonus)
+    assert report.cells("earned") == (Money(21_00, "EUR"),)
+    assert report.cells("p_next") == (None,), "there is no higher tier"
+    assert run(store, bonus, as_of=date(2026, 3, 13)).cells("earned") == (Money(21_00, "EUR"),)
+    assert run(store, bonus, as_of=date(2026, 3, 12)).cells("earned") == (Money(1_00, "EUR"),)
+    over = run(store, bonus, period=Q1, as_of=date(2026, 3, 18))
+    assert over.cells("low")[0] is None or over.cells("low")[0].minor >= 21_00
+
+
+def test_deals_are_counted_whole_where_a_tier_begins_within_one(book: Book) -> None:
+    store = book.store
+    store.write(set_quota, rep_id=book["Ona"], deals=5, measure=Measure.COUNT, **EUR)
+    whole_deals(store, book, Measure.COUNT)
+    # 50 % of 5 is reached by the third deal: only the fourth and the fifth are paid by it.
+    assert run(store, bonus).cells("earned") == (Money(0, "EUR"),)
+    book.add(won(71, 20_00), won(72, 30_00), won(73, 30_00))
+    assert run(store, bonus).cells("earned") == (Money(12_00, "EUR"),)
+
+
+def test_a_plan_by_margin_pays_for_deals_whose_cost_is_known(book: Book) -> None:
+    store = book.store
+    store.write(set_quota, rep_id=book["Ona"], amount_minor=300_00, measure="margin", **EUR)
+    plan = whole_deals(store, book, Measure.MARGIN)
+    store.write(set_tier, plan_id=plan, from_bp=0, per_deal_minor=3_00)
+    assert run(store, bonus).cells("earned") == (Money(0, "EUR"),)
+    store.write(add_cost, book)
+    assert run(store, bonus).cells("earned") == (Money(3_00, "EUR"),)

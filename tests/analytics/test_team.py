@@ -9,9 +9,13 @@ import pytest
 
 from salestui.analytics.people.coaching import coaching
 from salestui.analytics.people.team import team
+from salestui.analytics.people.team_overview import look
+from salestui.analytics.pipeline.stalled import stalled
+from salestui.analytics.pipeline.standstill import NO_STEPS
 from salestui.analytics.report import Interval, Money, Report
 from salestui.analytics.scope import ask
 from salestui.analytics.stages.unlike import unlike
+from salestui.analytics.wish import Wish
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period
@@ -76,6 +80,22 @@ def test_one_row_for_each_rep(book: Book) -> None:
     assert report.totals["activities"] == 3 and report.totals["stalled"] == 2
     assert "Jonas also won in PLN, which is not in the sum." in report.warnings
     assert not any("do not rank" in text for text in report.warnings), "too few deals to say"
+
+
+def test_a_win_costs_what_all_wins_of_the_rep_do(book: Book) -> None:
+    book.add(won(41, 70_00, currency="PLN"))
+    assert row_of(run(book.store), "Ona")["per_win"] == Money(round(900_00 * 77 / 90 / 3), "EUR")
+
+
+def test_an_earlier_day_says_that_next_steps_are_not_kept(book: Book) -> None:
+    def said(report: Any, **scope: Any) -> bool:
+        made = book.store.read(lambda reader: report(reader, ask(reader, **scope), None))
+        return NO_STEPS in made.warnings
+
+    assert not said(team)
+    assert said(team, as_of=date(2026, 3, 17)) and said(stalled, as_of=date(2026, 3, 17))
+    wish = Wish(as_of=date(2026, 3, 17))
+    assert NO_STEPS in book.store.read(lambda reader: look(reader, wish)).team.warnings
 
 
 def test_who_keeps_the_data_current(book: Book, clock: Any) -> None:

@@ -106,6 +106,16 @@ async def test_a_manager_sees_the_team(store: Store) -> None:
         assert "as of 2026-02-01" in it.seen
 
 
+async def test_an_earlier_day_says_that_next_steps_are_not_kept(store: Store) -> None:
+    make_manager(store)
+    async with driven(store, "team", (200, 50)) as it:
+        assert "deals without next step are not counted as such" not in it.seen
+        await it.press("A", "ctrl+u")
+        await it.type("2026-02-01")
+        await it.press("ctrl+s")
+        assert "deals without next step are not counted as such" in it.seen
+
+
 async def test_one_day_is_shown_on_all_screens_of_reports(store: Store) -> None:
     """Chosen on one it holds on the others and in the meeting, and `A` with today takes it back."""
     async with driven(store, "funnel", (80, 24)) as it:

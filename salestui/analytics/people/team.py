@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import median, ratio
+from salestui.analytics.past_people import entered_later
 from salestui.analytics.people.pulses import Pulse, read_pulses
+from salestui.analytics.pipeline.standstill import NO_STEPS
 from salestui.analytics.plan.cost_facts import CostFacts, read_cost_facts
 from salestui.analytics.plan.quota import (
     attainment,
@@ -32,10 +34,12 @@ METHOD = (
     "ends on the as-of day; a win rate differs only where an exact test against all deals of the same "
     f"pipelines says so, from {LEAST_CLOSED} closed deals and 5 points on, with 1 false alarm in 20 at most. "
     "Activities: done in the period. Clients: with an open deal; stalled: over the "
-    "stage's idle limit, without next step, or past the expected close. Per win: the rep's own cost / deals "
-    "won. Kept: days since the rep last recorded a change or an activity."
+    "stage's idle limit, without next step, or past the expected close. Per win: the rep's own cost / all "
+    "deals won, of every currency; blank where the costs are in several. Kept: days since the rep last "
+    "recorded a change or an activity."
 )
 _NARROWED = "Quotas, what is likely and costs are of all that a rep sells: they are left out here."
+_PLANS = ("rep", "quota", "bonus_plan", "cost")
 _KINDS = 4
 """Kinds of activity with a column of their own: those most used."""
 
@@ -46,9 +50,9 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     scope = bounded(scope)
     facts = read_facts(reader, scope, with_ahead=scope.is_of_all_sold)
     if scope.is_of_all_sold:
-        cost_of = _own_costs(read_cost_facts(reader, scope))
+        per_win = _per_win(read_cost_facts(reader, scope))
     else:
-        facts, cost_of = replace(facts, quotas=()), {}
+        facts, per_win = replace(facts, quotas=()), {}
     pulses = read_pulses(reader, scope)
     stands = standings(facts, scope, "rep")
     plans = {each.id: each for each in _main(stands)}
@@ -57,7 +61,8 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     kinds = [kind for kind, _ in _all_done(pulses, shown).most_common(_KINDS)]
     totals = _shares(facts.won)
     rows = tuple(
-        _cells(p, plans.get(p.id), pulses.get(p.id, Pulse()), kinds, totals, cost_of) for p in shown
+        _cells(p, plans.get(p.id), pulses.get(p.id, Pulse()), kinds, totals, per_win.get(p.id))
+        for p in shown
     )
     return Report(
         name="team",
@@ -72,6 +77,8 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
             *([] if scope.is_of_all_sold else [_NARROWED]),
             *_warnings(shown, pulses, plans, facts.won, has_plans=scope.is_of_all_sold),
             *([] if total is None else of_whole(stands, total, scope, "rep")),
+            *([NO_STEPS] if scope.as_of < reader.today else []),
+            *entered_later(reader, scope.as_of, *(_PLANS if scope.is_of_all_sold else ("rep",))),
             *cautions(facts),
         ),
     )
@@ -131,13 +138,18 @@ def _shares(won: Mapping[str | None, Won]) -> Counter[str]:
     return whole
 
 
-def _own_costs(costs: CostFacts) -> dict[tuple[str, str], float]:
-    """(rep, currency) to what was spent for the rep alone."""
-    found: dict[tuple[str, str], float] = {}
+def _per_win(costs: CostFacts) -> dict[str, Money]:
+    """What was spent for each rep alone / all that the rep won; without those of several currencies."""
+    sums: dict[str, Counter[str]] = {}
     for each in costs.spent:
         if each.rep_id is not None:
-            key = each.rep_id, each.currency
-            found[key] = found.get(key, 0.0) + each.minor
+            sums.setdefault(each.rep_id, Counter())[each.currency] += each.minor  # type: ignore[assignment]
+    found: dict[str, Money] = {}
+    for rep_id, spent in sums.items():
+        deals = costs.won[rep_id].deals.total() if rep_id in costs.won else 0
+        if deals and len(spent) == 1:
+            ((currency, minor),) = spent.items()
+            found[rep_id] = Money(round(minor / deals), currency)
     return found
 
 
@@ -172,12 +184,10 @@ def _cells(
     pulse: Pulse,
     kinds: Sequence[str],
     totals: Mapping[str, int],
-    cost_of: Mapping[tuple[str, str], float],
+    per_win: Money | None,
 ) -> tuple[Cell, ...]:
     is_money = plan is not None and plan.measure != Measure.COUNT
     currency = plan.currency if plan is not None else ""
-    spent = cost_of.get((person.id, currency))
-    per_win = ratio(spent, plan.deals) if plan is not None and spent is not None else None
     won, closed = (pulse.rate.won, pulse.rate.closed) if pulse.rate is not None else (0, 0)
     target = plan.target if plan is not None and is_money else None
     return (
@@ -196,7 +206,7 @@ def _cells(
         pulse.clients,
         pulse.open,
         pulse.stalled,
-        None if per_win is None else Money(round(per_win), currency),
+        per_win,
         pulse.kept,
     )
 

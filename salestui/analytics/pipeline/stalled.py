@@ -11,7 +11,7 @@ from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Value
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, Group, Label, group_of, labels
 from salestui.analytics.measures import ratio
-from salestui.analytics.pipeline.standstill import Standstill, standing
+from salestui.analytics.pipeline.standstill import NO_STEPS, Standstill, standing
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked, refuse_period
@@ -26,7 +26,6 @@ METHOD = (
     "Too old: older than any deal of the pipeline was when it was won. Either: one of the two or both; "
     "the sum is theirs."
 )
-_NO_STEPS = "What was planned on an earlier day is not kept: deals without next step are not counted as such."
 
 _FIGURES = (
     Column("open", "Open", "count"),
@@ -152,7 +151,7 @@ def _warnings(found: Sequence[Standstill], *, is_past: bool) -> Iterator[str]:
     if len(found) > 1 and all(each.is_without_step for each in found):
         yield "No open deal has a next step, so all count as stalled: nothing is planned here yet."
     if is_past:
-        yield _NO_STEPS
+        yield NO_STEPS
 
 
 def _by_deal(reader: Reader, scope: Scope) -> Report:

@@ -16,6 +16,9 @@ LEAST_WON = 19
 """Won deals from which on the longest of them says something: the next one lasts longer than all n
 before it with probability 1 / (n + 1), so at 19 in one case out of twenty."""
 
+NO_STEPS = "What was planned on an earlier day is not kept: deals without next step are not counted as such."
+"""What is to be said wherever deals that stand still are counted as of an earlier day."""
+
 _OPEN = """
 SELECT id, number, title, {group}, owner_id, pipeline_id, stage_id, created_on, stage_since_on,
        expected_close_on, {step}, amount_minor, currency

@@ -8,11 +8,11 @@ from datetime import date
 
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.kept import read_once
-from salestui.analytics.past_people import people_on
+from salestui.analytics.past_people import entered_later, people_on
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.plan.distribution import POINTS
-from salestui.analytics.plan.paying import Means, Pay, mean_amount, pay, year_means
-from salestui.analytics.plan.quota import attainment, cautions, chance
+from salestui.analytics.plan.paying import Pay, mean_amount, pay, won_in_order, year_means
+from salestui.analytics.plan.quota import attainment, cautions
 from salestui.analytics.plan.standing import Facts, Standing, read_facts
 from salestui.analytics.plan.subjects import chosen_people, standings
 from salestui.analytics.plan.tiers import WHOLE
@@ -24,9 +24,12 @@ from salestui.store.reader import Reader
 from salestui.text import Period
 
 METHOD = (
-    "Earned: what the plan pays for what was won until the as-of day. Likely: the mean of what it "
+    "Earned: what the plan pays for what was won until the as-of day; so much a deal for whole deals, in "
+    "the order won, each by the tier that had been reached before it (the deal that reaches a tier is paid "
+    "by the one below). Likely: the mean of what it "
     f"pays over the whole forecast ({POINTS:,} quantile points), not what the likeliest sum would "
-    "pay; low to high holds the bonus 8 times in 10. Next: what is missing to the next tier, in deals "
+    "pay, with deals to come of the mean amount; low to high holds the bonus 8 times in 10. Next: the next "
+    "tier, P next: the chance that it is reached in the period, and what is missing to it, in deals "
     "of the mean amount of a year (the rep's own from 20 wins on, else everybody's). The plan that stands "
     "on the period's last day counts for all of it."
 )
@@ -51,9 +54,9 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     refuse_only(scope, "Bonuses are paid for all that a rep sells")
     with read_once():
         rows, facts = read_rows(reader, scope)
-    return _report(
-        scope, rows, facts, bool(rows) or bool(bonus_plans(people_on(reader, scope.as_of)))
-    )
+        has_plans = bool(rows) or bool(bonus_plans(people_on(reader, scope.as_of)))
+        later = entered_later(reader, scope.as_of, "bonus_plan", "quota")
+    return _report(scope, rows, (*_warnings(rows, facts, has_plans), *later))
 
 
 def read_rows(
@@ -68,14 +71,19 @@ def read_rows(
     for plan in bonus_plans(then):
         for period in _periods(scope, plan.span):
             granted = _granted(grants, plan.id, period)
-            if granted and period not in seen:
-                own = replace(scope, period=period)
+            if not granted:
+                continue
+            own = replace(scope, period=period)
+            if period not in seen:
                 seen[period] = read_facts(reader, own, with_ahead=with_ahead)
-            rows += (
-                _row(plan, period, seen[period], scope, person.id, person.name, means)
-                for person in (chosen_people(seen[period].people, scope) if granted else ())
-                if person.id in granted
-            )
+            deals = won_in_order(reader, own, plan)
+            for person in chosen_people(seen[period].people, scope):
+                if person.id in granted:
+                    standing = _standing(plan, seen[period], scope, person.id)
+                    mean = mean_amount(means, person.id, plan.currency)
+                    own_deals = deals.get(person.id, ())
+                    paid = None if standing is None else pay(plan, standing, mean, own_deals)
+                    rows.append(Row(person.id, person.name, plan, period, standing, paid))
     rows.sort(key=lambda row: (row.rep, row.plan.name, row.period.first or date.min))
     return rows, list(seen.values())
 
@@ -103,32 +111,15 @@ def _granted(grants: Iterable[GrantLine], plan_id: str, period: Period) -> set[s
     }  # fmt: skip
 
 
-def _row(
-    plan: PlanLine,
-    period: Period,
-    facts: Facts,
-    scope: Scope,
-    rep_id: str,
-    name: str,
-    means: Means,
-) -> Row:
+def _standing(plan: PlanLine, facts: Facts, scope: Scope, rep_id: str) -> Standing | None:
+    """Against the quota by which the plan pays; `None` where there is none."""
     currency = "" if plan.measure == Measure.COUNT else plan.currency
     own = replace(scope, owner_ids=(rep_id,))
     found = (
         each for each in standings(facts, own, "rep")
         if (each.measure, each.currency) == (plan.measure, currency) and each.target
     )  # fmt: skip
-    standing = next(found, None)
-    if standing is None:
-        return Row(rep_id, name, plan, period, None, None)
-    return Row(
-        rep_id,
-        name,
-        plan,
-        period,
-        standing,
-        pay(plan, standing, mean_amount(means, rep_id, plan.currency)),
-    )
+    return next(found, None)
 
 
 _COLUMNS = (
@@ -139,14 +130,14 @@ _COLUMNS = (
     Column("likely", "Likely", "money"),
     Column("low", "Low", "money"),
     Column("high", "High", "money"),
-    Column("p_attain", "P", "ratio"),
     Column("next_tier", "Next", "ratio"),
+    Column("p_next", "P next", "ratio"),
     Column("missing", "Missing", "money"),
     Column("missing_deals", "Deals", "count"),
 )
 
 
-def _report(scope: Scope, rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> Report:
+def _report(scope: Scope, rows: Sequence[Row], warnings: tuple[str, ...]) -> Report:
     has_several = len({(row.period, row.plan.id) for row in rows}) > 1
     lead = [Column("rep", "Rep", "text")]
     if has_several:
@@ -169,7 +160,7 @@ def _report(scope: Scope, rows: Sequence[Row], facts: Sequence[Facts], has_plans
         totals=totals,
         n=sum(row.standing.deals for row in rows if row.standing),
         method=METHOD,
-        warnings=tuple(_warnings(rows, facts, has_plans)),
+        warnings=warnings,
     )
 
 
@@ -190,8 +181,8 @@ def _cells(row: Row) -> list[Cell]:
         _money(paid.likely, currency),
         _money(paid.low, currency),
         _money(paid.high, currency),
-        chance(standing),
         None if paid.next_bp is None else paid.next_bp / WHOLE,
+        paid.p_next,
         _money(paid.missing if is_money else None, currency),
         None if paid.missing_deals is None else round(paid.missing_deals, 1),
     ]

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from salestui.analytics import amounts
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import ratio
+from salestui.analytics.past_people import entered_later
 from salestui.analytics.pipelines import chosen, read_pipelines
 from salestui.analytics.plan.cost_facts import (
     CostFacts,
     days_in_stages,
     median_cycle,
     read_cost_facts,
+    summed,
 )
-from salestui.analytics.plan.costing import shared_out
+from salestui.analytics.plan.costing import Spent, shared_out
 from salestui.analytics.plan.standing import Won, bounded, days_of
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked, refuse_only
@@ -26,14 +29,20 @@ from salestui.text import Period
 
 METHOD = (
     "Costs that are set, by the part of their days in the period; hours in the activity log, typed or "
-    "timed, x the rate of an hour; bonuses earned in whole spans. Per win: cost / deals won. "
+    "timed, x the rate of an hour; bonuses earned in whole spans. Per win: cost / all deals won, of every "
+    "currency. "
 )
 _SHIFTED = (
-    "Shifted: the costs of so many days earlier as the median win takes, against the same wins. New client: "
+    "Of revenue: cost / revenue of the same currency. Shifted: the costs of as many days as are past of "
+    "the period, so many days earlier as the median win takes, against the same wins. New client: "
     "one whose first win lies in the period; its cost is the part of all costs that the time with clients "
     "who had not bought before has of the time with clients."
 )
 _STAGED = "By stage: all costs by the hours spent on deals in it, lost ones included."
+_OF_REPS = (
+    "Of revenue: cost / revenue of the same currency. By rep: the rep's own costs; those of teams and "
+    "everybody stand below."
+)
 BY = ("period", "kind", "rep", "stage")
 
 
@@ -47,7 +56,8 @@ def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     columns, rows, method = {
         "period": _by_period, "kind": _by_kind, "rep": _by_rep, "stage": _by_stage,
     }[form](reader, scope, facts)  # fmt: skip
-    several = len(facts.currencies) > 1
+    several = len({row[1] for row in rows if row[1]}) > 1
+    total = next(((minor, code) for code, minor in facts.costs.items() if not several), None)
     return Report(
         name="cost",
         title="Cost of sale",
@@ -58,26 +68,38 @@ def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
             *columns[1:],
         ),
         rows=tuple((row[0], *row[1 if several else 2 :]) for row in rows),
-        totals=_total(rows, columns) if form in ("kind", "rep") and not several else {},
+        totals={"cost": _money(*total)} if form in ("kind", "rep") and total else {},
         n=facts.total.deals.total(),
-        method=METHOD + method,
-        warnings=tuple(_warnings(facts)),
+        method=(METHOD + method).rstrip(),
+        warnings=(
+            *_warnings(facts),
+            *(_left_out(facts) if any(column.key == "of_revenue" for column in columns) else ()),
+            *entered_later(reader, scope.as_of, "cost", "bonus_plan", "quota"),
+        ),
     )
 
 
 Rows = list[tuple[Cell, ...]]
 Made = tuple[list[Column], Rows, str]
-"""Columns without the currency, rows that begin with name and currency, and words for the method."""
+"""Columns without the currency, rows that begin with name and currency, and words for the method.
+
+What has costs in several currencies has a row for each: costs and what is divided by wins stand in all of
+them, hours, wins and revenue once, in the first.
+"""
 
 
 def _money(minor: float | None, currency: str) -> Money | None:
     return None if minor is None else Money(round(minor), currency)
 
 
-def _sum(facts: CostFacts, currency: str) -> float | None:
-    """What was spent in the currency; `None` where no cost is in it."""
-    listed = [each.minor for each in facts.spent if each.currency == currency]
-    return sum(listed) if listed else None
+def _by_currency(costs: Mapping[str, float]) -> Iterator[tuple[str, float | None, bool]]:
+    """Currency, cost, and whether it is the first; one without either where there is no cost."""
+    for place, currency in enumerate(costs or [""]):
+        yield currency, costs.get(currency), place == 0
+
+
+def _once(cells: Sequence[Cell], *, is_first: bool) -> Sequence[Cell]:
+    return cells if is_first else [None] * len(cells)
 
 
 def _per(minor: float | None, whole: float) -> float | None:
@@ -85,36 +107,47 @@ def _per(minor: float | None, whole: float) -> float | None:
 
 
 def _by_period(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
-    """The period's costs against its wins; and those of a median cycle earlier."""
+    """The period's costs against its wins; and those of a median cycle before its days to date."""
+    used = _revenue_in(reader, facts)
     columns = [
         Column("basis", "Costs of", "text"), Column("cost", "Cost", "money"),
         Column("hours", "Hours", "days"), Column("won", "Won", "count"),
-        Column("revenue", "Revenue", "money"), Column("per_win", "Per win", "money"),
+        *_revenue_columns(used), Column("per_win", "Per win", "money"),
         Column("of_revenue", "Of revenue", "ratio"), Column("new_clients", "New clients", "count"),
         Column("per_new_client", "Per new client", "money"),
     ]  # fmt: skip
-    rows = list(_period_rows(scope.period.label, facts, facts))
+    rows = list(_period_rows(scope.period.label, facts, facts, used))
     lag = median_cycle(reader, scope)
-    if lag:
-        first, last = days_of(scope)
+    first, last = days_of(scope)
+    last = min(last, scope.as_of)
+    if lag and first <= last:
         shift = timedelta(days=lag)
         earlier = replace(scope, period=Period(first - shift, last - shift, f"{lag} d earlier"))
-        rows += _period_rows(f"{lag} d earlier", read_cost_facts(reader, earlier), facts)
+        rows += _period_rows(f"{lag} d earlier", read_cost_facts(reader, earlier), facts, used)
     return columns, rows, _SHIFTED
 
 
-def _period_rows(name: str, spent: CostFacts, won: CostFacts) -> Iterator[tuple[Cell, ...]]:
+def _revenue_columns(used: Sequence[str]) -> list[Column]:
+    return amounts.amount_columns("revenue", "Revenue", used, is_extra=len(used) > 1)
+
+
+def _revenue_in(reader: Reader, facts: CostFacts) -> tuple[str, ...]:
+    return amounts.currencies(facts.total.amount, read_pipelines(reader))
+
+
+def _period_rows(
+    name: str, spent: CostFacts, won: CostFacts, used: Sequence[str]
+) -> Iterator[tuple[Cell, ...]]:
     hours = round(sum(w.minutes for w in spent.work) / 60, 1)
-    for currency in won.currencies:
-        total = _sum(spent, currency)
-        deals, revenue = won.total.deals[currency], won.total.amount[currency]
-        new = won.new_clients[currency]
-        share = spent.new_share
+    deals, revenue, new = won.total.deals.total(), won.total.amount, won.new_clients
+    share = spent.new_share
+    for currency, total, is_first in _by_currency(spent.costs):
         per_new = None if share is None or total is None else ratio(total * share, new)
         yield (
-            name, currency, _money(total, currency), hours, deals, Money(revenue, currency),
-            _money(_per(total, deals), currency), _per(total, revenue), new,
-            _money(per_new, currency),
+            name, currency, _money(total, currency),
+            *_once([hours, deals, *amounts.amount_cells(revenue, used)], is_first=is_first),
+            _money(_per(total, deals), currency), _per(total, revenue[currency]),
+            *_once([new], is_first=is_first), _money(per_new, currency),
         )  # fmt: skip
 
 
@@ -123,8 +156,8 @@ def _by_kind(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
     for each in facts.spent:
         sums[each.kind, each.currency] += each.minor  # type: ignore[assignment]
     rows: Rows = [
-        (kind, currency, _money(minor, currency), ratio(minor, _sum(facts, currency) or 0),
-         _money(ratio(minor, facts.total.deals[currency]), currency))
+        (kind, currency, _money(minor, currency), ratio(minor, facts.costs[currency]),
+         _money(ratio(minor, facts.total.deals.total()), currency))
         for (kind, currency), minor in sorted(sums.items(), key=lambda each: -each[1])
     ]  # fmt: skip
     columns = [
@@ -140,41 +173,43 @@ def _by_rep(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
     for work in facts.work:
         minutes[work.rep_id] += work.minutes
     teams = dict(reader.rows("SELECT id, name FROM team"))
+    used = _revenue_in(reader, facts)
+    own: dict[tuple[str | None, str | None], list[Spent]] = {}
+    for each in facts.spent:
+        own.setdefault((each.rep_id, each.team_id), []).append(each)
     rows: Rows = []
-    for currency in facts.currencies:
-        own: Counter[tuple[str | None, str | None]] = Counter()
-        for each in facts.spent:
-            if each.currency == currency:
-                own[each.rep_id, each.team_id] += each.minor  # type: ignore[assignment]
-        for person in facts.people:
-            won = facts.won.get(person.id, Won())
-            total = own.pop((person.id, None), None)
-            if total is not None or won.deals[currency]:
-                rows.append(_rep_row(person.name, currency, total, minutes[person.id], won))
-        for (_, team_id), total in sorted(
-            own.items(), key=lambda each: (each[0][1] is None, each[0])
-        ):
-            name = teams.get(team_id, EVERYBODY) if team_id else EVERYBODY
-            rows.append((name, currency, None, _money(total, currency), None, None, None, None))
+    for person in facts.people:
+        won = facts.won.get(person.id, Won())
+        costs = summed(own.pop((person.id, None), ()))
+        if costs or won.deals:
+            rows += _rep_rows(person.name, costs, minutes[person.id], won, used)
+    for team_id in sorted({key[1] for key in own}, key=lambda key: (key is None, key)):
+        name = teams.get(team_id, EVERYBODY) if team_id else EVERYBODY
+        costs = summed(each for key, listed in own.items() if key[1] == team_id for each in listed)
+        rows += (
+            (name, currency, None, _money(total, currency), None, *([None] * len(used)), None, None)
+            for currency, total in costs.items()
+        )
     columns = [
         Column("rep", "Rep", "text"), Column("hours", "Hours", "days"),
         Column("cost", "Cost", "money"), Column("won", "Won", "count"),
-        Column("revenue", "Revenue", "money"), Column("per_win", "Per win", "money"),
+        *_revenue_columns(used), Column("per_win", "Per win", "money"),
         Column("of_revenue", "Of revenue", "ratio"),
     ]  # fmt: skip
-    return columns, rows, "By rep: the rep's own costs; those of teams and everybody stand below."
+    return columns, rows, _OF_REPS
 
 
-def _rep_row(
-    name: str, currency: str, total: float | None, minutes: int, won: Won
-) -> tuple[Cell, ...]:
-    deals, revenue = won.deals[currency], won.amount[currency]
-    spent = None if total is None else ratio(total, deals)
-    share = None if total is None else ratio(total, revenue)
-    return (
-        name, currency, round(minutes / 60, 1), _money(total, currency), deals,
-        Money(revenue, currency), _money(spent, currency), share,
-    )  # fmt: skip
+def _rep_rows(
+    name: str, costs: Mapping[str, float], minutes: int, won: Won, used: Sequence[str]
+) -> Iterator[tuple[Cell, ...]]:
+    deals = won.deals.total()
+    for currency, total, is_first in _by_currency(costs):
+        yield (
+            name, currency, *_once([round(minutes / 60, 1)], is_first=is_first),
+            _money(total, currency),
+            *_once([deals, *amounts.amount_cells(won.amount, used)], is_first=is_first),
+            _money(_per(total, deals), currency), _per(total, won.amount[currency]),
+        )  # fmt: skip
 
 
 def _by_stage(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
@@ -191,14 +226,14 @@ def _by_stage(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
         if weights[stage.id]
     ]
     rows: Rows = []
-    for currency in facts.currencies:
-        wins, total = facts.total.deals[currency], _sum(facts, currency)
-        parts = shared_out(total or 0.0, [weights[key] for _, key in stages])
+    wins = facts.total.deals.total()
+    for place, (currency, total) in enumerate(facts.costs.items()):
+        parts = shared_out(total, [weights[key] for _, key in stages])
         rows += (
-            (name, currency, round(minutes[key] / 60, 1), ratio(weights[key], weights.total()),
-             _money(part, currency), _money(ratio(part, wins), currency))
+            (name, currency, *_once([round(minutes[key] / 60, 1)], is_first=place == 0),
+             ratio(weights[key], weights.total()), _money(part, currency),
+             _money(ratio(part, wins), currency))
             for (name, key), part in zip(stages, parts, strict=True)
-            if total is not None
         )  # fmt: skip
     columns = [
         Column("stage", "Stage", "text"), Column("hours", "Hours", "days"),
@@ -208,12 +243,13 @@ def _by_stage(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
     return columns, rows, _STAGED.replace("hours", word, 1)
 
 
-def _total(rows: Rows, columns: Iterable[Column]) -> dict[str, Cell]:
-    place = next(i for i, column in enumerate(columns) if column.key == "cost")
-    costs = [cell for row in rows if isinstance(cell := row[place + 1], Money)]
-    if not costs:
-        return {}
-    return {"cost": Money(sum(each.minor for each in costs), costs[0].currency)}
+def _left_out(facts: CostFacts) -> Iterator[str]:
+    others = sorted(c for c in +facts.total.amount if c not in facts.costs)
+    if facts.spent and others:
+        yield (
+            f"What was won in {', '.join(others)} is among the deals won, and in no revenue that a cost "
+            "is divided by: no currency is converted."
+        )
 
 
 def _warnings(facts: CostFacts) -> Iterator[str]:

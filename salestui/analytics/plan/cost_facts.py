@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -38,7 +38,7 @@ SELECT client_id, on_day, CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
 FROM activity WHERE state = 'done' AND client_id IS NOT NULL {conditions} GROUP BY client_id, on_day
 """
 _NEW_WINS = """
-SELECT client_id, owner_id, closed_on, currency FROM deal
+SELECT client_id, closed_on FROM deal
 WHERE outcome = 'won' AND deleted_at IS NULL AND client_id IS NOT NULL {conditions}
 """
 
@@ -47,7 +47,7 @@ WHERE outcome = 'won' AND deleted_at IS NULL AND client_id IS NOT NULL {conditio
 class CostFacts:
     """Of one period and scope. `won` is by owner and may include others than `people`.
 
-    `new_clients` by currency: clients whose first win lies in the period. `new_share` is the part of
+    `new_clients` are those whose first win lies in the period. `new_share` is the part of
     the time with clients that went to those who had not bought before. `unpriced_minutes` have neither
     a rate nor a salary behind them; `twice` names those who have both.
     """
@@ -57,7 +57,7 @@ class CostFacts:
     work: tuple[Work, ...]
     rates: Rates
     won: Mapping[str | None, Won]
-    new_clients: Counter[str]
+    new_clients: int
     new_share: float | None
     timed: int
     done: int
@@ -72,10 +72,18 @@ class CostFacts:
             whole.take(won)
         return whole
 
-    @property
-    def currencies(self) -> list[str]:
-        """Those of costs and of wins."""
-        return sorted({s.currency for s in self.spent} | {c for c in self.total.amount if c})
+    @cached_property
+    def costs(self) -> Counter[str]:
+        """What was spent by currency, in minor units and parts of them."""
+        return summed(self.spent)
+
+
+def summed(listed: Iterable[Spent]) -> Counter[str]:
+    """By currency, in the order of their names."""
+    found: Counter[str] = Counter()
+    for each in sorted(listed, key=lambda each: each.currency):
+        found[each.currency] += each.minor  # type: ignore[assignment]
+    return found
 
 
 def read_cost_facts(reader: Reader, scope: Scope) -> CostFacts:
@@ -135,13 +143,12 @@ def _bonuses(reader: Reader, scope: Scope) -> list[Spent]:
     ]  # fmt: skip
 
 
-def _new_clients(reader: Reader, scope: Scope) -> Counter[str]:
+def _new_clients(reader: Reader, scope: Scope) -> int:
     narrow, values = conditions(scope, "closed_on")
     with known_on(reader, scope.as_of) as then:
         first_wins = dict(then.rows(_FIRST_WINS))
         wins = then.rows(_NEW_WINS.replace("{conditions}", narrow), **values)
-    found = {(client, currency) for client, _, day, currency in wins if first_wins[client] == day}
-    return Counter(currency for _, currency in found)
+    return len({client for client, day in wins if first_wins[client] == day})
 
 
 def _new_share(reader: Reader, scope: Scope) -> float | None:

@@ -1,22 +1,24 @@
-"""What one rep is paid for one period, and by what mean amount deals are reckoned there."""
+"""What one rep is paid for one period, for which deals, and by what mean amount of those to come."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 
 from salestui.analytics.facts import closed
 from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_on
 from salestui.analytics.periods import year_before
 from salestui.analytics.plan.distribution import expectation, interval_of, points
-from salestui.analytics.plan.standing import Standing
-from salestui.analytics.plan.tiers import WHOLE, Tier, next_step, pays
-from salestui.analytics.scope import Scope
+from salestui.analytics.plan.standing import Standing, days_of
+from salestui.analytics.plan.tiers import WHOLE, Tier, for_deals, next_step, pays
+from salestui.analytics.scope import Scope, conditions
+from salestui.analytics.selling.margin import won_deals
 from salestui.models.vocabulary import Measure, Outcome
 from salestui.queries.plans import PlanLine
 from salestui.store.reader import Reader
+from salestui.text import Period
 
 _OWN_WINS = 20
 """Wins from which a rep's own mean amount says more than everybody's."""
@@ -24,7 +26,7 @@ _OWN_WINS = 20
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """A bonus of one rep and period in minor units, and what the next tier needs."""
+    """A bonus of one rep and period in minor units, what the next tier needs, and its chance."""
 
     earned: float
     likely: float | None
@@ -33,15 +35,27 @@ class Pay:
     missing: float | None
     missing_deals: float | None
     next_bp: int | None
+    p_next: float | None
 
 
-def pay(plan: PlanLine, standing: Standing, mean_amount: float | None) -> Pay:
-    """Earned b(won), likely E[b(X)], and the missing sum / mean amount of a deal."""
+def pay(
+    plan: PlanLine, standing: Standing, mean_amount: float | None, deals: Sequence[float]
+) -> Pay:
+    """Earned b(won), likely E[b(X)], and the missing sum / mean amount of a deal.
+
+    `deals` are those won, in their order: so much a deal is earned for whole ones. To it comes, of what
+    is likely, b(X) - b(won) with deals of the mean amount.
+    """
     quota = standing.target or 0.0
     tiers = [Tier(t.from_bp, t.fixed_minor, t.rate_bp, t.per_deal_minor) for t in plan.tiers]
     is_count = plan.measure == Measure.COUNT
     per_unit = 1.0 if is_count else (1 / mean_amount if mean_amount else 0.0)
-    value = partial(pays, tiers, quota, per_unit=per_unit)
+    earned = pays(tiers, quota, standing.won, per_unit=0) + for_deals(tiers, quota, deals)
+    paid = pays(tiers, quota, standing.won, per_unit=per_unit)
+
+    def value(won: float) -> float:
+        return earned + pays(tiers, quota, won, per_unit=per_unit) - paid
+
     likely = low = high = None
     if standing.outlook is not None:
         sample = points(standing.outlook.quantile)
@@ -49,9 +63,48 @@ def pay(plan: PlanLine, standing: Standing, mean_amount: float | None) -> Pay:
         low, high = interval_of(value, sample)
     step = next_step(tiers, quota, standing.won)
     missing = None if step is None else step - standing.won
-    deals = missing if is_count or missing is None else missing * per_unit or None
+    missing_deals = missing if is_count or missing is None else missing * per_unit or None
     next_bp = None if step is None or not quota else round(step / quota * WHOLE)
-    return Pay(value(standing.won), likely, low, high, missing, deals, next_bp)
+    p_next = None
+    if step is not None and standing.outlook is not None:
+        # Half a deal early: a count has no fractions.
+        p_next = standing.outlook.chance(ceil(step) - 0.5 if is_count else step)
+    return Pay(earned, likely, low, high, missing, missing_deals, next_bp, p_next)
+
+
+_IN_ORDER = """
+SELECT id, owner_id, currency, amount_minor FROM deal
+WHERE outcome = 'won' AND deleted_at IS NULL AND owner_id IS NOT NULL {conditions}
+ORDER BY closed_on, number
+"""
+
+
+def won_in_order(reader: Reader, scope: Scope, plan: PlanLine) -> dict[str, list[float]]:
+    """What each rep won in a bounded scope, deal by deal, as the plan measures it; empty for one that
+    pays nothing a deal.
+
+    In the order of the days won, within a day in that of the deals' numbers.
+    """
+    found: dict[str, list[float]] = {}
+    first, last = days_of(scope)
+    if scope.as_of < first or not any(tier.per_deal_minor for tier in plan.tiers):
+        return found
+    cut = replace(scope, period=Period(first, min(last, scope.as_of), ""))
+    narrow, values = conditions(cut, "closed_on")
+    is_margin = plan.measure == Measure.MARGIN
+    costs = {d.deal_id: d.cost for d in won_deals(reader, cut, "owner_id")} if is_margin else {}
+    with known_on(reader, scope.as_of) as then:
+        rows = then.rows(_IN_ORDER.replace("{conditions}", narrow), **values)
+    for deal_id, owner, currency, amount in rows:
+        if plan.measure == Measure.COUNT:
+            found.setdefault(owner, []).append(1)
+        elif currency != plan.currency:
+            continue
+        elif not is_margin:
+            found.setdefault(owner, []).append(amount or 0)
+        elif (cost := costs.get(deal_id)) is not None:
+            found.setdefault(owner, []).append(amount - cost)
+    return found
 
 
 Means = Mapping[tuple[str, str], tuple[int, int]]
