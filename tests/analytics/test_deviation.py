@@ -170,6 +170,17 @@ def test_verdicts_are_shares_and_chances(drawn_cases: list[tuple[int, int, int, 
         assert verdict.visible >= 0
 
 
+def test_what_is_usual_in_a_pipeline_does_not_hang_on_which_others_are_shown() -> None:
+    steady = measured([(15, 30), (14, 30), (16, 30), (15, 30), (14, 30), (16, 30)])
+    wild = measured([(5, 30), (25, 30), (8, 30), (22, 30), (4, 30), (26, 30)])
+    assert steady is not None and wild is not None
+    alone = compared([(20, 30, steady)])[0]
+    both = compared([(20, 30, steady), (20, 30, wild)], ["orders", "projects"])[0]
+    assert (both.usual, both.p) == (alone.usual, alone.p)
+    one = compared([(20, 30, steady), (20, 30, wild)])[0]
+    assert one.usual[0] < alone.usual[0] and one.p > alone.p
+
+
 def test_units_are_compared_with_the_whole_and_small_ones_not_at_all() -> None:
     qs = unlike_the_rest([(60, 100), (58, 100), (20, 100), (1, 49)])
     assert qs[3] is None

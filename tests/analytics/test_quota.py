@@ -25,6 +25,7 @@ from salestui.usecases.bonuses import create_plan, grant, set_tier
 from salestui.usecases.quotas import set_quota
 from tests.analytics.book import Book, Life, Move, make_book
 from tests.analytics.test_plans import Listening
+from tests.conftest import Clock
 
 Q1 = Period(date(2026, 1, 1), date(2026, 3, 31), "2026-Q1")
 DAYS: dict[str, Any] = {"first_on": Q1.first, "last_on": Q1.last}
@@ -199,6 +200,15 @@ def add_cost(unit: Any, book: Book) -> None:
         DealLine(deal_id=deal, product_id=book["Pump"], quantity_milli=2_000,
                  unit_price_minor=250_00, cost_minor=100_00, currency="EUR")
     )  # fmt: skip
+
+
+def test_a_quota_that_was_entered_later_is_said_to_be(book: Book, clock: Clock) -> None:
+    before = book.store.today()
+    clock.forward(days=1)
+    book.store.write(set_quota, amount_minor=2_000_00, **EUR)
+    later = "1 quota was entered after that day and counts all the same: none was known then."
+    assert later in run(book.store, quota, period=Q1, as_of=before).warnings
+    assert later not in run(book.store, quota, period=Q1).warnings
 
 
 def test_by_count_and_by_margin(book: Book) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
 
-from salestui.analytics.past_people import people_on
+from salestui.analytics.past_people import entered_later, people_on
 from salestui.analytics.people.ramping import curve
 from salestui.analytics.people.rep_periods import Crew, History, read_crew, read_history
 from salestui.analytics.people.tenure import read_tenures
@@ -86,7 +86,11 @@ def capacity(
         totals={},
         n=crew.seen,
         method=METHOD,
-        warnings=(*warnings, *_crew_warnings(crew, ramp is not None)),
+        warnings=(
+            *warnings,
+            *_crew_warnings(crew, ramp is not None),
+            *entered_later(reader, scope.as_of, "quota"),
+        ),
     )
 
 

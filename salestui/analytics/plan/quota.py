@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
+from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import ratio
+from salestui.analytics.past_people import entered_later
 from salestui.analytics.plan.standing import Facts, Standing, Won, bounded, days_of, read_facts
 from salestui.analytics.plan.subjects import BY, standings, whole
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
 from salestui.analytics.scope import Scope, asked, owners_word, refuse_only
-from salestui.errors import Refused
 from salestui.models.vocabulary import Measure
 from salestui.store.reader import Reader
-from salestui.text import inert, so_many
+from salestui.text import so_many
 
 METHOD = (
     "Won in the period until the as-of day, by who owns the deal. Due: quota x the part of the period "
@@ -28,11 +30,12 @@ _MEASURED = "by working days"
 def quota(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The report by rep, team, or of everybody; of this quarter unless a period is set."""
     chosen = by or "rep"
-    if chosen not in BY:
-        raise Refused(f"Quotas cannot be given by '{inert(chosen)[:30]}', only by {', '.join(BY)}.")
+    refuse_by(chosen, BY, "Quotas")
     refuse_only(scope, "Quotas are set for all that a rep sells")
     scope = bounded(scope)
-    return build(scope, read_facts(reader, scope), chosen)
+    made = build(scope, read_facts(reader, scope), chosen)
+    later = entered_later(reader, scope.as_of, "quota")
+    return replace(made, warnings=(*made.warnings, *later))
 
 
 def build(scope: Scope, facts: Facts, by: str) -> Report:

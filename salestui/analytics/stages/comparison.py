@@ -96,15 +96,12 @@ def judged(
             funnel, before = funnels[case.pipeline.id], alike if case.source == SAME else earlier
             reference = _reference(funnel, funnel.figures.get(key), before.get(key, ()), period)
         cases.append(replace(case, reference=reference))
-    verdicts = iter(
-        compared(
-            [
-                (each.now.passed, each.now.deals, each.reference)
-                for each in cases
-                if each.reference is not None and each.now.deals
-            ]
-        )
-    )
+    told = [
+        (each.pipeline.id, (each.now.passed, each.now.deals, each.reference))
+        for each in cases
+        if each.reference is not None and each.now.deals
+    ]
+    verdicts = iter(compared([case for _, case in told], [pipeline for pipeline, _ in told]))
     return [
         replace(each, verdict=next(verdicts)) if each.reference and each.now.deals else each
         for each in cases

@@ -128,14 +128,25 @@ def measured(periods: Sequence[tuple[int, int]]) -> Reference | None:
     return Reference(sum(k for k, _ in counted) / deals, deals, len(counted), swing(counted))
 
 
-def compared(cases: Sequence[tuple[int, int, Reference]]) -> list[Verdict]:
+def compared(
+    cases: Sequence[tuple[int, int, Reference]], pipelines: Sequence[str] = ()
+) -> list[Verdict]:
     """The (passed, deals, reference) of all shares that are shown together, `deals` > 0.
 
-    No share is taken to swing less than all of them do on average: a dozen periods say little of one.
+    No share is taken to swing less than all of its pipeline do on average, for a dozen periods say little
+    of one; not than those of all pipelines, or what is usual would hang on which are shown. `pipelines`
+    are those of the cases, in their order; without any all are of one.
     """
-    known = [case[2].swing.careful for case in cases if case[2].swing is not None]
-    usual_swing = sum(known) / len(known) if known else 0.0
-    tests = [_tested(*case, usual_swing) for case in cases]
+    of = pipelines or [""] * len(cases)
+    known: dict[str, list[float]] = {}
+    for pipeline, (_, _, reference) in zip(of, cases, strict=True):
+        if reference.swing is not None:
+            known.setdefault(pipeline, []).append(reference.swing.careful)
+    usual_swing = {pipeline: sum(each) / len(each) for pipeline, each in known.items()}
+    tests = [
+        _tested(*case, usual_swing.get(pipeline, 0.0))
+        for pipeline, case in zip(of, cases, strict=True)
+    ]
     corrected = benjamini_hochberg([p for p, _, _ in tests])
     return [
         Verdict(*case, usual, p, q, visible)
