@@ -18,7 +18,7 @@ from salestui.analytics.stages.unlike import unlike
 from salestui.analytics.wish import Wish
 from salestui.errors import Refused
 from salestui.store.store import Store
-from salestui.text import Period
+from salestui.text import Period, parse_period
 from salestui.usecases.activities import log_activity
 from salestui.usecases.costs import set_cost
 from salestui.usecases.people import edit_rep
@@ -80,6 +80,15 @@ def test_one_row_for_each_rep(book: Book) -> None:
     assert report.totals["activities"] == 3 and report.totals["stalled"] == 2
     assert "Jonas also won in PLN, which is not in the sum." in report.warnings
     assert not any("do not rank" in text for text in report.warnings), "too few deals to say"
+
+
+def test_a_quota_taken_in_part_is_said_to_be(book: Book) -> None:
+    month = parse_period("2026-02", book.store.today())
+    assert any(
+        text.startswith("Ona: the quotas that are set do not cover exactly these days")
+        for text in run(book.store, period=month).warnings
+    )
+    assert not any("taken in part" in text for text in run(book.store).warnings)
 
 
 def test_a_win_costs_what_all_wins_of_the_rep_do(book: Book) -> None:

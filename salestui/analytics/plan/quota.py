@@ -220,7 +220,7 @@ def _warnings(
         yield "No quota is set for this period: salestui quota set PERIOD TARGET --owner REP."
     for row in rows:
         if row.origin == "in part":
-            yield _in_part(row)
+            yield in_part(row)
         elif row.is_partial:
             yield f"{row.name}: {_have(row.having, row.reps, 'rep')}"
     if total is not None:
@@ -245,14 +245,15 @@ def of_whole(rows: Sequence[Standing], total: Standing, scope: Scope, by: str) -
         subject = owners_word(scope.words) or "the whole company"
         yield f"All: the quota of {subject}, against all that was won there."
         if total.origin == "in part":
-            yield _in_part(total)
+            yield in_part(total)
     elif total.is_partial and any(row.origin == "sum" for row in rows):
         yield f"All: {_have(total.having, total.reps, 'rep')}"
     elif total.origin and have < subjects:
         yield f"All: {_have(len(have), len(subjects - {''}), by)}"
 
 
-def _in_part(row: Standing) -> str:
+def in_part(row: Standing) -> str:
+    """That the target of a row is made of quotas for other days."""
     return (
         f"{row.name}: the quotas that are set do not cover exactly these days; taken in part, by working "
         "days."
