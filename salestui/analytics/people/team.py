@@ -271,7 +271,7 @@ def _warnings(
         yield "No rep's win rate differs from that of all beyond chance: do not rank by it."
     if has_plans and not any(plan.origin for plan in plans.values()):
         yield "No quota is set for this period."
-    yield from (in_part(plan) for plan in plans.values() if plan.origin == "in part")
+    yield from in_part(plans.values())
     used = {plan.currency for plan in plans.values() if plan.currency}
     for person in shown:
         plan, each = plans.get(person.id), won.get(person.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from salestui.analytics.groups import refuse_by
@@ -22,6 +22,9 @@ METHOD = (
     "Projected: won + forecast of the rest; low to high holds it 8 times in 10. P: the chance that the "
     "quota is attained. Who has no quota has the sum of its reps', held against what these won."
 )
+_NAMED = 3
+"""Names that a sentence lists."""
+
 _CALENDAR = "by the months of the quarter or year as the wins have shown them"
 _WORKDAYS = "by working days, for the wins show no pattern of months beyond chance"
 _MEASURED = "by working days"
@@ -218,10 +221,9 @@ def _warnings(
 ) -> Iterator[str]:
     if not any(row.origin for row in rows) and not (total and total.origin):
         yield "No quota is set for this period: salestui quota set PERIOD TARGET --owner REP."
+    yield from in_part(rows if total is None else [*rows, total])
     for row in rows:
-        if row.origin == "in part":
-            yield in_part(row)
-        elif row.is_partial:
+        if row.is_partial:
             yield f"{row.name}: {_have(row.having, row.reps, 'rep')}"
     if total is not None:
         yield from of_whole(rows, total, scope, by)
@@ -244,20 +246,21 @@ def of_whole(rows: Sequence[Standing], total: Standing, scope: Scope, by: str) -
     if total.origin in ("set", "in part"):
         subject = owners_word(scope.words) or "the whole company"
         yield f"All: the quota of {subject}, against all that was won there."
-        if total.origin == "in part":
-            yield in_part(total)
     elif total.is_partial and any(row.origin == "sum" for row in rows):
         yield f"All: {_have(total.having, total.reps, 'rep')}"
     elif total.origin and have < subjects:
         yield f"All: {_have(len(have), len(subjects - {''}), by)}"
 
 
-def in_part(row: Standing) -> str:
-    """That the target of a row is made of quotas for other days."""
-    return (
-        f"{row.name}: the quotas that are set do not cover exactly these days; taken in part, by working "
-        "days."
-    )
+def in_part(rows: Iterable[Standing]) -> Iterator[str]:
+    """Whose targets are made of quotas for other days."""
+    names = list(dict.fromkeys(row.name for row in rows if row.origin == "in part"))
+    if names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield (
+            f"{', '.join(names[:_NAMED])}{more}: the quotas that are set do not cover exactly these days; "
+            "taken in part, by working days."
+        )
 
 
 def _have(having: int, of: int, what: str) -> str:
