@@ -172,6 +172,9 @@ def _head(card: DealCard, width: int, strays: str) -> Iterator[Line]:
     if card.stalled:
         said = cell(f"! {', '.join(card.stalled)}", max(0, width - 14))
         yield line((cell("Stands still", 14), "muted"), (said, "warn"))
+    if strays:
+        said = cell(strays, max(0, width - 14))
+        yield line((cell("Out of order", 14), "muted"), (said, "text"))
     since = deal.stage_since_on
     days = "" if since is None else f"{(card.today - since).days} d"
     closed = joined(
@@ -180,7 +183,6 @@ def _head(card: DealCard, width: int, strays: str) -> Iterator[Line]:
     yield from labelled(
         [
             ("Stage", joined(deal.stage, f"{deal.probability}%", days)),
-            ("Out of order", strays),
             ("Pipeline", deal.pipeline),
             ("Owner", deal.owner or "nobody"),
             ("Expected", _day(deal.expected_close_on) if deal.outcome == "open" else ""),
