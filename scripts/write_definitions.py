@@ -58,6 +58,15 @@ it was created, else of a *new* one; of a deal of which that day is not known, i
 commits, costs, ramp and capacity are of all that is sold: they cannot be narrowed, and say so. A kept
 reference is everybody's, also beside narrowed deals.
 
+**The chance of a deal** (`report open --by deal`, and of a stage's deals on the forecast screen) is that of
+being won in the end: what became of deals that had been as long in the same stage, or were as old, times
+what its source, product, owner and kind make of the odds. Each of these four is a factor only if it would
+have made the chances of past days better. How good they were is measured as
+of a day in every fortnight of the past year, by whether a deal was won within 60 days
+(`report open --by chance`: said and came, tenth by tenth). The Brier score is the mean of
+(chance - what came)², what came being 1 or 0; beside it stands that of saying the share that came of every
+deal. Where the first is no lower, deals cannot be told apart, and the report says so.
+
 **Slipped** in a period (`report slippage --by slipped`, and in the meeting) are open deals whose expected close
 was moved to a later day in it, or taken away, and those past it. The **waterfall of what is due** in a period
 (`report waterfall --due PERIOD`) counts open deals while they are expected to close in it: what slipped out

@@ -89,7 +89,8 @@ REPORTS = {
     ),
     "open": (
         "outlook.open_deals:open_deals",
-        "What is open in stages of sale, by the stages' percentages and by what such deals brought.",
+        "What is open in stages of sale, by the stages' percentages and by what such deals brought; by "
+        "deal, each with its chance; by chance, how good those were.",
     ),
     "what-if": (
         "outlook.what_if_report:what_if_report",
@@ -128,7 +129,7 @@ REPORTS = {
     ),
     "moves": (
         "stages.moves:moves",
-        "Stages entered in order, skipped, late or again, by stage or rep.",
+        "Stages entered in order, skipped, late or again, by stage, rep or deal.",
     ),
     "board": ("pipeline.board:board", "What lies in each stage, weighted, and what stands still."),
 }

@@ -10,16 +10,17 @@ from salestui.cli.cards import LATEST, dealing_row, part
 from salestui.cli.output import Money, money, say, say_json
 
 if TYPE_CHECKING:
+    from salestui.analytics.stages.steps import DealSteps
     from salestui.queries.deal_card import DealCard, Event, Line
 
 
-def tell(card: DealCard, *, as_json: bool) -> None:
+def tell(card: DealCard, steps: DealSteps | None, *, as_json: bool) -> None:
     """What the deal is, its products, its history oldest first, its latest dealings."""
     if as_json:
-        say_json(_plain(card))
+        say_json(_plain(card) | {"steps": None if steps is None else asdict(steps)})
         return
     say(f"{card.deal.title}  (number {card.deal.number})")
-    for label, value in _facts(card):
+    for label, value in _facts(card, steps):
         say(f"    {label}: {value}".replace("\n", "\n        "))
     if card.lines:
         part("Products", [line_row(each) for each in card.lines])
@@ -55,7 +56,7 @@ def _plain(card: DealCard) -> dict[str, Any]:
     }
 
 
-def _facts(card: DealCard) -> Iterator[tuple[str, str]]:
+def _facts(card: DealCard, steps: DealSteps | None) -> Iterator[tuple[str, str]]:
     from salestui.text import format_money
 
     deal = card.deal
@@ -65,6 +66,7 @@ def _facts(card: DealCard) -> Iterator[tuple[str, str]]:
         "Client": deal.client,
         "Contact": deal.contact,
         "Stage": f"{deal.stage}{since} ({deal.pipeline}, {deal.probability} %)",
+        "Out of order": steps.strays if steps is not None else "",
         "Outcome": _outcome(card),
         "Stands still": ", ".join(card.stalled) if deal.outcome == "open" else "",
         "Amount": format_money(deal.amount_minor or 0, deal.currency) if known else "unknown",

@@ -37,7 +37,10 @@ def show_deal(ctx: typer.Context, name: DealName, as_json: AsJson = False) -> No
     from salestui.cli.deal_cards import tell
 
     with opened(ctx) as store:
-        tell(_card(store, name), as_json=as_json)
+        card = _card(store, name)
+        from salestui.analytics.stages.deal_steps import read_deal_steps
+
+        tell(card, store.read(read_deal_steps, deal_id=card.deal.deal_id), as_json=as_json)
 
 
 @deal.command()

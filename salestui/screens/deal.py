@@ -25,6 +25,7 @@ from salestui.screens.wording import (
     money,
     text_lines,
 )
+from salestui.store.reader import Reader
 from salestui.text import cell, format_money
 from salestui.widgets.line_list import Line, LineList, Piece, line
 
@@ -45,6 +46,7 @@ class DealScreen(ActingScreen):
         self._mode = mode
         self._deal_id = ""
         self._card: DealCard | None = None
+        self._strays = ""
 
     @property
     def MODE(self) -> str:  # type: ignore[override]
@@ -54,7 +56,7 @@ class DealScreen(ActingScreen):
     def turn_to(self, deal_id: str) -> None:
         """Show another deal from the next time it is shown."""
         if deal_id != self._deal_id:
-            self._deal_id, self._card = deal_id, None
+            self._deal_id, self._card, self._strays = deal_id, None, ""
         self._seen = None
 
     def compose_body(self) -> Iterable[Widget]:
@@ -74,9 +76,18 @@ class DealScreen(ActingScreen):
             return
         is_new = self._card is None
         self._card = card
-        self.query_one(LineList).show(
-            lambda width: list(deal_card_lines(card, width)), is_new=is_new
-        )
+        self._lay_out(is_new=is_new)
+        strays = await self.read(_strays, deal_id=card.deal.deal_id)
+        if self._card is card and strays != self._strays:
+            self._strays = strays
+            self._lay_out()
+
+    def _lay_out(self, *, is_new: bool = False) -> None:
+        card, strays = self._card, self._strays
+        if card is not None:
+            self.query_one(LineList).show(
+                lambda width: list(deal_card_lines(card, width, strays)), is_new=is_new
+            )
 
     @property
     def _row(self) -> tuple[str, str]:
@@ -116,9 +127,17 @@ class DealScreen(ActingScreen):
             self.app.pop_screen()
 
 
-def deal_card_lines(card: DealCard, width: int) -> Iterator[Line]:
-    """Everything about a deal."""
-    yield from _head(card, width)
+def _strays(reader: Reader, *, deal_id: str) -> str:
+    """What of its stages the deal skipped or went back to; the import takes longer than the read."""
+    from salestui.analytics.stages.deal_steps import read_deal_steps
+
+    steps = read_deal_steps(reader, deal_id=deal_id)
+    return "" if steps is None else steps.strays
+
+
+def deal_card_lines(card: DealCard, width: int, strays: str = "") -> Iterator[Line]:
+    """Everything about a deal; `strays` is what of its stages it did not go through in order."""
+    yield from _head(card, width, strays)
     yield from _products(card.lines, width)
     yield from sighting_lines(card.sightings, width, with_deal=False)
     yield heading(f"Dealings ({len(card.dealings)})", width)
@@ -135,7 +154,7 @@ def deal_card_lines(card: DealCard, width: int) -> Iterator[Line]:
         before = event
 
 
-def _head(card: DealCard, width: int) -> Iterator[Line]:
+def _head(card: DealCard, width: int, strays: str) -> Iterator[Line]:
     deal = card.deal
     word, style = OUTCOMES.get(deal.outcome, ("", "text"))
     amount = money(deal.amount_minor, deal.currency)
@@ -153,6 +172,9 @@ def _head(card: DealCard, width: int) -> Iterator[Line]:
     if card.stalled:
         said = cell(f"! {', '.join(card.stalled)}", max(0, width - 14))
         yield line((cell("Stands still", 14), "muted"), (said, "warn"))
+    if strays:
+        said = cell(strays, max(0, width - 14))
+        yield line((cell("Out of order", 14), "muted"), (said, "text"))
     since = deal.stage_since_on
     days = "" if since is None else f"{(card.today - since).days} d"
     closed = joined(

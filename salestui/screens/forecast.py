@@ -24,6 +24,7 @@ from salestui.analytics.wish import Wish
 from salestui.errors import Refused
 from salestui.screens.base import sales, say
 from salestui.screens.reports import ReportsScreen
+from salestui.screens.wording import joined
 from salestui.widgets.report_view import Part, ReportView
 
 
@@ -119,8 +120,8 @@ class ForecastScreen(ReportsScreen):
         leads = view.leads
         second = (
             *(map(Part, (leads.stages, leads.ahead, leads.sources)) if leads is not None else ()),
-            Part(view.open),
-            Part(view.differing.report, right="Enter opens the deal", is_openable=True),
+            Part(view.open, right="Enter lists a stage's deals"),
+            Part(view.differing, right="Enter opens the deal"),
         )
         calls = view.calls
         said = (
@@ -154,12 +155,14 @@ class ForecastScreen(ReportsScreen):
             yield Part(self._quota)
 
     def on_report_view_row_opened(self, event: ReportView.RowOpened) -> None:
-        """Show the deal of a row, or try other ways in its period."""
+        """Show the deal of a row, the deals of a stage, or try other ways in a period."""
         if self._view is None:
             return
         calls = self._view.calls
-        if event.report is self._view.differing.report:
-            sales(self.app).open_deal(self._view.differing.deals[event.row])
+        if event.report is self._view.differing:
+            sales(self.app).open_deal(event.report.subjects[event.row].deal_ids[0])
+        elif event.report.subjects:
+            self._list(event.report, event.row)
         elif event.report is self._told:
             self._try(event.row)
         elif calls is not None and event.report is calls.calls:
@@ -167,6 +170,14 @@ class ForecastScreen(ReportsScreen):
         elif calls is not None and event.report is calls.history:
             said = calls.said[event.row]
             say(self.app, said.notes or "No note was given.")
+
+    def _list(self, report: Report, row: int) -> None:
+        from salestui.screens.open_deals import OpenDealsScreen
+
+        named = zip(report.rows[row], report.columns, strict=True)
+        title = joined(report.title, *(str(cell) for cell, each in named if each.kind == "text"))
+        behind = report.subjects[row]
+        self.app.push_screen(OpenDealsScreen(self._wish, self._kept, behind, title))
 
     def action_commit(self) -> None:
         """Say one's own commit and best case."""

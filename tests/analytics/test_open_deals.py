@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-from salestui.analytics.forecast.study import Study
-from salestui.analytics.history import read_events
+from salestui.analytics.drill import deals_behind
+from salestui.analytics.kept import Kept
 from salestui.analytics.outlook.accuracy import accuracy, replayed
-from salestui.analytics.outlook.forecasting import studies_of
-from salestui.analytics.outlook.open_deals import differing, open_deals, priced, stage_names
-from salestui.analytics.report import Money
+from salestui.analytics.outlook.forecast_overview import deals_of, look
+from salestui.analytics.outlook.open_deals import open_deals
+from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
+from salestui.analytics.wish import Wish
 from salestui.errors import Refused
 from salestui.store.opening import open_store
 from salestui.store.store import Store
-from salestui.text import Period, to_day
-from tests.analytics.book import Life, Move, make_book
+from salestui.text import Period
+from salestui.usecases import process
+from tests.analytics.book import Life, Move, make_book, on
 from tests.analytics.test_forecasting import lives
 from tests.conftest import MAVEN, NOON
-
-
-def study(store: Store) -> tuple[Study, int]:
-    day = to_day(store.today())
-    return store.read(lambda r: studies_of(read_events(r), ask(r)))[0], day
 
 
 def test_both_ways_add_up_over_the_stages(store: Store) -> None:
@@ -71,20 +70,110 @@ def test_before_any_close_statistics_say_nothing(sqlite_store: Store) -> None:
     assert "apart better" not in report.method, "nothing past could be tried"
 
 
-def test_the_deals_they_differ_most_about_come_first(store: Store) -> None:
+def sellers() -> list[Life]:
+    """Three deals in four of Ona's are won, one in seven of Zofia's, after two to six weeks."""
+    found, random = [], Random(5)
+    for number in range(1600):
+        owner = ("Ona", "Zofia")[number % 2]
+        day, stays = random.randint(-600, 75), random.randint(14, 42)
+        outcome = "won" if random.random() < (0.75 if owner == "Ona" else 0.14) else "lost"
+        moves = [Move(day)] + ([Move(day + stays, outcome=outcome)] if day + stays <= 76 else [])
+        found.append(Life(moves, random.randint(50, 150) * 100, owner=owner))
+    return found
+
+
+def by(store: Store, group: str | None = None, **scope: Any) -> Report:
+    return store.read(lambda r: open_deals(r, ask(r, **scope), group))
+
+
+def test_open_deals_one_by_one_those_first_that_they_differ_most_about(store: Store) -> None:
     make_book(store).add(*lives(100), Life([Move(60), Move(62, "Offer")], 90_000_00, client="Acme"))
+    whole, report = by(store), by(store, "deal")
+    assert len(report.rows) == report.n == whole.n
+    gaps = [abs(cell.minor) for cell in report.cells("difference")]  # type: ignore
+    assert gaps == sorted(gaps, reverse=True)
+    for key in ("template", "statistics"):
+        cells, total = report.cells(key), whole.totals[key]
+        assert isinstance(total, Money)
+        assert abs(sum(cell.minor for cell in cells) - total.minor) <= len(cells)  # type: ignore
+    assert sum(report.cells("chance")) == pytest.approx(whole.totals["wins"], abs=0.06)  # type: ignore
+    first = dict(zip((c.key for c in report.columns), report.rows[0], strict=True))
+    assert (first["client"], first["owner"], first["stage"]) == ("Acme", "Ona", "Sales: Offer")
+    assert (first["age"], first["in_stage"], first["factors"]) == (16, 14, "none kept")
+    assert "none could be tried" in report.method
+    assert report.warnings == ("Too little history to check such chances on past days.",)
+    (opened,) = store.read(lambda r: deals_behind(r, ask(r), report.subjects[0])).deals
+    assert str(opened.number) == first["number"]
+    stage = store.read(lambda r: deals_behind(r, ask(r), whole.subjects[1]))
+    assert [deal.deal_id for deal in stage.deals] == [opened.deal_id]
 
-    def read(reader: object) -> tuple[object, ...]:
-        scope = ask(reader)  # type: ignore[arg-type]
-        found = [
-            priced(each, to_day(scope.as_of))
-            for each in studies_of(read_events(reader), scope)  # type: ignore[arg-type]
-        ]
-        names = stage_names(reader)  # type: ignore[arg-type]
-        told = differing(reader, scope, found, names)  # type: ignore[arg-type]
-        return told.report.rows[0][1:4], told.deals[0] in found[0].deal, len(told.deals)
+    acme = by(store, "deal", only=["client=Acme"])
+    assert acme.n == 1 and acme.cells("title") == (first["title"],)
+    assert len(by(store, "deal", as_of=on(61)).rows) > 1
+    assert by(store, "deal", as_of=on(61)).rows[0][2:5] == ("Ona", "Sales: Enquiry", 1)
+    with pytest.raises(Refused, match="only by stage, deal, chance"):
+        by(store, "rep")
 
-    assert store.read(read) == (("Acme", "Ona", "Sales: Offer"), True, 15)
+
+def test_what_tells_a_deal_apart_is_said_with_its_size(store: Store) -> None:
+    make_book(store).add(*sellers())
+    report = by(store, "deal")
+    keys = ("owner", "factors", "chance", "chance_without", "odds")
+    rows = list(zip(*(report.cells(key) for key in keys), strict=True))
+    for owner, factors, chance, without, odds in rows:
+        assert str(factors).startswith(f"owner {owner} ×")
+        assert chance / (1 - chance) == pytest.approx(odds * without / (1 - without))  # type: ignore
+        assert (odds > 1) == (owner == "Ona")  # type: ignore
+    assert {owner for owner, *_ in rows} == {"Ona", "Zofia"}
+    assert "of the same age, and owner" in report.method and "Factors: the wins" in report.method
+    (told,) = [text for text in report.warnings if "Brier" in text]
+    brier, plain, base = (
+        float(found) for found in re.findall(r"(0\.\d+)(?:,| without| by saying)", told)[:3]
+    )
+    assert brier < plain and brier < base, told
+
+
+def test_past_chances_are_held_against_what_came(store: Store) -> None:
+    make_book(store).add(*sellers())
+    report = by(store, "chance")
+    assert report.cells("tenth") == tuple(map(str, range(1, 11)))
+    assert sum(report.cells("deals")) == report.n == report.totals["deals"]  # type: ignore
+    weighed = zip(report.cells("deals"), report.cells("came"), strict=True)
+    came = sum(n * share for n, share in weighed)  # type: ignore
+    assert came / report.n == pytest.approx(report.totals["came"])
+    assert report.cells("came")[-1] > report.cells("came")[0]  # type: ignore
+    assert report.warnings[0] in by(store, "deal").warnings
+
+
+def test_without_a_past_no_chance_is_said_to_be_good(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(Life([Move(60)], 500_00), Life([Move(61)], 900_00))
+    report = by(sqlite_store, "deal")
+    assert report.cells("amount") == (Money(900_00, "EUR"), Money(500_00, "EUR"))
+    assert set(report.cells("chance") + report.cells("factors")) == {None}
+    assert report.warnings == (
+        "No deal has been closed yet: nothing tells what open ones will bring.",
+        "Too little history to check such chances on past days.",
+    )
+    past = by(sqlite_store, "chance")
+    assert (past.n, past.rows, past.warnings) == (0, (), report.warnings[1:])
+
+
+def test_the_screen_lists_the_first_of_them_and_those_of_a_stage(store: Store) -> None:
+    book = make_book(store)
+    store.write(process.edit_stage, stage_id=book["Enquiry"], kind="lead")
+    offers = [Life([Move(60), Move(62, "Offer")], 1000_00 * n) for n in range(1, 20)]
+    book.add(*lives(100), *offers)
+    kept = Kept()
+    view = store.read(look, Wish(), kept)
+    report = by(store, "deal")
+    assert view.differing.rows == report.rows[:15]
+    assert view.differing.n == report.n == 19
+    listed = store.read(deals_of, Wish(), kept, view.open.subjects[0])
+    assert listed.rows == report.rows
+    assert view.leads is not None
+    few = store.read(deals_of, Wish(), kept, view.leads.stages.subjects[0])
+    assert few.n == view.leads.stages.n > 0
+    assert set(few.cells("stage")) == {"Sales: Enquiry"}
 
 
 def test_past_forecasts_are_listed_one_by_one(store: Store) -> None:

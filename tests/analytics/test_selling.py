@@ -21,6 +21,7 @@ from salestui.analytics.selling.competitors import competitors
 from salestui.analytics.selling.margin import margin
 from salestui.analytics.selling.products import products
 from salestui.analytics.selling.winning import win_rate
+from salestui.analytics.stages.deal_steps import read_deal_steps
 from salestui.analytics.stages.moves import moves
 from salestui.analytics.stages.steps import steps_of
 from salestui.demo.seed import seed_demo
@@ -115,6 +116,29 @@ def test_which_stages_were_kept_skipped_late_or_again(book: Book) -> None:
     early = run(book.store, moves, period=Period(on(0), on(3), ".."), pipeline="Sales")
     assert early.n == 3
     assert run(book.store, moves, as_of=on(1), pipeline="Sales").n == 1
+
+
+def test_each_deal_with_the_stages_it_skipped_or_came_back_to(book: Book) -> None:
+    report = run(book.store, moves, "deal", pipeline="Sales")
+    keys = ("number", "strays", "done", "skipped", "late", "returned")
+    assert lines(report, *keys) == [
+        ("6", "skipped Demo, Offer", 1, 2, 0, 0),
+        ("4", "skipped Enquiry", 1, 1, 0, 0),
+        ("3", "late to Demo", 3, 0, 1, 0),
+        ("2", "back to Enquiry", 2, 0, 0, 1),
+        ("1", "skipped Demo", 2, 1, 0, 0),
+        ("5", "in order", 3, 0, 0, 0),
+    ]
+    whole = run(book.store, moves, pipeline="Sales").totals
+    for key in ("skipped", "late", "returned"):
+        assert report.totals[key] == whole[key] == sum(report.cells(key))  # type: ignore
+    assert report.cells("stages_done")[2] == "Enquiry, Demo, Offer"
+    for row, subject in zip(lines(report, "number", "strays"), report.subjects, strict=True):
+        (deal,) = book.store.read(lambda r, s=subject: deals_behind(r, ask(r), s)).deals  # type: ignore
+        steps = book.store.read(read_deal_steps, deal_id=deal.deal_id)
+        assert steps is not None and (str(deal.number), steps.strays or "in order") == row
+    assert run(book.store, moves, "deal", as_of=on(18), pipeline="Sales").n == 5
+    assert book.store.read(read_deal_steps, deal_id="gone") is None
 
 
 @given(st.integers(0, 10**6))

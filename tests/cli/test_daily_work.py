@@ -44,6 +44,16 @@ def test_its_card_tells_its_way_and_its_dealings(team: Command) -> None:
     assert [event["stage"] for event in events] == ["Enquiry", "Offer"]
 
 
+def test_its_card_tells_which_stages_it_skipped_or_came_back_to(team: Command) -> None:
+    assert "Out of order" not in team("deal", "show", "1").out
+    for stage in ("Negotiation", "Offer", "Negotiation"):
+        team("deal", "move", "1", stage)
+    assert "Out of order: late to Offer; back to Negotiation" in team("deal", "show", "1").out
+    steps = team("deal", "show", "1", "--json").json["steps"]
+    assert steps["late"] == ["Offer"] and steps["again"] == ["Negotiation"]
+    assert steps["done"][0] == "Enquiry" and steps["skipped"] == []
+
+
 def test_a_deal_is_lost_to_a_competitor_for_a_reason(team: Command) -> None:
     team("competitor", "add", "Rival")
     said = team(

@@ -18,7 +18,7 @@ REPORTS = (
     "waterfall", "durations", "stalled", "velocity", "slippage", "coverage", "pipeline", "products",
     "competitors", "moves",
 )  # fmt: skip
-LISTS = ("stalled", "slippage")
+LISTS = ("stalled", "slippage", "moves", "open")
 
 
 @pytest.fixture

@@ -45,9 +45,30 @@ async def test_a_wide_terminal_shows_leads_beside_the_forecast(store: Store) -> 
 
 async def test_enter_opens_the_deal_that_differs_most(store: Store) -> None:
     async with driven(store, "forecast", (200, 50)) as it:
-        await it.press("tab", "enter")
+        await it.press("tab", "down", "down", "enter")
         assert type(it.app.screen).__name__ == "DealScreen"
         assert "Acme" in it.seen
+
+
+async def test_enter_on_a_stage_lists_its_deals_with_their_chances(store: Store) -> None:
+    async with driven(store, "forecast", (200, 50)) as it:
+        await it.press("tab", "down", "enter")
+        assert type(it.app.screen).__name__ == "OpenDealsScreen"
+        for text in ("Sales funnel · Sales: Offer", "Chance", "none kept", "Brier"):
+            assert text in it.seen, text
+        await it.press("enter")
+        assert type(it.app.screen).__name__ == "DealScreen"
+        await it.press("escape", "escape")
+        assert type(it.app.screen).__name__ == "ForecastScreen"
+
+
+async def test_a_deal_that_skipped_a_stage_says_so(store: Store) -> None:
+    acme = store.read(lambda r: r.value("SELECT id FROM deal WHERE amount_minor = 9000000"))
+    for size in ((80, 24), (200, 50)):
+        async with driven(store, "forecast", size) as it:
+            it.app.open_deal(acme)  # type: ignore[attr-defined]
+            await it.settle()
+            assert "Out of order" in it.seen and "skipped Demo" in it.seen
 
 
 async def test_another_day_another_scope_and_another_period(store: Store) -> None:

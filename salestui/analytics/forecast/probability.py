@@ -26,7 +26,7 @@ FEATURES = ("source", "product", "owner", "kind")
 LANDMARK = 60
 """Days within which a past probability is checked."""
 
-_BASE, _TEMPLATE = "base", "template"
+_BASE, _TEMPLATE, _WORTH = "base", "template", "worth"
 _EVERY = 14
 _ORIGINS = 26
 _GAIN = 1e-3
@@ -89,13 +89,16 @@ class Trial:
 class Proof:
     """Past probabilities of winning within `LANDMARK` days, as of a day every fortnight.
 
-    `base` scores those without factors, `template` those of the stages' percentages; `trials` tell
-    which features were tried, in that order.
+    `base` scores those without factors, `template` those of the stages' percentages, `told` those with
+    the kept factors, levelled as in `chances`; `trials` tell which features were tried, in that order.
+    `days` are the past days, the last one first.
     """
 
     base: Reliability | None
     template: Reliability | None
+    told: Reliability | None
     trials: tuple[Trial, ...]
+    days: tuple[int, ...]
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -228,6 +231,7 @@ def prove(
     closed, view = _won_on(study, day), study.view(day)
     said: list[dict[str, Floats]] = []
     came: list[Flags] = []
+    days: list[int] = []
     earliest = view.tracked + study.settings.warm_up
     for number in range(origins):
         origin = day - within - _EVERY * number
@@ -237,20 +241,25 @@ def prove(
         made, deals = _said(study, window, features)
         said.append(made)
         came.append((closed[deals] >= window.first) & (closed[deals] <= window.last))
+        days.append(origin)
     if not sum(map(len, came)):
-        return Proof(None, None, ())
+        return Proof(None, None, None, (), ())
     outcomes = np.concatenate(came)
 
     def whole(name: str) -> Floats:
         return np.concatenate([each[name] for each in said])
 
+    def odds_of(each: dict[str, Floats], features: tuple[str, ...]) -> Floats:
+        return _clipped((each[feature] for feature in features), len(each[_BASE]))
+
     def with_these(features: tuple[str, ...]) -> float:
         """The log loss with all of these factors, day by day: whole arrays of each would be large."""
-        told = [
-            with_odds(each[_BASE], _clipped((each[f] for f in features), len(each[_BASE])))
-            for each in said
-        ]
+        told = [with_odds(each[_BASE], odds_of(each, features)) for each in said]
         return log_loss(np.concatenate(told), outcomes)
+
+    def levelled_with(each: dict[str, Floats], features: tuple[str, ...]) -> Floats:
+        odds = levelled(each[_BASE], odds_of(each, features), each[_WORTH])
+        return with_odds(each[_BASE], odds)
 
     base, trials = whole(_BASE), list[Trial]()
     kept: tuple[str, ...] = ()
@@ -261,10 +270,14 @@ def prove(
         trials.append(trial)
         if trial.is_kept:
             kept, loss = (*kept, feature), trial.with_it
+    plain = reliability(base, outcomes)
+    told = np.concatenate([levelled_with(each, kept) for each in said]) if kept else None
     return Proof(
-        base=reliability(base, outcomes),
+        base=plain,
         template=reliability(whole(_TEMPLATE), outcomes),
+        told=plain if told is None else reliability(told, outcomes),
         trials=tuple(trials),
+        days=tuple(days),
     )
 
 
@@ -281,13 +294,14 @@ def _said(
 ) -> tuple[dict[str, Floats], Codes]:
     """What stage or age and the stages' percentages would have said as of one day, of which deals.
 
-    Of each feature it is what it would have made of the odds.
+    Of each feature it is what it would have made of the odds; and what the deals were worth.
     """
     known, deals = study.deals(window.day)
     open_ones, season = deals.where(deals.is_open), study.gate(window.day).season
     made = {
         _BASE: open_chances(study, open_ones, window, season),
         _TEMPLATE: _template(known, open_ones),
+        _WORTH: open_ones.opening,
     }
     for each in multipliers(study, known, deals, features):
         made[each.feature] = each.of(getattr(known, each.feature)[open_ones.row])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from salestui.analytics.drill import LISTED, Behind
 from salestui.analytics.hindsight import hindsight
 from salestui.analytics.kept import Kept, events_of, give_back, made_once
 from salestui.analytics.outlook import (
     accuracy,
     calls,
+    deal_chances,
     forecasting,
     leads,
     open_deals,
@@ -21,7 +23,7 @@ from salestui.analytics.outlook.calls import CallReports
 from salestui.analytics.outlook.ground import ground_of, longest_begun
 from salestui.analytics.outlook.lead_fates import is_there
 from salestui.analytics.outlook.leads import LeadReports
-from salestui.analytics.outlook.open_deals import Differing
+from salestui.analytics.outlook.pricing import Priced
 from salestui.analytics.outlook.whatif import Ground
 from salestui.analytics.periods import this
 from salestui.analytics.plan import quota
@@ -45,7 +47,7 @@ class ForecastOverview:
     bears: tuple[bool, ...]
     leads: LeadReports | None
     open: Report
-    differing: Differing
+    differing: Report
     calls: CallReports | None
     is_empty: bool
 
@@ -58,16 +60,9 @@ def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
 
 def _look(reader: Reader, scope: Scope) -> ForecastOverview:
     told, _, bears = trusted.unmeasured(reader, scope)
-    events, day = events_of(reader), to_day(scope.as_of)
+    events = events_of(reader)
     studies = forecasting.studies_in(reader, scope)
-    found = [
-        made_once(
-            reader,
-            ("priced", study.currency, *forecasting.key_of(scope)),
-            lambda _, study=study: pricing.priced(study, day),  # type: ignore[misc]
-        )
-        for study in studies
-    ]
+    found = _priced(reader, scope)
     names = pricing.stage_names(reader)
     has_leads = is_there(events, scope)
     sales = open_deals.build(scope, found, names, pricing.undated_on(events, scope))
@@ -77,10 +72,57 @@ def _look(reader: Reader, scope: Scope) -> ForecastOverview:
         bears=bears,
         leads=leads.reports(reader, scope, events, studies, found) if has_leads else None,
         open=sales if has_leads else replace(sales, warnings=(*sales.warnings, leads.NONE)),
-        differing=open_deals.differing(reader, scope, found, names),
+        differing=_differing(reader, scope, found, names),
         calls=calls.reports(reader, called(scope), events) if scope.is_of_all_sold else None,
         is_empty=not len(events.deal),
     )
+
+
+_MOST = 15
+"""Deals listed that template and statistics differ most about."""
+
+
+def _differing(
+    reader: Reader, scope: Scope, found: Sequence[Priced], names: Mapping[str, str]
+) -> Report:
+    """The first rows of the first currency; none where statistics say nothing."""
+    sales = [each.sales for each in found[:1]]
+    most = _MOST if all(each.is_known for each in sales) else 0
+    made = deal_chances.by_deal(reader, scope, sales, names, most=most)
+    told = deal_chances.reliability_words(sales, several=len(found) > 1) if made.rows else ()
+    title = "Deals that template and statistics differ most about"
+    return replace(made, title=title, warnings=tuple(told))
+
+
+def deals_of(reader: Reader, wish: Wish, kept: Kept, behind: Behind) -> Report:
+    """The open deals of a row of a funnel, one by one, as many as are listed at once."""
+    with kept.lent():
+        return _deals_of(reader, scope_of(reader, wish), behind)
+
+
+def _deals_of(reader: Reader, scope: Scope, behind: Behind) -> Report:
+    events, studies = events_of(reader), forecasting.studies_in(reader, scope)
+    found = _priced(reader, scope)
+    parts = [each.sales for each in found]
+    if is_there(events, scope):
+        parts += leads.judged(reader, scope, events, studies, found)
+    names = pricing.stage_names(reader)
+    made = deal_chances.by_deal(reader, scope, parts, names, among=behind.deal_ids, most=LISTED)
+    more = made.n - len(made.rows)
+    return made.warned((f"The first {len(made.rows):,} of {made.n:,} deals.",)) if more else made
+
+
+def _priced(reader: Reader, scope: Scope) -> list[Priced]:
+    """The open deals of each study of the scope, priced once."""
+    day = to_day(scope.as_of)
+    return [
+        made_once(
+            reader,
+            ("priced", study.currency, *forecasting.key_of(scope)),
+            lambda _, study=study: pricing.priced(study, day),  # type: ignore[misc]
+        )
+        for study in forecasting.studies_in(reader, scope)
+    ]
 
 
 def called(scope: Scope) -> Scope:

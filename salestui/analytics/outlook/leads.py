@@ -20,11 +20,13 @@ from salestui.analytics.outlook.lead_fates import (
     is_there,
     lead_fates,
 )
-from salestui.analytics.outlook.open_deals import COLUMNS, by_stage, cautions, such_words
+from salestui.analytics.outlook.open_deals import COLUMNS, by_stage
 from salestui.analytics.outlook.pricing import (
     Priced,
+    cautions,
     priced,
     stage_names,
+    such_words,
     undated_on,
     undated_words,
 )
@@ -111,6 +113,18 @@ def reports(
     return LeadReports(_stages(reader, ground), _ahead(ground), _sources(scope, fates))
 
 
+def judged(
+    reader: Reader,
+    scope: Scope,
+    events: Events,
+    studies: Sequence[Study],
+    found: Sequence[Priced],
+) -> list[Priced]:
+    """The open leads of deals already priced, as far as the lead funnel says what they will bring."""
+    fates = lead_fates(reader, scope, events)
+    return _Ground(scope, events, fates, studies, found).judged()
+
+
 @dataclass(frozen=True, slots=True)
 class _Ground:
     """What the reports of open leads are made from, one of `found` for each study."""
@@ -128,6 +142,13 @@ class _Ground:
     def is_told(self, currency: str) -> bool:
         """Whether enough leads of the currency closed to say what others will bring."""
         return self.fates.closed.get(currency, 0) >= _ENOUGH
+
+    def judged(self) -> list[Priced]:
+        """The leads of each currency, of which nothing is known where too few leads closed."""
+        return [
+            replace(each.leads, is_known=each.is_known and self.is_told(each.currency))
+            for each in self.found
+        ]
 
     def few(self) -> Iterator[str]:
         """For each currency of which too few leads closed, that it is so."""
@@ -157,11 +178,8 @@ class _Ground:
 
 
 def _stages(reader: Reader, ground: _Ground) -> Report:
-    mine = [
-        replace(each.leads, is_known=each.is_known and ground.is_told(each.currency))
-        for each in ground.found
-    ]
-    rows, totals = by_stage(mine, stage_names(reader), _STAGES)
+    mine = ground.judged()
+    rows, totals, subjects = by_stage(mine, stage_names(reader), _STAGES)
     doubts = [
         text
         for study, each in zip(ground.studies, mine, strict=True)
@@ -175,7 +193,7 @@ def _stages(reader: Reader, ground: _Ground) -> Report:
         replace(ground.scope, period=ALWAYS), "leads", "Lead funnel", _led(ground.studies, _STAGES),
         rows, ground.n, METHOD.format(such=such_words(ground.found)), told,
     )  # fmt: skip
-    return replace(made, totals=totals)
+    return replace(made, totals=totals, subjects=subjects)
 
 
 def _report(

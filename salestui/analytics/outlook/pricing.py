@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from salestui.analytics.events import Events, Flags, Known
+from salestui.analytics.events import UNDATED, Codes, Events, Flags, Ints, Known, Names
 from salestui.analytics.forecast.deals import Floats
-from salestui.analytics.forecast.probability import chances, prove
+from salestui.analytics.forecast.probability import Multipliers, Proof, chances, prove
 from salestui.analytics.forecast.staged import stage_model
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.pipelines import read_pipelines
@@ -16,25 +17,42 @@ from salestui.analytics.scope import Scope
 from salestui.analytics.slices import within
 from salestui.models.vocabulary import StageKind
 from salestui.store.reader import Reader
-from salestui.text import so_many, to_day
+from salestui.text import of_so_many, so_many, to_day
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What tells deals apart besides stage or age: of each deal its code, and what that makes of its odds."""
+
+    feature: str
+    code: Codes
+    odds: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
     """Open deals of one currency, one element for each: minor units, and days since creation.
 
-    `is_staged` if they are judged by the stage they are in, as in the forecast, and not by age. `told_by`
-    is what tells deals apart besides, as `prove` has found it worth, and `odds` what that makes of each.
-    `is_known` is false where no deal was ever closed. `chance` is that of being won in the end; `is_lead`
-    tells deals that are in a stage of leads, `is_too_old` those older than any deal ever won.
+    `is_staged` if they are judged by the stage they are in, as in the forecast, and not by age. `factors`
+    tell deals apart besides, as `proof` has found them worth, and `odds` is what all of them make of each,
+    levelled. `is_known` is false where no deal was ever closed: `wins` and `losses` of them, from the day
+    `since` on. `chance` is that of being won in the end; `stayed` are days in the stage; `is_lead` tells
+    deals that are in a stage of leads, `is_too_old` those older than any deal ever won.
     """
 
     currency: str
+    names: Names
     is_staged: bool
-    told_by: tuple[str, ...]
+    factors: tuple[Factor, ...]
+    proof: Proof | None
+    wins: int
+    losses: int
+    since: int
     deal: tuple[str, ...]
     stage: tuple[str, ...]
     age: tuple[int, ...]
+    stayed: Ints
+    owner: Codes
     amount: Floats
     template: Floats
     statistics: Floats
@@ -43,6 +61,11 @@ class Priced:
     is_lead: Flags
     is_too_old: Flags
     is_known: bool
+
+    @property
+    def told_by(self) -> tuple[str, ...]:
+        """What tells deals apart besides stage or age."""
+        return tuple(each.feature for each in self.factors)
 
     @property
     def leads(self) -> Priced:
@@ -58,9 +81,15 @@ class Priced:
         places = np.flatnonzero(chosen).tolist()
         return replace(
             self,
+            factors=tuple(
+                replace(each, code=each.code[chosen], odds=each.odds[chosen])
+                for each in self.factors
+            ),
             deal=tuple(self.deal[place] for place in places),
             stage=tuple(self.stage[place] for place in places),
             age=tuple(self.age[place] for place in places),
+            stayed=self.stayed[chosen],
+            owner=self.owner[chosen],
             amount=self.amount[chosen],
             template=self.template[chosen],
             statistics=self.statistics[chosen],
@@ -75,16 +104,23 @@ def priced(study: Study, day: int) -> Priced:
     """Every dated open deal of the study, priced both ways."""
     view = study.view(day)
     proof = prove(study, day) if view.wins else None
-    told_by = proof.kept if proof is not None else ()
-    found = chances(study, day, told_by)
+    found = chances(study, day, proof.kept if proof is not None else ())
     known, _ = study.deals(day)
+    entered = known.entered[found.row]
     return Priced(
         currency=study.currency,
         is_staged=study.stage_model_of(day, stage_model) is not None,
-        told_by=told_by,
+        names=known.names,
+        factors=tuple(_factor(each, known, found.row) for each in found.kept),
+        proof=proof,
+        wins=view.wins,
+        losses=view.losses,
+        since=view.tracked,
         deal=tuple(known.names.deals[code] for code in known.deal[found.row].tolist()),
         stage=tuple(known.names.stages[code].id for code in known.stage[found.row].tolist()),
         age=tuple(found.age.tolist()),
+        stayed=np.where(entered == UNDATED, UNDATED, day - entered),
+        owner=known.owner[found.row],
         amount=found.amount,
         template=found.amount * found.template,
         statistics=found.amount * found.ratio * found.ultimate,
@@ -94,6 +130,11 @@ def priced(study: Study, day: int) -> Priced:
         is_too_old=found.is_zombie,
         is_known=bool(view.wins or view.losses),
     )
+
+
+def _factor(found: Multipliers, known: Known, row: Ints) -> Factor:
+    code = getattr(known, found.feature)[row]
+    return Factor(found.feature, code, found.of(code))
 
 
 def lead_stages(known: Known | Events) -> Flags:
@@ -120,6 +161,32 @@ def undated_on(events: Events, scope: Scope) -> Undated:
 def undated_words(count: int) -> tuple[str, ...]:
     """That so many are left out, if any are."""
     return (f"{so_many(count, 'open deal')} without a day created left out.",) if count else ()
+
+
+_GAP = 5.0
+"""How many times the statistics the template may be before it is worth a sentence."""
+
+
+def cautions(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
+    """Why to distrust what open deals are said to bring."""
+    for each in found:
+        head = f"{each.currency}: " if several else ""
+        if too_old := int(each.is_too_old.sum()):
+            share = of_so_many(too_old, len(each.deal), "open deal")
+            yield f"{head}{share} older than any deal ever won."
+        template, statistics = float(each.template.sum()), float(each.statistics.sum())
+        if statistics > 0 and not template:
+            yield f"{head}The stages of these deals have no percentages: the template says nothing."
+        if each.is_known and statistics > 0 and template > _GAP * statistics:
+            times = template / statistics
+            yield f"{head}The stages' percentages promise {times:.0f} times what such deals have brought."
+
+
+def such_words(found: Sequence[Priced]) -> str:
+    """ "age", or "stage and time in it, and product, which would have told past deals apart better"."""
+    first = "stage and time in it" if any(each.is_staged for each in found) else "age"
+    kept = ", ".join(dict.fromkeys(name for each in found for name in each.told_by))
+    return f"{first}, and {kept}, which would have told past deals apart better" if kept else first
 
 
 def stage_names(reader: Reader) -> dict[str, str]:

@@ -7,19 +7,20 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from salestui.analytics.drill import Behind
-from salestui.analytics.events import UNDATED, Codes, Flags, Ints, Known
-from salestui.analytics.groups import DEALS, PEOPLE, TIMES, Group, group_of
+from salestui.analytics.events import OUTCOMES, UNDATED, Codes, Flags, Ints, Known
+from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Group, refuse_by
 from salestui.analytics.kept import events_of
 from salestui.analytics.measures import ratio
+from salestui.analytics.pipeline.slips import titles
 from salestui.analytics.pipelines import Pipeline, Stage, read_pipelines, with_stages
 from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import codes_by, parts, within
-from salestui.analytics.stages.steps import Steps, steps_of
+from salestui.analytics.stages.steps import Steps, deal_steps, steps_of
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
-BY = ("stage", *PEOPLE, "pipeline", *DEALS, *TIMES)
+BY = ("stage", *PEOPLE, "pipeline", *DEALS, *TIMES, "deal")
 
 METHOD = (
     "Deals created in the period, and each stage before the sale that they have reached or passed: a won "
@@ -41,7 +42,7 @@ _FIGURES = (
 
 def moves(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The moves report, by stage unless said otherwise."""
-    group = group_of(by or "stage", BY, "Moves")
+    refuse_by(by or "stage", BY, "Moves")
     events = events_of(reader)
     day = to_day(scope.as_of)
     known = events.known_on(day)
@@ -55,9 +56,12 @@ def moves(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     codes = {stage.id: code for code, stage in enumerate(known.names.stages)}
     listed = [codes[stage.id] for _, stage in stages if steps.counts[codes[stage.id]]]
     steps = steps.of(chosen, listed)
+    names = {codes[stage.id]: (pipeline, stage) for pipeline, stage in stages}
+    heads = [names[code] for code in listed]
+    if by == "deal":
+        return _by_deal(reader, scope, known.where(chosen), steps, heads)
+    group = GROUPS[by or "stage"]
     if group.key == "stage":
-        names = {codes[stage.id]: (pipeline, stage) for pipeline, stage in stages}
-        heads = [names[code] for code in listed]
         return _by_stage(scope, known.where(chosen), steps, heads)
     codes_of = codes_by(known, group, known.created)[chosen]
     return _by_group(reader, scope, known.where(chosen), steps, group, codes_of)
@@ -113,6 +117,69 @@ def _by_group(
     subjects = [_behind(known, own[strays[own]]) for own in inside]
     head = Column(group.key, group.label, "text")
     return _report(scope, [head], rows, subjects, steps)
+
+
+_OF_DEAL = (
+    Column("number", "Deal", "text"),
+    Column("title", "Title", "text"),
+    Column("rep", "Rep", "text", is_extra=True),
+    Column("outcome", "Outcome", "text", is_extra=True),
+    Column("strays", "What differs", "text"),
+    Column("done", "Done", "count"),
+    Column("skipped", "Skipped", "count"),
+    Column("late", "Late", "count"),
+    Column("returned", "Back", "count"),
+    Column("stages_done", "Stages done", "text", is_extra=True),
+    Column("stages_skipped", "Stages skipped", "text", is_extra=True),
+    Column("stages_late", "Stages late", "text", is_extra=True),
+    Column("stages_returned", "Stages back", "text", is_extra=True),
+)
+
+
+def _by_deal(
+    reader: Reader,
+    scope: Scope,
+    known: Known,
+    steps: Steps,
+    heads: Sequence[tuple[Pipeline, Stage]],
+) -> Report:
+    """A row for each deal, those first that kept least to the order; the newest first of equal ones."""
+    counts = [each.sum(axis=1) for each in (steps.late, steps.skipped, steps.again)]
+    there = np.flatnonzero(steps.passed.any(axis=1))
+    order = there[np.lexsort((-known.created[there], -sum(counts)[there]))]
+    ids = [known.names.deals[code] for code in known.deal[order].tolist()]
+    told = titles(reader, ids)
+    of_rep, reps = parts(reader, known.names, GROUPS["rep"], known.owner[order], scope.as_of)
+    names = [stage.name for _, stage in heads]
+    rows: list[tuple[Cell, ...]] = []
+    for row, place in enumerate(order.tolist()):
+        number, title = told.get(ids[row], (0, ""))
+        went = deal_steps(steps, place, names)
+        rows.append(
+            (
+                str(number), title, reps[of_rep[row]][1], OUTCOMES[known.outcome[place]].value,
+                went.strays or "in order",
+                *map(len, (went.done, went.skipped, went.late, went.again)),
+                *map(", ".join, (went.done, went.skipped, went.late, went.again)),
+            )
+        )  # fmt: skip
+    late, skipped, again = (int(each.sum()) for each in counts)
+    return Report(
+        name="moves",
+        title="Moves",
+        **asked(scope),
+        columns=_OF_DEAL,
+        rows=tuple(rows),
+        totals={
+            "done": int(steps.in_order.sum()) + late,
+            "skipped": skipped,
+            "late": late,
+            "returned": again,
+        },
+        n=len(rows),
+        method=METHOD,
+        subjects=tuple(Behind("listed", deal_ids=(deal_id,)) for deal_id in ids),
+    )
 
 
 def _report(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -51,6 +52,33 @@ class Steps:
             self.skipped[cells],
             self.again[cells],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DealSteps:
+    """The stages that one deal went through, and those it skipped, entered late or another time, by name."""
+
+    done: tuple[str, ...]
+    skipped: tuple[str, ...]
+    late: tuple[str, ...]
+    again: tuple[str, ...]
+
+    @property
+    def strays(self) -> str:
+        """ "skipped Demo; late to Enquiry; back to Offer"; "" of one that kept to the order."""
+        told = (("skipped", self.skipped), ("late to", self.late), ("back to", self.again))
+        return "; ".join(f"{word} {', '.join(names)}" for word, names in told if names)
+
+
+def deal_steps(steps: Steps, deal: int, names: Sequence[str]) -> DealSteps:
+    """Those of the deal in that row; `names` are those of the columns."""
+
+    def named(flags: Flags) -> tuple[str, ...]:
+        return tuple(compress(names, flags.tolist()))
+
+    done = steps.in_order[deal] | steps.late[deal]
+    others = (each[deal] for each in (steps.skipped, steps.late, steps.again))
+    return DealSteps(named(done), *map(named, others))
 
 
 def steps_of(known: Known, stays: Stays) -> Steps:

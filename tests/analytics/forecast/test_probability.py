@@ -50,7 +50,11 @@ def test_prices_add_up_to_the_forecast_from_below() -> None:
 def test_a_factor_is_kept_where_it_helps_and_nowhere_else() -> None:
     real = prove(Study(make_events(sellers(2.4)), "EUR"), START + 399)
     assert real.kept == ("owner",)
-    assert prove(Study(make_events(sellers(1.0)), "EUR"), START + 399).kept == ()
+    assert real.told is not None and real.base is not None
+    assert real.told.brier < real.base.brier and real.told.n == real.base.n
+    assert real.days == tuple(START + 339 - 14 * number for number in range(21))
+    alike = prove(Study(make_events(sellers(1.0)), "EUR"), START + 399)
+    assert alike.kept == () and alike.told == alike.base
     study = Study(make_events(sellers(2.4)), "EUR")
     known, deals = study.deals(DAY)
     (owner,) = multipliers(study, known, deals, ("owner",))
