@@ -34,7 +34,7 @@ SELECT stage_id || '|' || outcome || '|' || currency || '|' || forecast_category
        cast(coalesce(occurred_on, {UNDATED}) - {UNDATED} AS bigint) * {_BITS}
            + (recorded_at + :offset) / {_DAY},
        coalesce(amount_minor, {NO_AMOUNT}), coalesce(expected_close_on, {UNDATED})
-FROM deal_event WHERE kind = 'change'{{one}} ORDER BY deal_id, seq
+FROM deal_event WHERE kind = 'change' ORDER BY deal_id, seq
 """  # noqa: S608 (constants of this module)
 """Few columns, for each costs as much as all the rest of a row: what has few values comes as one word."""
 
@@ -45,7 +45,7 @@ SELECT e.deal_id, (v.at + :offset) / {_DAY},
 FROM (SELECT voids_id, min(recorded_at) AS at FROM deal_event
       WHERE voids_id IS NOT NULL GROUP BY voids_id) v
 JOIN deal_event e ON e.id = v.voids_id
-WHERE e.kind = 'change'{{one}}
+WHERE e.kind = 'change'
 """  # noqa: S608
 
 _DEALS = f"""
@@ -53,7 +53,7 @@ SELECT d.id, coalesce(d.created_on, {UNDATED}),
        coalesce((d.deleted_at + :offset) / {_DAY}, {NEVER}),
        d.client_id, d.product_id, d.kind, d.source,
        (SELECT count(*) FROM deal_event e WHERE e.deal_id = d.id AND e.kind = 'change')
-FROM deal d{{one}} ORDER BY d.id
+FROM deal d ORDER BY d.id
 """  # noqa: S608
 
 _STAGES = """
@@ -86,30 +86,18 @@ class _Coding(dict[Any, int]):
         return tuple(value for value, code in self.items() if code != NOBODY)
 
 
-def read_events(reader: Reader, deal_id: str | None = None) -> Events:
-    """The whole history of the store; at 100,000 deals with 600,000 events it takes a second or two.
-
-    Of one deal alone if it is named.
-    """
-    events, deals_of, voided_of = (
-        sql.replace("{one}", "" if deal_id is None else part)
-        for sql, part in (
-            (_EVENTS, " AND deal_id = :deal_id"),
-            (_DEALS, " WHERE d.id = :deal_id"),
-            (_VOIDED, " AND e.deal_id = :deal_id"),
-        )
-    )
-    named_deal = {} if deal_id is None else {"deal_id": deal_id}
+def read_events(reader: Reader) -> Events:
+    """The whole history of the store; at 100,000 deals with 600,000 events it takes a second or two."""
     offset = _offset(reader)
     stages = tuple(StageOf(*row) for row in reader.rows(_STAGES))
-    deals, of_deal, counts, named = _read_deals(reader, deals_of, offset=offset, **named_deal)
+    deals, of_deal, counts, named = _read_deals(reader, offset)
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
     words, owners = _Coding(), _Coding()
     word, owner = np.empty(total, np.int32), np.empty(total, np.int32)
     day, recorded, amount, expected = (np.empty(total, np.int64) for _ in range(4))
     done = 0
-    for batch in reader.batches(events, offset=offset, **named_deal):
+    for batch in reader.batches(_EVENTS, offset=offset):
         here = slice(done, done + len(batch))
         columns = list(zip(*batch, strict=True))
         word[here], owner[here] = words.of(columns[0]), owners.of(columns[1])
@@ -126,7 +114,7 @@ def read_events(reader: Reader, deal_id: str | None = None) -> Events:
     of_event: dict[str, Any] = {name: codes[word] for name, codes in parts.items()}
     voided = np.full(total, NEVER, np.int64)
     begins = dict(zip(deals, (ends - counts).tolist(), strict=True)) if total else {}
-    for deal_id, taken_back, place in reader.rows(voided_of, offset=offset, **named_deal):
+    for deal_id, taken_back, place in reader.rows(_VOIDED, offset=offset):
         voided[begins[deal_id] + place] = taken_back
     territories = dict(reader.rows(_TERRITORIES))
     reader.release()
@@ -156,19 +144,19 @@ def read_events(reader: Reader, deal_id: str | None = None) -> Events:
 
 
 def _read_deals(
-    reader: Reader, sql: str, **values: Any
+    reader: Reader, offset: int
 ) -> tuple[tuple[str, ...], dict[str, Any], Ints, dict[str, tuple[str, ...]]]:
     """Keys of all deals in their order, arrays of them, their numbers of events, the names of codes."""
     keys: list[str] = []
     numbers: list[Ints] = []
     codings = {name: _Coding() for name in ("client", "product", "kind", "source")}
     codes: dict[str, list[Codes]] = {name: [] for name in codings}
-    for batch in reader.batches(sql, **values):
+    for batch in reader.batches(_DEALS, offset=offset):
         columns = list(zip(*batch, strict=True))
         keys += columns[0]
         numbers.append(np.array([columns[1], columns[2], columns[7]], np.int64))
-        for (name, coding), found in zip(codings.items(), columns[3:7], strict=True):
-            codes[name].append(coding.of(found))
+        for (name, coding), values in zip(codings.items(), columns[3:7], strict=True):
+            codes[name].append(coding.of(values))
     created, deleted, counts = (
         np.concatenate(numbers, axis=1) if numbers else np.empty((3, 0), np.int64)
     )

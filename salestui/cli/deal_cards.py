@@ -10,8 +10,8 @@ from salestui.cli.cards import LATEST, dealing_row, part
 from salestui.cli.output import Money, money, say, say_json
 
 if TYPE_CHECKING:
-    from salestui.analytics.stages.steps import DealSteps
     from salestui.queries.deal_card import DealCard, Event, Line
+    from salestui.queries.deal_steps import DealSteps
 
 
 def tell(card: DealCard, steps: DealSteps | None, *, as_json: bool) -> None:

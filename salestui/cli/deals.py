@@ -38,9 +38,9 @@ def show_deal(ctx: typer.Context, name: DealName, as_json: AsJson = False) -> No
 
     with opened(ctx) as store:
         card = _card(store, name)
-        from salestui.analytics.stages.deal_steps import read_deal_steps
+        from salestui.queries.deal_steps import load_deal_steps
 
-        tell(card, store.read(read_deal_steps, deal_id=card.deal.deal_id), as_json=as_json)
+        tell(card, store.read(load_deal_steps, deal_id=card.deal.deal_id), as_json=as_json)
 
 
 @deal.command()

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from salestui.queries.activity_log import Dealing
 from salestui.queries.deal_card import DealCard, Event, load_deal_card
 from salestui.queries.deal_card import Line as DealLine
+from salestui.queries.deal_steps import load_deal_steps
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import sales, say
 from salestui.screens.sighting_lines import sighting_lines
@@ -128,10 +129,8 @@ class DealScreen(ActingScreen):
 
 
 def _strays(reader: Reader, *, deal_id: str) -> str:
-    """What of its stages the deal skipped or went back to; the import takes longer than the read."""
-    from salestui.analytics.stages.deal_steps import read_deal_steps
-
-    steps = read_deal_steps(reader, deal_id=deal_id)
+    """What of its stages the deal skipped or went back to."""
+    steps = load_deal_steps(reader, deal_id=deal_id)
     return "" if steps is None else steps.strays
 
 

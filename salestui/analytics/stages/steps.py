@@ -10,6 +10,7 @@ import numpy as np
 
 from salestui.analytics.events import WON, Codes, Flags, Ints, Known, Stays
 from salestui.models.vocabulary import StageKind
+from salestui.queries.deal_steps import DealSteps
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +53,6 @@ class Steps:
             self.skipped[cells],
             self.again[cells],
         )
-
-
-@dataclass(frozen=True, slots=True)
-class DealSteps:
-    """The stages that one deal went through, and those it skipped, entered late or another time, by name."""
-
-    done: tuple[str, ...]
-    skipped: tuple[str, ...]
-    late: tuple[str, ...]
-    again: tuple[str, ...]
-
-    @property
-    def strays(self) -> str:
-        """ "skipped Demo; late to Enquiry; back to Offer"; "" of one that kept to the order."""
-        told = (("skipped", self.skipped), ("late to", self.late), ("back to", self.again))
-        return "; ".join(f"{word} {', '.join(names)}" for word, names in told if names)
 
 
 def deal_steps(steps: Steps, deal: int, names: Sequence[str]) -> DealSteps:
