@@ -14,7 +14,7 @@ from typing import Any
 from salestui.analytics.past import empty_memory, end_of
 from salestui.store.location import SQLITE
 from salestui.store.reader import Reader
-from salestui.text import so_many, to_day, to_micros
+from salestui.text import Period, so_many, to_day, to_micros
 
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "rep": ("name", "role", "team_id", "started_on", "left_on"),
@@ -92,18 +92,30 @@ def _has_begun(reader: Reader, table: str, until: int) -> bool:
     return reader.row(sql, until=until) is not None
 
 
-def entered_later(reader: Reader, day: date, *tables: str) -> tuple[str, ...]:
-    """A sentence for each of the tables of which rows count that were entered after `day`."""
+def entered_later(
+    reader: Reader, day: date, *tables: str, period: Period | None = None
+) -> tuple[str, ...]:
+    """A sentence for each of the tables of which rows count that were entered after `day`.
+
+    Of those that have days of their own only what shares one with the `period`.
+    """
     if day >= reader.today:
         return ()
-    return tuple(_later(reader, day, tables))
+    return tuple(_later(reader, day, tables, period))
 
 
-def _later(reader: Reader, day: date, tables: Iterable[str]) -> Iterator[str]:
+def _later(
+    reader: Reader, day: date, tables: Iterable[str], period: Period | None
+) -> Iterator[str]:
     until = end_of(reader, day)
     for table in tables:
         sql = f"SELECT count(*) FROM {table} WHERE created_at > :until"  # noqa: S608 (the names above)
-        count = people_on(reader, day).value(sql, until=until)
+        values = {"until": until}
+        if period is not None and "last_on" in _TABLES[table]:
+            sql += " AND first_on <= :last AND last_on >= :first"
+            values["first"] = to_day(period.first or date.min)
+            values["last"] = to_day(period.last or date.max)
+        count = people_on(reader, day).value(sql, **values)
         if count:
             why = "none was known then" if table in _BEGUN_BY else "imported deals may be theirs"
             yield (

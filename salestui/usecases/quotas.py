@@ -48,6 +48,11 @@ def set_quota(
         "measure": measured,
     }
     known = unit.live(Quota, **same)
+    if measured != Measure.COUNT and any(each.currency != target["currency"] for each in known):
+        raise Refused(
+            f"{name} has a quota in {known[0].currency} for these days: one subject has one of a measure. "
+            "Delete that first, or edit its currency."
+        )
     for extra in known[1:]:
         unit.delete(extra)
     if known:

@@ -15,6 +15,7 @@ import pytest
 from salestui.analytics.drill import deals_behind
 from salestui.analytics.kept import Kept
 from salestui.analytics.outlook.accuracy import accuracy, replayed
+from salestui.analytics.outlook.deal_chances import is_off
 from salestui.analytics.outlook.forecast_overview import deals_of, look
 from salestui.analytics.outlook.open_deals import open_deals
 from salestui.analytics.report import Money, Report
@@ -210,3 +211,11 @@ def test_dead_deals_are_not_multiplied_by_a_win_rate(maven: Store) -> None:
     assert report.totals["wins"] == pytest.approx(70, abs=7)
     assert report.warnings[0] == "1,291 of 1,589 open deals are older than any deal ever won."
     assert "percentages promise 12 times" in report.warnings[1]
+
+
+def test_chances_that_were_far_off_are_told() -> None:
+    assert is_off(0.006, 0.13, 262), "hardly likely, and one in eight was won"
+    assert is_off(0.65, 0.50, 2_000)
+    assert not is_off(0.50, 0.52, 100_000), "two points are worth no word"
+    assert not is_off(0.10, 0.30, 5), "one or two of five come by chance"
+    assert not is_off(0.0, 0.0, 0)

@@ -209,6 +209,31 @@ def test_a_quota_that_was_entered_later_is_said_to_be(book: Book, clock: Clock) 
     later = "1 quota was entered after that day and counts all the same: none was known then."
     assert later in run(book.store, quota, period=Q1, as_of=before).warnings
     assert later not in run(book.store, quota, period=Q1).warnings
+    other = parse_period("2025-Q1", before)
+    assert later not in run(book.store, quota, period=other, as_of=before).warnings
+
+
+def test_a_quota_of_another_currency_replaces_none(book: Book) -> None:
+    book.store.write(set_quota, rep_id=book["Ona"], amount_minor=1_000_00, **EUR)
+    with pytest.raises(Refused, match="Ona has a quota in EUR for these days"):
+        book.store.write(
+            set_quota, rep_id=book["Ona"], amount_minor=5_00, **{**EUR, "currency_code": "PLN"}
+        )
+    assert run(book.store, quota, period=Q1, owner="Ona").cells("quota")[0] == Money(
+        1_000_00, "EUR"
+    )
+
+
+def test_a_longer_quota_goes_before_one_that_leaves_days_out(book: Book) -> None:
+    """January and February of a quarter's 900 EUR, not February's 50 EUR against both."""
+    february = {"first_on": date(2026, 2, 1), "last_on": date(2026, 2, 28)}
+    ona = {"rep_id": book["Ona"], "currency_code": "EUR"}
+    book.store.write(set_quota, amount_minor=900_00, **{**EUR, "rep_id": book["Ona"]})
+    book.store.write(set_quota, amount_minor=50_00, **ona, **february)
+    period = parse_period("2026-01-01..2026-02-28", date(2026, 3, 18))
+    found = run(book.store, quota, period=period, owner="Ona").cells("quota")[0]
+    # 42 of the quarter's 64 working days.
+    assert found == Money(round(900_00 * 42 / 64), "EUR")
 
 
 def test_by_count_and_by_margin(book: Book) -> None:

@@ -147,7 +147,7 @@ def test_a_deal_by_itself_says_what_the_report_says(sqlite_store: Store) -> None
     report = run(sqlite_store, moves, "deal")
     told = dict(zip(report.cells("number"), report.cells("strays"), strict=True))
     numbers = dict(sqlite_store.read(lambda r: r.rows("SELECT id, number FROM deal")))
-    assert len(told) > 200 and len(set(told.values())) > 5
+    assert len(told) > 200 and len(set(told.values())) >= 3
     for deal_id, number in numbers.items():
         steps = sqlite_store.read(load_deal_steps, deal_id=deal_id)
         if str(number) in told:

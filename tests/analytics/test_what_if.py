@@ -103,6 +103,22 @@ def test_the_conversion_of_a_stage_carries_to_deals_in_it_before_it_and_to_come(
         assert worse.new == pytest.approx(0.8 * before.new, rel=1e-6)
 
 
+def test_a_tenth_more_of_all_deals_won_brings_a_tenth_more_and_never_more_than_there_is(
+    sqlite_store: Store,
+) -> None:
+    make_book(sqlite_store).add(*staged_lives(900))
+    base = ground_of(sqlite_store, "2026-03-19..2026-04-30")
+    before = changed_parts(base, Change())
+    more, less = (changed_parts(base, Change(conversion=each)) for each in (1.1, 0.5))
+    assert (more.open, more.new) == (
+        pytest.approx(1.1 * before.open),
+        pytest.approx(1.1 * before.new),
+    )
+    assert less.open == pytest.approx(before.open / 2)
+    whole = base.study.view(base.window.day).open_sum("revenue").sum()
+    assert changed_parts(base, Change(conversion=1000.0)).open == pytest.approx(whole)
+
+
 def test_a_later_stage_matters_to_all_open_deals_and_the_first_only_to_those_in_it(
     sqlite_store: Store,
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import isclose
+from math import inf, isclose, sqrt
 
 import numpy as np
 
@@ -40,6 +40,10 @@ METHOD_PAST = (
     "days, from what was known by that day, and whether it was: a deal counts on each of the days. Tenths "
     "of equally many, by what was said. The chance of being won in the end, which the lists of deals give, "
     "is the same one further on; it cannot be checked before the deals have ended."
+)
+_OF_THESE = (
+    " Chances and factors are learned from the deals that are chosen here: another choice says another "
+    "chance of the same deal."
 )
 _UNKNOWN = "No deal has been closed yet: nothing tells what open ones will bring."
 _UNPROVEN = "Too little history to check such chances on past days."
@@ -101,9 +105,8 @@ def by_deal(
         rows=tuple(rows),
         totals={},
         n=sum(map(len, places)),
-        method=METHOD.format(
-            such=such_words(some), since=_since(some), factors=_factors_said(some)
-        ),
+        method=METHOD.format(such=such_words(some), since=_since(some), factors=_factors_said(some))
+        + ("" if scope.is_of_everything else _OF_THESE),
         warnings=(
             *([_UNKNOWN] if any(not each.is_known for each in some) else ()),
             *(cautions(some, several=several) if among is None else ()),
@@ -216,10 +219,28 @@ def reliability_words(found: Sequence[Priced], *, several: bool) -> Iterator[str
         )
         if told.brier >= told.base or isclose(told.brier, told.base, abs_tol=5e-4):
             yield f"{head}They were no better than saying the same of every deal."
+        for number, one in enumerate(told.bins, 1):
+            if is_off(one.said, one.came, one.n):
+                yield (
+                    f"{head}Where they said {percent(one.said)} (tenth {number}, n = {one.n:,}), "
+                    f"{percent(one.came)} came: do not take such chances at their word."
+                )
         if not proof.kept:
             model = "stage and time in it" if each.is_staged else "age"
             yield f"{head}No factor told deals apart better than {model} alone: {', '.join(FEATURES)}."
 
+
+def is_off(said: float, came: float, n: int) -> bool:
+    """Whether a share that came is 5 points and 3.29 standard errors from the one that was said.
+
+    The errors are those of n independent deals; the same deal counts on several days, so that they are
+    larger, which the 5 points are for.
+    """
+    spread = sqrt(max(said * (1 - said), came * (1 - came)) / n) if n else inf
+    return abs(came - said) >= _OFF and abs(came - said) > _BEYOND * spread
+
+
+_OFF, _BEYOND = 0.05, 3.29
 
 _TENTHS = (
     Column("tenth", "Tenth", "text"),

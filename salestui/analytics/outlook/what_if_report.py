@@ -31,8 +31,8 @@ _MORE = 1.1
 """What is tried where nothing was asked for: a tenth more, or less time, and one seller."""
 
 _METHOD = (
-    "The forecast of the period with one thing changed, and at the end with all of them. Of a stage it is "
-    "the share of deals that goes on from it. " + ASSUMED
+    "The forecast of the period with one thing changed, and where several are, at the end with all of them. "
+    "Of a stage it is the share of deals that goes on from it. " + ASSUMED
 )
 
 
@@ -81,7 +81,10 @@ def what_if_report(
         totals={},
         n=forecasting.counted(made),
         method=_METHOD,
-        warnings=(*forecasting.cautions_of(made), *_warnings(grounds)),
+        warnings=(
+            *forecasting.cautions_of(made),
+            *_warnings(grounds, has_new=wanted is None or (wanted.sellers or 0) > 0),
+        ),
     )
 
 
@@ -177,7 +180,7 @@ def _factor(label: str, name: str, factor: float) -> _Named:
 def _bounded(factor: float) -> float:
     if not LEAST <= factor <= MOST:
         raise Refused(
-            f"{100 * factor:.0f}% of what is now is beyond what is reckoned with: name {100 * LEAST:.0f}% to "
+            f"{100 * factor:g}% of what is now is beyond what is reckoned with: name {100 * LEAST:.0f}% to "
             f"{100 * MOST:.0f}%, or more and less of it as +10% and -10%."
         )
     return factor
@@ -192,10 +195,10 @@ def _of_sellers(ground: Ground, more: int) -> _Named:
     return "sellers", str(ground.sellers), str(ground.sellers + more), Change(sellers=more)
 
 
-def _warnings(grounds: Sequence[Ground]) -> Iterator[str]:
+def _warnings(grounds: Sequence[Ground], *, has_new: bool) -> Iterator[str]:
     for ground in grounds:
         head = f"{ground.study.currency}: " if len(grounds) > 1 else ""
         if not ground.bottom_up.sum:
             yield head + NOTHING
-    if grounds:
+    if grounds and has_new:
         yield learning(grounds[0])

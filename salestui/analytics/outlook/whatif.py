@@ -25,8 +25,9 @@ LEAST, MOST = 0.25, 3.0
 ASSUMED = (
     "From tomorrow on, on the deals that are open and those to come; what is carried on from past wins is "
     "scaled alike. Nobody has measured such a change here. Assumed: of another conversion, that deals leave "
-    "a stage as soon as now, and those that do not go on are lost; of sellers, that each brings in as "
-    "many deals as now, and that others take over what leavers have open."
+    "a stage as soon as now, and those that do not go on are lost, or, of all deals, that so many times as "
+    "many are won; of sellers, that each brings in as many deals as now, and that others take over what "
+    "leavers have open."
 )
 NOTHING = "No deal that is open or comes in will be won in this period, so nothing changes it."
 
@@ -39,10 +40,10 @@ _FIRST_STAGES = 365
 class Change:
     """Factors on today's ways; 1 leaves things as they are.
 
-    `conversion` multiplies the daily rate of winning whatever the stage, `size` the amounts, `cycle`
-    the days that deals take (all ways to leave a stage become slower above 1), `arrivals` the deals that
-    come in for each seller. `stages` multiplies the share of deals that goes on from a stage, by its
-    code. `sellers` are so many more, or fewer, than there are.
+    `conversion` multiplies the share of deals that is won in the end, none of them sooner, `size` the
+    amounts, `cycle` the days that deals take (all ways to leave a stage become slower above 1), `arrivals`
+    the deals that come in for each seller. `stages` multiplies the share of deals that goes on from a
+    stage, by its code. `sellers` are so many more, or fewer, than there are.
     """
 
     conversion: float = 1.0
@@ -105,19 +106,23 @@ def changed_parts(ground: Ground, change: Change) -> Parts:
     """Bottom up with the change in force from the day after the window's `day` on, in minor units.
 
     Open deals go their way through the changed stages where stages are dated, else by age with the
-    rates h_w x conversion / cycle and h_l / cycle. What comes in is what the forecast takes it for, times
+    rates h_w / cycle and h_l / cycle; of either `conversion` times as many are won, each at most once. What
+    comes in is what the forecast takes it for, times
     what the change does to the chance of a new deal, and times the sellers who bring it in that day.
     """
     study, window, season = ground.study, ground.window, ground.season
     hazard = _hazard(study.hazard(window.day, season), change)
     if ground.model is None:
         by_age = study.chances(window, season, hazard)[0]
+        by_age = np.minimum(by_age * change.conversion, 1.0)
         opened = float(by_age @ study.view(window.day).open_sum("revenue"))
         after = _born_by_age(window, hazard)
     else:
         model = _model(ground, ground.model, change)
         sums, after = brought(study, window, season, model, mix=ground.mix, hazard=hazard)
-        opened = sums["revenue"]
+        whole = float(study.view(window.day).open_sum("revenue").sum())
+        opened = min(sums["revenue"] * change.conversion, max(whole, sums["revenue"]))
+    after = np.minimum(after * change.conversion, 1.0)
     before = float(ground.born.sum())
     more = float(after @ sellers_by_day(ground, change)) / before if before > 0 else 1.0
     new = ground.bottom_up.new * more * change.arrivals
@@ -175,12 +180,11 @@ def _model(ground: Ground, model: StageModel, change: Change) -> StageModel:
     names, hazard = ground.study.events.names.stages, model.hazard
     for stage, factor in change.stages.items():
         hazard = going_on(hazard, names, stage, factor)
-    changed = StageModel(hazard / change.cycle, model.exits, model.is_dated)
-    return changed.scaled(change.conversion, 1.0)
+    return StageModel(hazard / change.cycle, model.exits, model.is_dated)
 
 
 def _hazard(hazard: Hazard, change: Change) -> Hazard:
-    return hazard.times(change.conversion / change.cycle, 1.0 / change.cycle)
+    return hazard.times(1.0 / change.cycle, 1.0 / change.cycle)
 
 
 def what_if(ground: Ground, change: Change) -> float:

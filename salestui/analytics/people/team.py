@@ -79,7 +79,12 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
             *_warnings(shown, pulses, plans, facts.won, has_plans=scope.is_of_all_sold),
             *([] if total is None else of_whole(stands, total, scope, "rep")),
             *([NO_STEPS] if scope.as_of < reader.today else []),
-            *entered_later(reader, scope.as_of, *(_PLANS if scope.is_of_all_sold else ("rep",))),
+            *entered_later(
+                reader,
+                scope.as_of,
+                *(_PLANS if scope.is_of_all_sold else ("rep",)),
+                period=scope.period,
+            ),
             *cautions(facts),
         ),
     )

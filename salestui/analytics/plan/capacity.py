@@ -89,7 +89,7 @@ def capacity(
         warnings=(
             *warnings,
             *_crew_warnings(crew, ramp is not None),
-            *entered_later(reader, scope.as_of, "quota"),
+            *entered_later(reader, scope.as_of, "quota", period=scope.period),
         ),
     )
 

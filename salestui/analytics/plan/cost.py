@@ -74,7 +74,7 @@ def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         warnings=(
             *_warnings(facts),
             *(_left_out(facts) if any(column.key == "of_revenue" for column in columns) else ()),
-            *entered_later(reader, scope.as_of, "cost", "bonus_plan", "quota"),
+            *entered_later(reader, scope.as_of, "cost", "bonus_plan", "quota", period=scope.period),
         ),
     )
 

@@ -37,7 +37,7 @@ def quota(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     refuse_only(scope, "Quotas are set for all that a rep sells")
     scope = bounded(scope)
     made = build(scope, read_facts(reader, scope), chosen)
-    later = entered_later(reader, scope.as_of, "quota")
+    later = entered_later(reader, scope.as_of, "quota", period=scope.period)
     return replace(made, warnings=(*made.warnings, *later))
 
 
@@ -222,14 +222,16 @@ def _warnings(
     if not any(row.origin for row in rows) and not (total and total.origin):
         yield "No quota is set for this period: salestui quota set PERIOD TARGET --owner REP."
     yield from in_part(rows if total is None else [*rows, total])
+    several = len({row.currency for row in rows if row.origin and row.currency}) > 1
     for row in rows:
         if row.is_partial:
-            yield f"{row.name}: {_have(row.having, row.reps, 'rep')}"
+            of = f", {row.currency}" if several and row.currency else ""
+            yield f"{row.name}{of}: {_have(row.having, row.reps, 'rep')}"
     if total is not None:
         yield from of_whole(rows, total, scope, by)
     paid = {row.currency for row in rows if row.origin and row.currency}
     for currency in sorted({c for won in facts.won.values() for c in won.amount} - paid):
-        if paid and by != "rep":
+        if paid:
             yield f"What was won in {currency} counts towards no quota: no currency is converted."
     if any(row.measure == Measure.MARGIN for row in rows):
         yield "Margin counts won deals whose lines all have a cost; a margin is not forecast."
@@ -258,8 +260,9 @@ def in_part(rows: Iterable[Standing]) -> Iterator[str]:
     if names:
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         yield (
-            f"{', '.join(names[:_NAMED])}{more}: the quotas that are set do not cover exactly these days; "
-            "taken in part, by working days."
+            f"{', '.join(names[:_NAMED])}{more}: the quotas that are set do not cover exactly these days: "
+            "taken is the part of a longer one, by working days, or what is set within them, against all "
+            "wins."
         )
 
 

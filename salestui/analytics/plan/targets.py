@@ -28,8 +28,8 @@ def value_of(quota: QuotaLine) -> int:
 def targets(quotas: Iterable[QuotaLine], first: date, last: date) -> list[Target]:
     """The targets of one subject for `first`..`last`, one for each measure and currency.
 
-    The quota of exactly these days; else the sum of those within them, the longest first and none
-    twice; else the part of a longer one by working days.
+    The quotas within these days where they cover all of them, the longest first and none twice; else the
+    part of a longer one by working days; else those within them though there are days without.
     """
     kept: dict[tuple[str, str], list[QuotaLine]] = {}
     for quota in quotas:
@@ -44,10 +44,10 @@ def targets(quotas: Iterable[QuotaLine], first: date, last: date) -> list[Target
 
 def _resolved(listed: Sequence[QuotaLine], first: date, last: date) -> tuple[float, bool] | None:
     inside = list(_apart(q for q in listed if first <= q.first_on and q.last_on <= last))
-    if inside:
-        covered = sum((q.last_on - q.first_on).days + 1 for q in inside)
-        return sum(map(value_of, inside)), covered == (last - first).days + 1
+    is_covered = sum((q.last_on - q.first_on).days + 1 for q in inside) == (last - first).days + 1
     around = [q for q in listed if q.first_on <= first and last <= q.last_on]
+    if inside and (is_covered or not around):
+        return sum(map(value_of, inside)), is_covered
     if not around:
         return None
     quota = min(around, key=lambda q: (q.last_on - q.first_on, q.id))
