@@ -55,7 +55,9 @@ class ForecastOverview:
 def look(reader: Reader, wish: Wish, kept: Kept) -> ForecastOverview:
     """All that is there without making past forecasts again."""
     with kept.lent():
-        return _look(reader, scope_of(reader, wish))
+        found = _look(reader, scope_of(reader, wish))
+    reader.release()
+    return found
 
 
 def _look(reader: Reader, scope: Scope) -> ForecastOverview:
@@ -148,6 +150,7 @@ def measure(
     with kept.lent():
         made = accuracy.measured(reader, scope_of(reader, wish), should_stop=should_stop)
     give_back()
+    reader.release()
     return made
 
 
