@@ -48,6 +48,12 @@ _OF_THESE = (
 _UNKNOWN = "No deal has been closed yet: nothing tells what open ones will bring."
 _UNPROVEN = "Too little history to check such chances on past days."
 
+_OFF = 0.05
+"""What came must differ by at least from what was said to be worth a sentence."""
+
+_BEYOND = 3.29
+"""Standard errors that a share exceeds by chance once in a thousand times."""
+
 _GROUP_OF = {"owner": "rep"}
 """The group that words the codes of a feature, where it is called otherwise."""
 
@@ -239,8 +245,6 @@ def is_off(said: float, came: float, n: int) -> bool:
     spread = sqrt(max(said * (1 - said), came * (1 - came)) / n) if n else inf
     return abs(came - said) >= _OFF and abs(came - said) > _BEYOND * spread
 
-
-_OFF, _BEYOND = 0.05, 3.29
 
 _TENTHS = (
     Column("tenth", "Tenth", "text"),
