@@ -1,9 +1,13 @@
-"""Shares of units of unequal size, drawn to the share they have in common: as far as chance explains them."""
+"""Shares of units of unequal size, drawn to the share they have in common as far as chance explains them;
+and rates where nothing was seen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
+
+_PRIOR_ENDS = 0.5
+"""Ends that the usual rate counts for where none was seen: Jeffreys' half an event."""
 
 
 def prior_of(units: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -35,3 +39,15 @@ def shrunken_share(unit: tuple[float, float], prior: tuple[float, float]) -> flo
         if unit[1] + worth
         else mean
     )
+
+
+def unseen_rate(ends: float, before: float, after: float) -> float:
+    """Ends per day at risk for each of so many, on the `after` days at risk that followed the last one.
+
+    k / (k b + d R) with d = `ends` on the b = `before` days until then, R = `after`, k = `_PRIOR_ENDS`: the
+    usual 1 / b where nobody was watched for longer, next to 0 where many were. Nil would say that what has
+    not been seen cannot be. Times d it is the posterior mean of a Poisson rate with no event in R, whose
+    gamma prior has the mean d / b and the shape k.
+    """
+    watched = _PRIOR_ENDS * before + ends * after
+    return _PRIOR_ENDS / watched if watched > 0 else 0.0

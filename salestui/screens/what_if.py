@@ -157,7 +157,7 @@ class WhatIfScreen(ModalScreen[None]):
         """Of which stage the conversion is, from what to what, and which others are changed."""
         ground, change = self._ground, self._change
         if not ground.stages:
-            return ["    of all deals by their age: stages have too few dates here"]
+            return ["    of all deals: stages have too few dates here"]
         code, name = ground.stages[self._stage]
         now, then = shares_on(ground, change, code)
         goes = f"{percent(now)} go on" if now == then else f"{percent(now)} → {percent(then)} go on"

@@ -197,12 +197,20 @@ def test_a_period_beyond_what_the_past_can_tell_of_is_said_to_be(sqlite_store: S
 
 
 def test_percentages_of_what_never_brought_anything(sqlite_store: Store) -> None:
-    won = [Life([Move(0), Move(2, "Offer", "won")]) for _ in range(5)]
-    make_book(sqlite_store).add(*won, *(Life([Move(1), Move(3, "Demo")]) for _ in range(5)))
+    """A year in which nothing came of four hundred deals says more than the five that were won at once."""
+    won = [Life([Move(-300), Move(-298, "Offer", "won")]) for _ in range(5)]
+    asleep = [Life([Move(-299), Move(-297, "Demo")]) for _ in range(400)]
+    make_book(sqlite_store).add(*won, *asleep)
     assert (
-        "The stages' percentages promise money where deals of this age have brought none."
+        "The stages' percentages promise money where deals of this age have brought next to none."
         in told(sqlite_store).warnings
     )
+
+
+def test_percentages_of_what_was_not_watched_for_long(sqlite_store: Store) -> None:
+    won = [Life([Move(0), Move(2, "Offer", "won")]) for _ in range(5)]
+    make_book(sqlite_store).add(*won, *(Life([Move(1), Move(3, "Demo")]) for _ in range(5)))
+    assert not any("percentages promise" in each for each in told(sqlite_store).warnings)
 
 
 @pytest.mark.parametrize("outcome", ["open", "lost"])

@@ -121,6 +121,18 @@ def test_as_many_are_won_as_it_says() -> None:
     assert abs(expected / actual - 1) < 0.03 + 1 / np.sqrt(actual)
 
 
+@pytest.mark.parametrize(("asleep", "least", "most"), [(0, 0.5, 1), (300, 1e-6, 0.01)])
+def test_a_deal_that_stays_longer_than_any_that_left_is_dead_only_where_many_stay_so(
+    sqlite_store: Store, asleep: int, least: float, most: float
+) -> None:
+    moves = [[Move(i), Move(i + 5 + i % 9, OFFER), Move(i + 20, OFFER, "won")] for i in range(40)]
+    others = [Life([Move(-300)]) for _ in range(asleep)]
+    make_book(sqlite_store).add(Life([Move(40)]), *map(Life, moves), *others)
+    known, stays = at(sqlite_store.read(read_events), 70)
+    chance = fit(known, stays).win_within(np.array([0]), np.array([30]), 60)[0]
+    assert least < chance < most
+
+
 def imported(past: Past, day: int) -> Past:
     """What an import on `day` brings: only deals that had not ended by then."""
     ended = np.full(len(past.created), NEVER)

@@ -119,6 +119,17 @@ def test_a_tenth_more_of_all_deals_won_brings_a_tenth_more_and_never_more_than_t
     assert changed_parts(base, Change(conversion=1000.0)).open == pytest.approx(whole)
 
 
+@pytest.mark.parametrize("is_staged", [True, False])
+def test_the_slower_deals_go_the_less_comes_in_the_period(
+    sqlite_store: Store, is_staged: bool
+) -> None:
+    make_book(sqlite_store).add(*(staged_lives(600) if is_staged else lives(300)))
+    base = ground_of(sqlite_store)
+    assert (base.model is not None) == is_staged
+    values = [what_if(base, Change(cycle=cycle)) for cycle in (0.5, 0.8, 1, 1.1, 1.5, 3)]
+    assert values == sorted(values, reverse=True) and values[0] > 1.2 * values[-1]
+
+
 def test_a_later_stage_matters_to_all_open_deals_and_the_first_only_to_those_in_it(
     sqlite_store: Store,
 ) -> None:

@@ -108,7 +108,7 @@ async def test_what_if_moves_the_forecast(store: Store) -> None:
         difference = next(line for line in it.seen.splitlines() if "Difference" in line)
         assert " 0.00 EUR" not in difference
         await it.press("0")
-        assert "110 %" not in it.seen and "of all deals by their age" in it.seen
+        assert "110 %" not in it.seen and "of all deals: stages have" in it.seen
         await it.press("j", "j", "right")
         assert "2 → 3" in it.seen and "25, 50, 75 %" in it.seen and "assumed" in it.seen
         await it.press("escape", "up", "enter")

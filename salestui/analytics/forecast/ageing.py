@@ -6,13 +6,16 @@ Ages are days since creation; the day of creation is age 0. Rates are per day at
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from salestui.analytics.events import OPEN, WON, Ints
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.phases import YEARLY, month_of, month_start, phase_of
+from salestui.analytics.shrinkage import unseen_rate
 
 _EVENTS_PER_BIN = 12
 _DAYS_PER_BIN = 28
@@ -25,7 +28,10 @@ _CELLS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """Deals at risk, won and left (lost or postponed): counts by month of the year x age in days."""
+    """Deals at risk, won and left (lost or postponed): counts by month of the year x age in days.
+
+    The last age may stand for all from it on: `at_risk` counts there each day that a deal was that old.
+    """
 
     at_risk: Floats
     won: Floats
@@ -62,7 +68,7 @@ def exposure(deals: Deals, first: int, last: int) -> Exposure:
     """R(a) = #{s_i <= a <= x_i} and d_k(a) = #{outcome k, x_i = a}, by month of the year.
 
     s_i = begun - created (left truncation), x_i = ended - created (right censoring), only calendar
-    days `first`..`last`, and no age over `deals.longest`. Bincounts of where each piece of `_pieces`
+    days `first`..`last`, and ages over `deals.longest` as one. Bincounts of where each piece of `_pieces`
     begins and ends, then a running sum over age. Source: Keiding, Statistical inference in the Lexis
     diagram (1990).
     """
@@ -75,6 +81,8 @@ def exposure(deals: Deals, first: int, last: int) -> Exposure:
         steps += np.bincount(base + youngest, weights=weight, minlength=size)
         steps -= np.bincount(base + oldest + 1, weights=weight, minlength=size)
     at_risk = np.cumsum(steps.reshape(YEARLY, ages), axis=1)
+    if oldest_age > deals.longest:
+        at_risk[:, -1] = _beyond(deals, first, last)
     is_end = (deals.outcome != OPEN) & (deals.ended >= np.maximum(deals.begun, first))
     end = np.flatnonzero(is_end & (deals.ended <= last))
     place = month_of(deals.ended[end]) % YEARLY * ages + deals.ended[end] - deals.created[end]
@@ -126,6 +134,19 @@ def _pieces(
     yield month, starts_on - born[cohort], until - 1 - born[cohort], weight
 
 
+def _beyond(deals: Deals, first: int, last: int) -> Floats:
+    """The days in `first`..`last` on which deals were older than `deals.longest`, by month of the year."""
+    begin = np.maximum(np.maximum(deals.begun, first), deals.created + deals.longest + 1)
+    end = np.minimum(deals.ended, last)
+    there = end >= begin
+    begin, end = begin[there], end[there]
+    oldest = int(begin.min(initial=last))
+    steps = np.bincount(begin - oldest, minlength=last - oldest + 2)
+    steps = steps - np.bincount(end + 1 - oldest, minlength=last - oldest + 2)
+    days = np.arange(oldest, last + 1, dtype=np.int64)
+    return np.bincount(month_of(days) % YEARLY, np.cumsum(steps)[:-1], YEARLY).astype(np.float64)
+
+
 def age_bins(ends: Floats) -> Ints:
     """The bin of each age: a bin grows until 12 ends or 28 days; one tail bin after the last end."""
     dated = np.flatnonzero(ends)
@@ -141,11 +162,34 @@ def age_bins(ends: Floats) -> Ints:
     return bins
 
 
+def stretched(rates: Floats, cycle: float) -> Floats:
+    """Daily rates by age, the first axis, where each day of age takes `cycle` days; none is lost by it.
+
+    H((j + 1) / c) - H(j / c), with H the sum of the rates before an age. The last age stands for all from
+    it on, before and after.
+    """
+    ages = len(rates)
+    if cycle == 1.0 or not ages:
+        return rates
+    at = np.arange(int(np.ceil(ages * cycle)) + 2) / cycle
+    before = np.concatenate([np.zeros((1, *rates.shape[1:])), np.cumsum(rates, axis=0)])
+    whole = np.minimum(at.astype(np.int64), ages)
+    part = (at - whole).reshape(-1, *[1] * (rates.ndim - 1))
+    made: Floats = np.diff(before[whole] + part * rates[np.minimum(whole, ages - 1)], axis=0)
+    return made
+
+
+def age_then(ages: NDArray[np.integer[Any]], cycle: float) -> Ints:
+    """The age among `stretched` rates of deals of these ages at the end of a day."""
+    then: Ints = np.rint((ages + 1) * cycle).astype(np.int64) - 1
+    return then
+
+
 @dataclass(frozen=True, slots=True)
 class Hazard:
     """Rates h_k(a) of being won and of leaving by age, with factors phi_k(p) by phase of the calendar.
 
-    The rate on a day of phase p at age a is h_k(a) phi_k(p); beyond the last age it is 0.
+    The rate on a day of phase p at age a is h_k(a) phi_k(p); the last age stands for all from it on.
     """
 
     won: Floats
@@ -164,27 +208,37 @@ class Hazard:
             self.won, self.left, self.won_factor * won, self.left_factor * left, self.fiscal_start
         )
 
+    def slower(self, cycle: float) -> Hazard:
+        """The same with each deal taking `cycle` times as long; see `stretched`."""
+        return replace(self, won=stretched(self.won, cycle), left=stretched(self.left, cycle))
+
     def expected(self, exposed: Exposure) -> tuple[float, float]:
         """How many of the deals at risk should have been won, and should have left."""
-        ages = min(exposed.at_risk.shape[1], len(self.won))
-        at_risk = exposed.folded(self.season, self.fiscal_start).at_risk[:, :ages]
-        won = (self.won_factor * (at_risk * self.won[:ages]).sum(1)).sum()
-        return float(won), float((self.left_factor * (at_risk * self.left[:ages]).sum(1)).sum())
+        at_risk = exposed.folded(self.season, self.fiscal_start).at_risk
+        place = np.minimum(np.arange(at_risk.shape[1]), len(self.won) - 1)
+        won = (self.won_factor * (at_risk * self.won[place]).sum(1)).sum()
+        return float(won), float((self.left_factor * (at_risk * self.left[place]).sum(1)).sum())
 
 
 def fit(exposed: Exposure, season: int, fiscal_start: int, *, is_binned: bool = True) -> Hazard:
     """h = d / sum_p(phi_p R_p) per bin of ages, phi = (O_p + 25) / (E_p + 25); four rounds.
 
     O_p and E_p are the ends in phase p and those expected there from h alone. A multiplicative model
-    by iterated proportional fitting; the 25 ends of prior draw each factor to 1.
+    by iterated proportional fitting; the 25 ends of prior draw each factor to 1. After the last end the
+    rates are those of all ages before it, as far as `unseen_rate` leaves of them.
     """
     by_phase = exposed.folded(season, fiscal_start)
     ends = by_phase.won.sum(0) + by_phase.left.sum(0)
     bins = age_bins(ends) if is_binned else np.arange(len(ends))
     won, won_factor = _rates(by_phase.won, by_phase.at_risk, bins)
     left, left_factor = _rates(by_phase.left, by_phase.at_risk, bins)
-    known = int(np.flatnonzero(ends)[-1]) + 1 if ends.any() else 0
-    return Hazard(won[:known], left[:known], won_factor, left_factor, fiscal_start)
+    known = last_end(exposed) + 1
+    before, after = by_phase.at_risk[:, :known].sum(), by_phase.at_risk[:, known:].sum()
+    if known:
+        rest = unseen_rate(float(ends.sum()), float(before), float(after))
+        won = np.append(won[:known], by_phase.won.sum() * rest)
+        left = np.append(left[:known], by_phase.left.sum() * rest)
+    return Hazard(won, left, won_factor, left_factor, fiscal_start)
 
 
 def last_end(exposed: Exposure) -> int:
@@ -242,12 +296,14 @@ def won_within(hazard: Hazard, day: int, first: int, last: int, ages: Ints) -> F
         return chance
     phases = phase_of(month_of(days), hazard.season, hazard.fiscal_start)
     won_factor, left_factor = hazard.won_factor[phases], hazard.left_factor[phases]
-    # Nothing happens before age 0 and beyond the last age: there the rate is that of the place `known`.
+    # Nothing happens before age 0: there the rate is that of the place `known`.
     won_rate, left_rate = np.append(hazard.won, 0.0), np.append(hazard.left, 0.0)
     for begin in range(0, len(ages), max(_CELLS // len(days), 1)):
         some = slice(begin, begin + max(_CELLS // len(days), 1))
         at = ages[some, None] + (days - day)
-        at[(at < 0) | (at > known)] = known
+        is_born = at >= 0
+        np.minimum(at, known - 1, out=at)
+        at[~is_born] = known
         won = won_rate[at] * won_factor
         total = won + left_rate[at] * left_factor
         # Factors can lift the rates of a few old deals over 1.

@@ -14,9 +14,6 @@ _YEAR = 366
 _TIMES = 99
 """How many times one estimate is the other beyond which nobody counts."""
 
-_NOTHING = 0.001
-"""Less than this share of what is promised is nothing."""
-
 
 def is_old_enough(view: View, settings: Settings) -> bool:
     """Whether the history bears any claim about accuracy."""
@@ -88,7 +85,7 @@ def cautions(
         told.append(
             f"The stages' percentages promise {template / statistics:,.0f} times what deals of this age "
             "have brought."
-            if statistics > _NOTHING * template
-            else "The stages' percentages promise money where deals of this age have brought none."
+            if _TIMES * statistics > template
+            else "The stages' percentages promise money where deals of this age have brought next to none."
         )
     return tuple(told)

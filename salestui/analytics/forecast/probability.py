@@ -178,9 +178,13 @@ def multipliers(
     hazard = fit(study.risk(deals.day).exposed, FLAT, study.settings.fiscal_start).won
     summed = np.concatenate([[0.0], np.cumsum(hazard)])
     watched = deals.where(deals.ended >= deals.begun)
-    last = np.minimum(watched.ended - watched.created + 1, len(hazard))
-    first = np.minimum(watched.begun - watched.created, len(hazard))
-    expected = summed[last] - summed[first]
+
+    def until(age: Ints) -> Floats:
+        known = np.minimum(age, len(hazard))
+        late: Floats = summed[known] + (age - known) * (hazard[-1] if len(hazard) else 0.0)
+        return late
+
+    expected = until(watched.ended - watched.created + 1) - until(watched.begun - watched.created)
     found = []
     for feature in features:
         place = getattr(known, feature)[watched.row].astype(np.int64) + 1

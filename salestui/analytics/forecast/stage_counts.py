@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salestui.analytics.events import NEVER, STAYING, TO_WON, UNDATED, Names, StageOf, Stays
+from salestui.analytics.shrinkage import unseen_rate
 from salestui.models.vocabulary import StageKind
 
 Floats = NDArray[np.float64]
@@ -31,7 +32,9 @@ LONGEST = 1095
 class Counts:
     """`leaving[s, a, k]` deals left stage `s` for `k` after `a` days, of `at_risk[s, a]`.
 
-    `k` is a stage, or one of the ends. `is_dated[s]` tells whether the days of the stage are known.
+    `k` is a stage, or one of the ends. The last age stands for all from it on: nothing leaves there, and
+    `at_risk` counts each day that a deal was that old. `is_dated[s]` tells whether the days of the stage
+    are known.
     """
 
     leaving: Floats
@@ -55,11 +58,11 @@ class AsOf(Protocol):
     def names(self) -> Names: ...
 
 
-def count_stays(known: AsOf, stays: Stays, tracked_from: int) -> Counts:
+def count_stays(known: AsOf, stays: Stays, tracked_from: int, ages: int = 0) -> Counts:
     """s = max(tracked_from - entered, 0), x = max(min(left, today) - entered, 0), R(a) = #{s <= a <= x}.
 
-    Late entry and censoring as by age; x is not below 0, for a source may date
-    a sale before the deal. A stay whose first or last day nobody knows tells nothing.
+    At least so many `ages` are told apart. Late entry and censoring as by age; x is not below 0, for a
+    source may date a sale before the deal. A stay whose first or last day nobody knows tells nothing.
     """
     stages = len(known.names.stages)
     # In narrow numbers, as there may be half a million stays and this is the most that a forecast holds.
@@ -73,7 +76,7 @@ def count_stays(known: AsOf, stays: Stays, tracked_from: int) -> Counts:
     has_left = (to != STAYING) & (watched[is_seen] < LONGEST)
     watched, late = np.minimum(watched[is_seen], LONGEST), late[is_seen]
 
-    ages, ways = int(watched[has_left].max(initial=0)) + 2, stages + ENDS
+    ages, ways = max(ages, int(watched[has_left].max(initial=0)) + 2), stages + ENDS
     way = np.where(to >= 0, to, stages + TO_WON - to)[has_left]
     gone = (stage[has_left] * ages + watched[has_left]) * ways + way
     leaving = np.bincount(gone, minlength=stages * ages * ways).reshape(stages, ages, ways)
@@ -82,6 +85,8 @@ def count_stays(known: AsOf, stays: Stays, tracked_from: int) -> Counts:
     begun = np.bincount(stage * width + np.minimum(late, ages), minlength=stages * width)
     ended = np.bincount(stage * width + np.minimum(watched + 1, ages), minlength=stages * width)
     at_risk = np.cumsum((begun - ended).reshape(stages, width), axis=1)[:, :ages]
+    beyond = np.maximum(watched + 1 - np.maximum(late, ages - 1), 0)
+    at_risk[:, -1] = np.bincount(stage, weights=beyond, minlength=stages)
     is_dated = dated_stages(stays, stages)
     return Counts(leaving.astype(np.float64), at_risk.astype(np.float64), is_dated)
 
@@ -147,9 +152,10 @@ def _shifted(leaving: Floats, near: Sequence[int], by: int) -> Floats:
 
 
 def binned(leaving: Floats, at_risk: Floats) -> Floats:
-    """Hazards by age: in a bin all exits over all days at risk, and none after the last exit seen.
+    """Hazards by age: in a bin all exits over all days at risk, after the last exit `unseen_rate`.
 
-    `leaving[a, k]`, `at_risk[a]`; a bin ends with `BIN_EXITS` exits or after `BIN_DAYS` days.
+    `leaving[a, k]`, `at_risk[a]` as in `Counts`; a bin ends with `BIN_EXITS` exits or after `BIN_DAYS`
+    days.
     """
     hazard = np.zeros(leaving.shape)
     exits = np.cumsum(leaving.sum(axis=1)).tolist()
@@ -165,4 +171,6 @@ def binned(leaving: Floats, at_risk: Floats) -> Floats:
         left = np.add.reduceat(leaving[:end], begins, axis=0)
         rates = np.divide(left, days, out=np.zeros(left.shape), where=days > 0)
         hazard[:end] = np.repeat(rates, np.diff([*begins, end]), axis=0)
+        before, after = float(at_risk[:end].sum()), float(at_risk[end:].sum())
+        hazard[end:] = leaving.sum(axis=0) * unseen_rate(exits[-1], before, after)
     return hazard

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from salestui.analytics.events import NEVER, UNDATED, Names
-from salestui.analytics.forecast.ageing import Hazard
+from salestui.analytics.forecast.ageing import Hazard, age_then
 from salestui.analytics.forecast.deals import Deals, Floats
 from salestui.analytics.forecast.phases import FLAT, month_of, phase_of
 from salestui.analytics.forecast.settings import Measure
@@ -72,12 +72,13 @@ def brought(
     *,
     mix: Mapping[int, float],
     hazard: Hazard | None = None,
+    cycle: float = 1.0,
 ) -> tuple[dict[Measure, float], Floats]:
     """What open deals will bring in the window by this model, and the chance of one of each day to come.
 
     The latter is P(won in the window) of a deal created on each day from the window's next to its last,
     in one of the stages of `mix`, which has their shares. `hazard` is by age, of deals whose stage has
-    no day; that of the window's day if none is given.
+    no day; that of the window's day if none is given. Both have been made `cycle` times as slow.
     """
     (look,) = _looks(study, [(model, window)], season)
     ahead, before = window.last - window.day, window.first - 1 - window.day
@@ -86,17 +87,22 @@ def brought(
         by_day += share * look.whole.of_new(stage)
         if look.sooner is not None:
             by_day[:before] -= share * look.sooner.of_new(stage)
-    return _brought(study, window, season, look, hazard), by_day
+    return _brought(study, window, season, look, hazard, cycle), by_day
 
 
 def _brought(
-    study: Study, window: Window, season: int, look: Look, hazard: Hazard | None = None
+    study: Study,
+    window: Window,
+    season: int,
+    look: Look,
+    hazard: Hazard | None = None,
+    cycle: float = 1.0,
 ) -> dict[Measure, float]:
     view, there = study.view(window.day), study.view(window.day).standing
-    chance = look(there.stage, there.days)
+    chance = look(there.stage, age_then(there.days, cycle))
     count, amount = float((chance * there.count).sum()), float((chance * there.amount).sum())
     if len(there.undated_count):
-        by_age = study.chances(window, season, hazard)[0][: len(there.undated_count)]
+        by_age = study.chances(window, season, hazard, cycle)[0][: len(there.undated_count)]
         count += float((by_age * there.undated_count).sum())
         amount += float((by_age * there.undated_amount).sum())
     return {"count": count, "revenue": amount * view.ratio}

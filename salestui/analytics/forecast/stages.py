@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salestui.analytics.events import UNDATED, Codes, Known, Stays
+from salestui.analytics.forecast.ageing import stretched
 from salestui.analytics.forecast.stage_counts import (
     AsOf,
     Counts,
@@ -117,6 +118,12 @@ class StageModel:
         hazard[:, :, stages] *= won
         hazard[:, :, stages + 1] *= lost
         hazard /= np.maximum(hazard.sum(axis=2, keepdims=True), 1.0)
+        return StageModel(hazard, self.exits, self.is_dated)
+
+    def slower(self, cycle: float) -> StageModel:
+        """The model with each stage taking `cycle` times as long; see `ageing.stretched`."""
+        hazard = stretched(self.hazard.swapaxes(0, 1), cycle).swapaxes(0, 1)
+        hazard = hazard / np.maximum(hazard.sum(axis=2, keepdims=True), 1.0)
         return StageModel(hazard, self.exits, self.is_dated)
 
 
@@ -229,11 +236,12 @@ def recent_factors(
     m = (O + κ) / (E + κ) with E = Σ at-risk cells x hazard and κ = `RECENT_PRIOR` (5.5).
     """
     first = max(known.day - RECENT_DAYS + 1, tracked_from)
-    recent = count_stays(known, stays, first)
-    stages, ages = len(model.hazard), min(model.hazard.shape[1], recent.at_risk.shape[1])
+    stages, ages = len(model.hazard), model.hazard.shape[1]
+    recent = count_stays(known, stays, first, ages)
+    place = np.minimum(np.arange(recent.at_risk.shape[1]), ages - 1)
     factors = []
     for end in (stages, stages + 1):
         seen = recent.leaving[:, :, end].sum()
-        expected = (recent.at_risk[:, :ages] * model.hazard[:, :ages, end]).sum()
+        expected = (recent.at_risk * model.hazard[:, place, end]).sum()
         factors.append(float((seen + RECENT_PRIOR) / (expected + RECENT_PRIOR)))
     return factors[0], factors[1]

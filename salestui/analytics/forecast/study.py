@@ -11,7 +11,7 @@ import numpy as np
 
 from salestui.analytics.events import NEVER, Events, Known
 from salestui.analytics.forecast import trend
-from salestui.analytics.forecast.ageing import Hazard, fit, won_within
+from salestui.analytics.forecast.ageing import Hazard, age_then, fit, won_within
 from salestui.analytics.forecast.deals import (
     Choice,
     Deals,
@@ -174,18 +174,18 @@ class Study:
         return self._fits[day, season]
 
     def chances(
-        self, window: Window, season: int, hazard: Hazard | None = None
+        self, window: Window, season: int, hazard: Hazard | None = None, cycle: float = 1.0
     ) -> tuple[Floats, float]:
         """P(won in the window) by age in days of an open deal, and its sum over a new one each day.
 
         Ages are those of `View.open_count`; 0 for one that no open deal has. By another `hazard` than
-        that of the window's day if one is given.
+        that of the window's day if one is given, which has been made `cycle` times as slow.
         """
         there, ahead = self.view(window.day).open_count, window.last - window.day
         ages = np.flatnonzero(there)
         chance = won_within(
             hazard or self.hazard(window.day, season), window.day, window.first, window.last,
-            np.concatenate([np.arange(-ahead, 0), ages]),
+            np.concatenate([np.arange(-ahead, 0), age_then(ages, cycle)]),
         )  # fmt: skip
         by_age = np.zeros(len(there))
         by_age[ages] = chance[ahead:]

@@ -166,6 +166,9 @@ def undated_words(count: int) -> tuple[str, ...]:
 _GAP = 5.0
 """How many times the statistics the template may be before it is worth a sentence."""
 
+_MOST = 99
+"""How many times beyond which nobody counts."""
+
 
 def cautions(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
     """Why to distrust what open deals are said to bring."""
@@ -179,7 +182,8 @@ def cautions(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
             yield f"{head}The stages of these deals have no percentages: the template says nothing."
         if each.is_known and statistics > 0 and template > _GAP * statistics:
             times = template / statistics
-            yield f"{head}The stages' percentages promise {times:.0f} times what such deals have brought."
+            much = f"{times:.0f}" if times < _MOST else f"over {_MOST}"
+            yield f"{head}The stages' percentages promise {much} times what such deals have brought."
 
 
 def such_words(found: Sequence[Priced]) -> str:

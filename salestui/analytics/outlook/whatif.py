@@ -105,21 +105,23 @@ def shares_on(ground: Ground, change: Change, stage: int) -> tuple[float, float]
 def changed_parts(ground: Ground, change: Change) -> Parts:
     """Bottom up with the change in force from the day after the window's `day` on, in minor units.
 
-    Open deals go their way through the changed stages where stages are dated, else by age with the
-    rates h_w / cycle and h_l / cycle; of either `conversion` times as many are won, each at most once. What
+    Open deals go their way through the changed stages where stages are dated, else by age, where each day
+    of it takes `cycle` days; of either `conversion` times as many are won, each at most once. What
     comes in is what the forecast takes it for, times
     what the change does to the chance of a new deal, and times the sellers who bring it in that day.
     """
     study, window, season = ground.study, ground.window, ground.season
-    hazard = _hazard(study.hazard(window.day, season), change)
+    hazard = study.hazard(window.day, season).slower(change.cycle)
     if ground.model is None:
-        by_age = study.chances(window, season, hazard)[0]
+        by_age = study.chances(window, season, hazard, change.cycle)[0]
         by_age = np.minimum(by_age * change.conversion, 1.0)
         opened = float(by_age @ study.view(window.day).open_sum("revenue"))
         after = _born_by_age(window, hazard)
     else:
         model = _model(ground, ground.model, change)
-        sums, after = brought(study, window, season, model, mix=ground.mix, hazard=hazard)
+        sums, after = brought(
+            study, window, season, model, mix=ground.mix, hazard=hazard, cycle=change.cycle
+        )
         whole = float(study.view(window.day).open_sum("revenue").sum())
         opened = min(sums["revenue"] * change.conversion, max(whole, sums["revenue"]))
     after = np.minimum(after * change.conversion, 1.0)
@@ -180,11 +182,7 @@ def _model(ground: Ground, model: StageModel, change: Change) -> StageModel:
     names, hazard = ground.study.events.names.stages, model.hazard
     for stage, factor in change.stages.items():
         hazard = going_on(hazard, names, stage, factor)
-    return StageModel(hazard / change.cycle, model.exits, model.is_dated)
-
-
-def _hazard(hazard: Hazard, change: Change) -> Hazard:
-    return hazard.times(1.0 / change.cycle, 1.0 / change.cycle)
+    return StageModel(hazard, model.exits, model.is_dated).slower(change.cycle)
 
 
 def what_if(ground: Ground, change: Change) -> float:

@@ -11,6 +11,7 @@ from salestui.analytics.events import NEVER
 from salestui.analytics.forecast.ageing import (
     Hazard,
     age_bins,
+    age_then,
     exposure,
     fit,
     incidence,
@@ -19,6 +20,7 @@ from salestui.analytics.forecast.ageing import (
 from salestui.analytics.forecast.deals import Deals, deals_on
 from salestui.analytics.forecast.ledger import make_ledger
 from salestui.analytics.forecast.phases import YEARLY, month_of, phase_of
+from salestui.analytics.shrinkage import unseen_rate
 from tests.analytics.forecast.past import START, Line, a_team, make_events
 
 
@@ -35,15 +37,18 @@ def test_each_day_at_risk_is_counted_once_in_its_month_at_its_age(seed: int) -> 
     for created, begun, ended in zip(seen.created, seen.begun, seen.ended, strict=True):
         for day in range(max(begun, first), min(ended, last) + 1):
             by_hand[month_of(np.array([day]))[0] % YEARLY, day - created] += 1
-    # Nothing is fitted to ages at which no deal has ever ended, so that nobody counts them.
+    # Ages at which no deal has ever ended are not told apart.
     ages = seen.longest + 1
     assert np.array_equal(made.at_risk[:, :ages], by_hand[:, :ages])
-    assert made.at_risk.shape == (YEARLY, ages + 1) and not made.at_risk[:, ages].any()
+    assert made.at_risk.shape == (YEARLY, ages + 1)
+    assert (
+        np.array_equal(made.at_risk[:, ages], by_hand[:, ages:].sum(1)) and by_hand[:, ages:].any()
+    )
     whole = exposure(replace(seen, longest=NEVER), first, last).at_risk
     assert np.array_equal(whole, by_hand[:, : whole.shape[1]]) and whole.sum() == by_hand.sum()
     assert made.won.sum() == ((seen.is_won) & (seen.ended >= first) & (seen.ended <= last)).sum()
     folded = made.folded(3, 1)
-    assert folded.at_risk.sum() == by_hand[:, :ages].sum()
+    assert folded.at_risk.sum() == by_hand.sum()
     assert np.array_equal(folded.at_risk[0, :ages], by_hand[[0, 3, 6, 9], :ages].sum(0))
 
 
@@ -131,16 +136,55 @@ def test_each_age_has_the_chance_that_it_has_alone() -> None:
     for age in (-400, -392, -1, 0, 250, 298, 299, 699):
         alone, stays = 0.0, 1.0
         for ahead in range(1, 401):
-            if not 0 <= age + ahead < 300:
+            if age + ahead < 0:
                 continue
+            at = min(age + ahead, 299)
             phase = phase_of(month_of(np.array([START + ahead])), 3)[0]
-            won, left = hazard.won[age + ahead] * hazard.won_factor[phase], hazard.left[age + ahead]
+            won, left = hazard.won[at] * hazard.won_factor[phase], hazard.left[at]
             over = max(won + left, 1.0)
             alone += stays * won / over * (ahead >= 9)
             stays *= 1 - (won + left) / over
         assert whole[age + 400] == pytest.approx(alone, rel=1e-12, abs=1e-300)
 
 
+def test_a_deal_older_than_any_that_ended_is_not_dead_where_few_were_watched_so_long() -> None:
+    """Forty deals took 10 to 29 days; one more is 40 days old, or three hundred of them are 400."""
+    ended = [Line(i * 5, i * 5 + 10 + i % 20, "won" if i % 2 else "lost") for i in range(40)]
+    few = deals([*ended, Line(170)], 210)
+    many = deals([*ended, *(Line(0) for _ in range(300))], 400)
+    chances = [
+        won_within(fit(exposure(each, each.tracked, each.day), 1, 1), 0, 1, 60, np.array([age]))[0]
+        for each, age in ((few, 40), (many, 400))
+    ]
+    assert chances[0] > 0.3 and 0 < chances[1] < 0.001
+
+
+def test_the_rates_after_the_last_end_by_hand() -> None:
+    """3 ends in 60 days at risk, then 140 days without: 0.5 / (0.5 x 60 + 3 x 140) of each end."""
+    assert unseen_rate(3, 60, 140) == pytest.approx(0.5 / 450)
+    assert unseen_rate(3, 60, 0) == pytest.approx(1 / 60) and unseen_rate(0, 0, 0) == 0
+
+
+@pytest.mark.parametrize("cycle", [0.5, 0.8, 1.1, 1.5, 3.0])
+def test_a_longer_cycle_brings_the_same_later(cycle: float) -> None:
+    seen = deals(a_team(1), 380)
+    hazard = fit(exposure(seen, seen.tracked, seen.day), 1, 1)
+    slower = hazard.slower(cycle)
+    for days in (20, 60, 90):
+        now = won_within(hazard, 0, 1, days, np.array([-1, 10, 40]))
+        then = won_within(
+            slower, 0, 1, round(days * cycle), np.array([-1, *age_then(np.array([10, 40]), cycle)])
+        )
+        assert then == pytest.approx(now, abs=0.01)
+    # A rate summed over all ages is what it was, and the last age goes on.
+    ages = len(hazard.won) - 1
+    whole = slower.won[: round(ages * cycle * 10) // 10]
+    assert whole.sum() == pytest.approx(hazard.won[:ages].sum(), rel=0.02)
+    assert slower.won[-1] == pytest.approx(hazard.won[-1] / cycle)
+
+
 def test_rates_over_one_are_held_there() -> None:
     hazard = Hazard(np.array([0.9]), np.array([0.3]), np.array([2.0]), np.ones(1), 1)
-    assert won_within(hazard, 0, 1, 1, np.arange(-1, 1)).tolist() == pytest.approx([1.8 / 2.1, 0])
+    assert won_within(hazard, 0, 1, 1, np.arange(-2, 1)).tolist() == pytest.approx(
+        [0, 1.8 / 2.1, 1.8 / 2.1]
+    )

@@ -141,7 +141,8 @@ def test_years_asleep_cost_no_more_than_the_days_that_deals_take() -> None:
     view = study.view(day)
     assert len(view.open_count) == 62 and view.open_count[61] == view.zombies == 30
     assert study.risk(day).exposed.at_risk.shape[1] == len(view.open_count)
-    assert len(study.hazard(day, 1).won) == 61
+    rates = study.hazard(day, 1).won
+    assert len(rates) == 62 and 0 < rates[61] < 1e-5, "thirty deals slept for all that time"
     assert not study.ledger.has_dated_stages
     made = backtest(study.events, day=day, horizon=30, currency="EUR", origins=4, study=study)
     assert len({id(study.view(row.day).won["count"].daily.base) for row in made.origins}) == 1

@@ -334,7 +334,7 @@ def test_a13_what_it_says_by_itself(study: Study) -> None:
         assert f"{round(half / 100):,} USD" in said
     assert made.is_doubtful and not ahead(study, on(9, 30), END).is_doubtful
     assert made.open_template / made.open_statistics > 5
-    assert any("percentages promise 12 times" in each for each in made.warnings)
+    assert any("percentages promise 11 times" in each for each in made.warnings)
 
 
 @pytest.mark.parametrize("day", [on(6, 30), on(9, 30), END])
