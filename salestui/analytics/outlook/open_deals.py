@@ -91,29 +91,25 @@ def by_stage(
     """
     order = {key: place for place, key in enumerate(names)}
     rows: list[tuple[Cell, ...]] = []
-    totals: dict[str, Cell] = {}
     subjects: list[Behind] = []
     for each in found:
         lead = (each.currency,) if len(found) > 1 else ()
         for stage in sorted(set(each.stage), key=lambda key: order.get(key, len(order))):
             chosen = np.array([key == stage for key in each.stage])
             cells = _cells(each, chosen)
-            for key, cell in cells.items():
-                totals[key] = _sum(totals[key], cell) if key in totals else cell
             cells["stage"] = names.get(stage, "gone")
             listed = tuple(each.deal[place] for place in np.flatnonzero(chosen).tolist())
             subjects.append(Behind("listed", stage_id=stage, deal_ids=listed))
             rows.append((*lead, *(cells[column.key] for column in columns)))
-    return tuple(rows), {} if len(found) > 1 else totals, tuple(subjects)
-
-
-def _sum(one: Cell, other: Cell) -> Cell:
-    """Of what two rows show, so that a column adds up to its total; nothing where one is not known."""
-    if isinstance(one, Money) and isinstance(other, Money):
-        return Money(one.minor + other.minor, one.currency)
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return round(one + other, 1)
-    return None
+    if len(found) > 1 or not rows:
+        return tuple(rows), {}, tuple(subjects)
+    totals = _cells(found[0], np.ones(len(found[0].deal), bool))
+    for place, column in enumerate(columns):
+        shown = [row[place] for row in rows]
+        minors = [cell.minor for cell in shown if isinstance(cell, Money)]
+        if len(minors) == len(rows):  # Of what is shown: a column adds up to its total.
+            totals[column.key] = Money(sum(minors), found[0].currency)
+    return tuple(rows), totals, tuple(subjects)
 
 
 COLUMNS = (
