@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from salestui.analytics.drill import Behind
-from salestui.analytics.events import Flags
 from salestui.analytics.forecast.deals import Floats
+from salestui.analytics.forecast.groups import rounded
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.kept import events_of
 from salestui.analytics.outlook.deal_chances import by_chance, by_deal
@@ -92,24 +92,21 @@ def by_stage(
     order = {key: place for place, key in enumerate(names)}
     rows: list[tuple[Cell, ...]] = []
     subjects: list[Behind] = []
+    totals: dict[str, Cell] = {}
     for each in found:
         lead = (each.currency,) if len(found) > 1 else ()
-        for stage in sorted(set(each.stage), key=lambda key: order.get(key, len(order))):
-            chosen = np.array([key == stage for key in each.stage])
-            cells = _cells(each, chosen)
+        stages = sorted(set(each.stage), key=lambda key: order.get(key, len(order)))
+        of = np.array([[key == stage for key in each.stage] for stage in stages], np.float64)
+        of = of.reshape(len(stages), len(each.deal))
+        for stage, cells in zip(stages, _cells(each, of), strict=True):
             cells["stage"] = names.get(stage, "gone")
-            listed = tuple(each.deal[place] for place in np.flatnonzero(chosen).tolist())
+            listed = tuple(
+                key for key, own in zip(each.deal, each.stage, strict=True) if own == stage
+            )
             subjects.append(Behind("listed", stage_id=stage, deal_ids=listed))
             rows.append((*lead, *(cells[column.key] for column in columns)))
-    if len(found) > 1 or not rows:
-        return tuple(rows), {}, tuple(subjects)
-    totals = _cells(found[0], np.ones(len(found[0].deal), bool))
-    for place, column in enumerate(columns):
-        shown = [row[place] for row in rows]
-        minors = [cell.minor for cell in shown if isinstance(cell, Money)]
-        if len(minors) == len(rows):  # Of what is shown: a column adds up to its total.
-            totals[column.key] = Money(sum(minors), found[0].currency)
-    return tuple(rows), totals, tuple(subjects)
+        (totals,) = _cells(each, np.ones((1, len(each.deal))))
+    return tuple(rows), totals if len(found) == 1 and rows else {}, tuple(subjects)
 
 
 COLUMNS = (
@@ -123,19 +120,18 @@ COLUMNS = (
 )
 
 
-def _cells(found: Priced, chosen: Flags) -> dict[str, Cell]:
-    """By key of their columns."""
-
-    def money(minor: Floats) -> Money:
-        return Money(round(float(minor[chosen].sum())), found.currency)
-
-    template, statistics = money(found.template), money(found.statistics)
-    difference = Money(statistics.minor - template.minor, found.currency)
-    return {
-        "count": int(chosen.sum()),
-        "sum": money(found.amount),
-        "template": template,
-        "statistics": statistics if found.is_known else None,
-        "difference": difference if found.is_known else None,
-        "wins": round(float(found.chance[chosen].sum()), 1) if found.is_known else None,
-    }
+def _cells(found: Priced, of: Floats) -> Iterator[dict[str, Cell]]:
+    """By key of their columns, of the deals that each row of `of` has a 1 for; rows add up to the whole."""
+    amounts = found.amount, found.template, found.statistics
+    summed = [rounded(of @ minor) for minor in amounts]
+    tenths = rounded(of @ found.chance * 10)
+    for place, count in enumerate(of.sum(1).tolist()):
+        total, template, statistics = (int(each[place]) for each in summed)
+        yield {
+            "count": int(count),
+            "sum": Money(total, found.currency),
+            "template": Money(template, found.currency),
+            "statistics": Money(statistics, found.currency) if found.is_known else None,
+            "difference": Money(statistics - template, found.currency) if found.is_known else None,
+            "wins": int(tenths[place]) / 10 if found.is_known else None,
+        }
