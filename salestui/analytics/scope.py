@@ -49,6 +49,10 @@ class Scope:
         """Whether deals of all owners, pipelines, products … count."""
         return self.owner_ids is None and self.pipeline_id is None and not self.only
 
+    def of_everything(self) -> Scope:
+        """The same of all owners, pipelines, products …"""
+        return replace(self, owner_ids=None, pipeline_id=None, only=())
+
     @property
     def is_of_all_sold(self) -> bool:
         """Whether all counts that its owners sell, as quotas, bonuses and costs are of all."""

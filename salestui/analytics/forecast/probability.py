@@ -15,7 +15,7 @@ import numpy as np
 
 from salestui.analytics.events import NEVER, WON, Codes, Flags, Ints, Known
 from salestui.analytics.forecast.ageing import fit
-from salestui.analytics.forecast.deals import Deals, Floats
+from salestui.analytics.forecast.deals import Choice, Deals, Floats
 from salestui.analytics.forecast.phases import FLAT
 from salestui.analytics.forecast.reliability import Reliability, log_loss, reliability
 from salestui.analytics.forecast.staged import open_chances
@@ -127,18 +127,21 @@ def chances(study: Study, day: int, kept: tuple[str, ...] = ()) -> Chances:
     )
 
 
-def won_in(study: Study, window: Window, odds: Floats) -> Floats:
+def won_in(study: Study, window: Window, odds: Floats, at: Ints | None = None) -> Floats:
     """P(won in another window) of each open deal, with the `odds` that `chances` found.
+
+    Of those `at` these places among the open deals alone, if they are named; `odds` are theirs.
 
     F(last) - F(first - 1), F(t) = P(won by t) with its odds multiplied: periods that follow one another
     add up to no more than the chance to be won in the end.
     """
     _, deals = study.deals(window.day)
     open_ones, season = deals.where(deals.is_open), study.gate(window.day).season
+    places = slice(None) if at is None else at
 
     def until(last: int) -> Floats:
         by_then = Window(window.day, window.day + 1, last)
-        return with_odds(open_chances(study, open_ones, by_then, season), odds)
+        return with_odds(open_chances(study, open_ones, by_then, season)[places], odds)
 
     by_last = until(window.last)
     return by_last if window.first == window.day + 1 else by_last - until(window.first - 1)
@@ -227,14 +230,20 @@ def prove(
     study: Study,
     day: int,
     *,
+    mine: Choice | None = None,
     features: tuple[str, ...] = FEATURES,
     origins: int = _ORIGINS,
     within: int = LANDMARK,
 ) -> Proof:
-    """Say probabilities as of a day in every fortnight until `day` - `within`, and score them."""
+    """Say probabilities as of a day in every fortnight until `day` - `within`, and score them.
+
+    What is kept is learned from all deals of the study; the scores are of `mine` among them, if any are
+    chosen.
+    """
     closed, view = _won_on(study, day), study.view(day)
     said: list[dict[str, Floats]] = []
     came: list[Flags] = []
+    own: list[Flags] = []
     days: list[int] = []
     earliest = view.tracked + study.settings.warm_up
     for number in range(origins):
@@ -242,8 +251,9 @@ def prove(
         if origin < earliest or view.tracked == NEVER:
             break
         window = Window(origin, origin + 1, origin + within)
-        made, deals = _said(study, window, features)
+        made, deals, is_mine = _said(study, window, features, mine)
         said.append(made)
+        own.append(is_mine)
         came.append((closed[deals] >= window.first) & (closed[deals] <= window.last))
         days.append(origin)
     if not sum(map(len, came)):
@@ -274,12 +284,17 @@ def prove(
         trials.append(trial)
         if trial.is_kept:
             kept, loss = (*kept, feature), trial.with_it
-    plain = reliability(base, outcomes)
+    scored = np.concatenate(own)
+
+    def score(chance: Floats) -> Reliability | None:
+        return reliability(chance[scored], outcomes[scored])
+
+    plain = score(base)
     told = np.concatenate([levelled_with(each, kept) for each in said]) if kept else None
     return Proof(
         base=plain,
-        template=reliability(whole(_TEMPLATE), outcomes),
-        told=plain if told is None else reliability(told, outcomes),
+        template=score(whole(_TEMPLATE)),
+        told=plain if told is None else score(told),
         trials=tuple(trials),
         days=tuple(days),
     )
@@ -294,9 +309,10 @@ def _won_on(study: Study, day: int) -> Ints:
 
 
 def _said(
-    study: Study, window: Window, features: tuple[str, ...]
-) -> tuple[dict[str, Floats], Codes]:
-    """What stage or age and the stages' percentages would have said as of one day, of which deals.
+    study: Study, window: Window, features: tuple[str, ...], mine: Choice | None
+) -> tuple[dict[str, Floats], Codes, Flags]:
+    """What stage or age and the stages' percentages would have said as of one day, of which deals, and
+    which of these are `mine`.
 
     Of each feature it is what it would have made of the odds; and what the deals were worth.
     """
@@ -309,7 +325,8 @@ def _said(
     }
     for each in multipliers(study, known, deals, features):
         made[each.feature] = each.of(getattr(known, each.feature)[open_ones.row])
-    return made, known.deal[open_ones.row]
+    chosen = np.ones(len(open_ones), bool) if mine is None else mine(known)[open_ones.row]
+    return made, known.deal[open_ones.row], chosen
 
 
 def _template(known: Known, deals: Deals) -> Floats:

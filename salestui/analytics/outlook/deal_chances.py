@@ -41,9 +41,9 @@ METHOD_PAST = (
     "of equally many, by what was said. The chance of being won in the end, which the lists of deals give, "
     "is the same one further on; it cannot be checked before the deals have ended."
 )
-_OF_THESE = (
-    " Chances and factors are learned from the deals that are chosen here: another choice says another "
-    "chance of the same deal."
+_OF_ALL = (
+    " Chances and factors are learned from all deals, not only from those that are chosen here: a deal has "
+    "the same chance wherever it is listed."
 )
 _UNKNOWN = "No deal has been closed yet: nothing tells what open ones will bring."
 _UNPROVEN = "Too little history to check such chances on past days."
@@ -112,7 +112,7 @@ def by_deal(
         totals={},
         n=sum(map(len, places)),
         method=METHOD.format(such=such_words(some), since=_since(some), factors=_factors_said(some))
-        + ("" if scope.is_of_everything else _OF_THESE),
+        + ("" if scope.is_of_everything else _OF_ALL),
         warnings=(
             *([_UNKNOWN] if any(not each.is_known for each in some) else ()),
             *(cautions(some, several=several) if among is None else ()),
@@ -278,6 +278,6 @@ def by_chance(scope: Scope, found: Sequence[Priced]) -> Report:
         rows=tuple(rows),
         totals=totals,
         n=n,
-        method=METHOD_PAST.format(days=LANDMARK),
+        method=METHOD_PAST.format(days=LANDMARK) + ("" if scope.is_of_everything else _OF_ALL),
         warnings=tuple(reliability_words(found, several=several)),
     )

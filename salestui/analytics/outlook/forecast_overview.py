@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from salestui.analytics.drill import LISTED, Behind
 from salestui.analytics.hindsight import hindsight
-from salestui.analytics.kept import Kept, events_of, give_back, made_once
+from salestui.analytics.kept import Kept, events_of, give_back
 from salestui.analytics.outlook import (
     accuracy,
     calls,
@@ -31,7 +31,6 @@ from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope
 from salestui.analytics.wish import Wish, scope_of
 from salestui.store.reader import Reader
-from salestui.text import to_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def _look(reader: Reader, scope: Scope) -> ForecastOverview:
     told, _, bears = trusted.unmeasured(reader, scope)
     events = events_of(reader)
     studies = forecasting.studies_in(reader, scope)
-    found = _priced(reader, scope)
+    found = pricing.priced_in(reader, scope)
     names = pricing.stage_names(reader)
     has_leads = is_there(events, scope)
     sales = open_deals.build(scope, found, names, pricing.undated_on(events, scope))
@@ -104,7 +103,7 @@ def deals_of(reader: Reader, wish: Wish, kept: Kept, behind: Behind) -> Report:
 
 def _deals_of(reader: Reader, scope: Scope, behind: Behind) -> Report:
     events, studies = events_of(reader), forecasting.studies_in(reader, scope)
-    found = _priced(reader, scope)
+    found = pricing.priced_in(reader, scope)
     parts = [each.sales for each in found]
     if is_there(events, scope):
         parts += leads.judged(reader, scope, events, studies, found)
@@ -112,19 +111,6 @@ def _deals_of(reader: Reader, scope: Scope, behind: Behind) -> Report:
     made = deal_chances.by_deal(reader, scope, parts, names, among=behind.deal_ids, most=LISTED)
     more = made.n - len(made.rows)
     return made.warned((f"The first {len(made.rows):,} of {made.n:,} deals.",)) if more else made
-
-
-def _priced(reader: Reader, scope: Scope) -> list[Priced]:
-    """The open deals of each study of the scope, priced once."""
-    day = to_day(scope.as_of)
-    return [
-        made_once(
-            reader,
-            ("priced", study.currency, *forecasting.key_of(scope)),
-            lambda _, study=study: pricing.priced(study, day),  # type: ignore[misc]
-        )
-        for study in forecasting.studies_in(reader, scope)
-    ]
 
 
 def called(scope: Scope) -> Scope:

@@ -28,7 +28,7 @@ from salestui.text import Period, inert, to_day
 
 _SAID = (
     "Won: in the period until the as-of day. To come until its end: {}. Open: of that, what deals open "
-    "then will add, never more than their statistics in the funnels. New: the rest, which they do not "
+    "then will add, never more than they bring by themselves. New: the rest, which they do not "
     "explain: deals not yet created, and whatever the past carried on has beyond both. Low to high holds "
     "the truth 8 times in 10 if the past is a guide; ? marks a forecast to doubt, for the reason below. At "
     "best: the mean accuracy that chance allows for as many wins as are forecast here."

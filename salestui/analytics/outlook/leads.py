@@ -11,8 +11,8 @@ from salestui.analytics.forecast.probability import won_in
 from salestui.analytics.forecast.stages import TRUSTED_EXITS
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.groups import refuse_by
-from salestui.analytics.kept import events_of
-from salestui.analytics.outlook.forecasting import periods_of, spanning, studies_of
+from salestui.analytics.kept import events_of, read_once
+from salestui.analytics.outlook.forecasting import periods_of, spanning, studies_in
 from salestui.analytics.outlook.lead_fates import (
     LeadFates,
     Source,
@@ -24,7 +24,7 @@ from salestui.analytics.outlook.open_deals import COLUMNS, by_stage
 from salestui.analytics.outlook.pricing import (
     Priced,
     cautions,
-    priced,
+    priced_in,
     stage_names,
     such_words,
     undated_on,
@@ -87,16 +87,17 @@ def leads(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     refuse_by(chosen, BY, "Leads")
     if chosen != "period":
         refuse_period(scope, "Open leads and their sources are so", "--by period looks ahead")
-    events, day = events_of(reader), to_day(scope.as_of)
-    if not is_there(events, scope):
-        return _report(scope, "leads", "Lead funnel", _STAGES, (), 0, NONE, ())
-    fates = lead_fates(reader, scope, events)
-    if chosen == "source":
-        return _sources(scope, fates)
-    if chosen == "period":
-        periods_of(scope)  # Refuses before anything is priced.
-    studies = studies_of(events, scope)
-    ground = _Ground(scope, events, fates, studies, [priced(study, day) for study in studies])
+    with read_once():
+        events = events_of(reader)
+        if not is_there(events, scope):
+            return _report(scope, "leads", "Lead funnel", _STAGES, (), 0, NONE, ())
+        fates = lead_fates(reader, scope, events)
+        if chosen == "source":
+            return _sources(scope, fates)
+        if chosen == "period":
+            periods_of(scope)  # Refuses before anything is priced.
+        studies = studies_in(reader, scope)
+        ground = _Ground(scope, events, fates, studies, priced_in(reader, scope))
     return _stages(reader, ground) if chosen == "stage" else _ahead(ground)
 
 
@@ -285,11 +286,13 @@ def _bringing(study: Study, found: Priced, day: int, period: Period) -> _Bringin
     window = Window(day, max(to_day(period.first), day + 1), to_day(period.last))
     view, coming = study.view(day), arriving(study, day)
     rate, amount = coming or (0.0, 0.0)
-    chance = won_in(study, window, found.odds)[found.is_lead]
+    mine = found.leads
+    chance = won_in(mine.study, window, mine.odds, mine.at)
+    ratio = mine.study.view(day).ratio
     wins = rate * study.chances(window, study.gate(day).season)[1]
     return _Bringing(
         open_wins=float(chance.sum()),
-        open_value=float((chance * found.amount[found.is_lead]).sum()) * view.ratio,
+        open_value=float((chance * mine.amount).sum()) * ratio,
         to_come=None if coming is None else rate * (window.last - day),
         new_wins=wins,
         new_value=wins * amount * view.tilt * view.ratio,

@@ -11,14 +11,13 @@ from salestui.analytics.drill import Behind
 from salestui.analytics.forecast.deals import Floats
 from salestui.analytics.forecast.groups import rounded
 from salestui.analytics.groups import refuse_by
-from salestui.analytics.kept import events_of
+from salestui.analytics.kept import events_of, read_once
 from salestui.analytics.outlook.deal_chances import by_chance, by_deal
-from salestui.analytics.outlook.forecasting import studies_of
 from salestui.analytics.outlook.pricing import (
     Priced,
     Undated,
     cautions,
-    priced,
+    priced_in,
     stage_names,
     such_words,
     undated_on,
@@ -27,7 +26,6 @@ from salestui.analytics.outlook.pricing import (
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import ALWAYS, Scope, asked, refuse_period
 from salestui.store.reader import Reader
-from salestui.text import to_day
 
 METHOD = (
     "Open deals, by the stage they are in. Template: amount times the stage's probability. Statistics: "
@@ -47,8 +45,8 @@ def open_deals(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     chosen = by or "stage"
     refuse_by(chosen, BY, "What is open")
     refuse_period(scope, "What is open is so", "'salestui forecast' says what a period brings")
-    events, day = events_of(reader), to_day(scope.as_of)
-    found = [priced(study, day) for study in studies_of(events, scope)]
+    with read_once():
+        events, found = events_of(reader), priced_in(reader, scope)
     if chosen == "chance":
         return by_chance(scope, found)
     names, undated = stage_names(reader), undated_on(events, scope)

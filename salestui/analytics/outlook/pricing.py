@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from salestui.analytics.events import UNDATED, Codes, Events, Flags, Ints, Known, Names
-from salestui.analytics.forecast.deals import Floats
+from salestui.analytics.forecast.deals import Choice, Floats
 from salestui.analytics.forecast.probability import Multipliers, Proof, chances, prove
 from salestui.analytics.forecast.staged import stage_model
 from salestui.analytics.forecast.study import Study
+from salestui.analytics.kept import made_once
+from salestui.analytics.outlook.forecasting import key_of, studies_in
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.scope import Scope
 from salestui.analytics.slices import within
@@ -33,6 +35,9 @@ class Factor:
 class Priced:
     """Open deals of one currency, one element for each: minor units, and days since creation.
 
+    All is learned from the whole `study`, so that a deal has the same chance whatever it is listed among;
+    `at` are the places of these deals among the open ones there.
+
     `is_staged` if they are judged by the stage they are in, as in the forecast, and not by age. `factors`
     tell deals apart besides, as `proof` has found them worth, and `odds` is what all of them make of each,
     levelled. `is_known` is false where no deal was ever closed: `wins` and `losses` of them, from the day
@@ -40,6 +45,8 @@ class Priced:
     deals that are in a stage of leads, `is_too_old` those older than any deal ever won.
     """
 
+    study: Study
+    at: Ints
     currency: str
     names: Names
     is_staged: bool
@@ -81,6 +88,7 @@ class Priced:
         places = np.flatnonzero(chosen).tolist()
         return replace(
             self,
+            at=self.at[chosen],
             factors=tuple(
                 replace(each, code=each.code[chosen], odds=each.odds[chosen])
                 for each in self.factors
@@ -100,14 +108,35 @@ class Priced:
         )
 
 
-def priced(study: Study, day: int) -> Priced:
-    """Every dated open deal of the study, priced both ways."""
+def priced_in(reader: Reader, scope: Scope) -> list[Priced]:
+    """The open deals of the scope, currency by currency as its studies are, priced once."""
+    whole = {each.currency: each for each in studies_in(reader, scope.of_everything())}
+    day = to_day(scope.as_of)
+
+    def mine(known: Known) -> Flags:
+        return within(known, scope)
+
+    choice = None if scope.is_of_everything else mine
+    return [
+        made_once(
+            reader,
+            ("priced", each.currency, *key_of(scope)),
+            lambda _, each=each: priced(whole[each.currency], day, choice),  # type: ignore[misc]
+        )
+        for each in studies_in(reader, scope)
+    ]
+
+
+def priced(study: Study, day: int, mine: Choice | None = None) -> Priced:
+    """Every dated open deal of the study, priced both ways; of `mine` alone, if any are chosen."""
     view = study.view(day)
-    proof = prove(study, day) if view.wins else None
+    proof = prove(study, day, mine=mine) if view.wins else None
     found = chances(study, day, proof.kept if proof is not None else ())
     known, _ = study.deals(day)
     entered = known.entered[found.row]
-    return Priced(
+    whole = Priced(
+        study=study,
+        at=np.arange(len(found.row)),
         currency=study.currency,
         is_staged=study.stage_model_of(day, stage_model) is not None,
         names=known.names,
@@ -130,6 +159,7 @@ def priced(study: Study, day: int) -> Priced:
         is_too_old=found.is_zombie,
         is_known=bool(view.wins or view.losses),
     )
+    return whole if mine is None else whole._where(mine(known)[found.row])
 
 
 def _factor(found: Multipliers, known: Known, row: Ints) -> Factor:
