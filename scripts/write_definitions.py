@@ -61,7 +61,10 @@ reference is everybody's, also beside narrowed deals.
 **The chance of a deal** (`report open --by deal`, and of a stage's deals on the forecast screen) is that of
 being won in the end: what became of deals that had been as long in the same stage, or were as old, times
 what its source, product, owner and kind make of the odds. Each of these four is a factor only if it would
-have made the chances of past days better. How good they were is measured as
+have made the chances of past days better. All is learned from all deals, so that a deal has the same chance
+in every list. Where a deal stands longer than any that moved on or ended, it has the usual rate of its stage,
+or of all ages, as far as half a deal's worth of doubt leaves it: next to none where many stand so and none
+ever moved, the usual one where nobody was watched for so long. How good chances were is measured as
 of a day in every fortnight of the past year, by whether a deal was won within 60 days
 (`report open --by chance`: said and came, tenth by tenth). The Brier score is the mean of
 (chance - what came)², what came being 1 or 0; beside it stands that of saying the share that came of every
@@ -73,8 +76,9 @@ was moved to a later day in it, or taken away, and those past it. The **waterfal
 of it and what was pulled in are steps of their own, and it balances to the cent like the whole.
 
 **What if** (`W` on the forecast, `report what-if`) puts another share that goes on from a stage, other amounts,
-days or sellers into what open deals and those to come will bring, from the next day on. As many deals leave a stage each day as
-before: those that do not go on are lost. New sellers bring in what the ramp says, as measured or, where it
+days or sellers into what open deals and those to come will bring, from the next day on. As many deals leave
+a stage as before: those that do not go on are lost. A longer cycle stretches the days: each deal meets the same
+fate, later. New sellers bring in what the ramp says, as measured or, where it
 could not be, a quarter, a half and three quarters of the others in their first months. What is carried on from past
 wins is scaled alike.
 
