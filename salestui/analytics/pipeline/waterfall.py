@@ -177,9 +177,7 @@ def _word(step: str, days: tuple[int, int]) -> str:
 
 
 def _ordered(labels: Sequence[Label], found: Sequence[Flow]) -> list[int]:
-    """The largest groups first; all of them, if there is no group."""
-    if len(labels) == 1:
-        return [0]
+    """The groups that have deals, the largest first; without a group one of all."""
     sizes = [0] * len(labels)
     for each in found:
         sizes[each.part] += len(each.deals)
