@@ -97,6 +97,8 @@ def test_open_deals_one_by_one_those_first_that_they_differ_most_about(store: St
         cells, total = report.cells(key), whole.totals[key]
         assert isinstance(total, Money)
         assert abs(sum(cell.minor for cell in cells) - total.minor) <= len(cells)  # type: ignore
+    pairs = zip(report.cells("soon"), report.cells("chance"), strict=True)
+    assert all(0 <= soon <= chance for soon, chance in pairs)  # type: ignore
     assert sum(report.cells("chance")) == pytest.approx(whole.totals["wins"], abs=0.06)  # type: ignore
     first = dict(zip((c.key for c in report.columns), report.rows[0], strict=True))
     assert (first["client"], first["owner"], first["stage"]) == ("Acme", "Ona", "Sales: Offer")

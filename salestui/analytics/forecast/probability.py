@@ -55,6 +55,8 @@ class Multipliers:
 class Chances:
     """The open deals of a day: `row` in its `Known`, P(won in the end), which is `HORIZON` days away.
 
+    `soon` is P(won within `LANDMARK` days), which is what `prove` checks.
+
     `odds` is what the kept factors made of its odds in all: the value of all deals in the end is the same
     with them as without.
     `template` is the stage's own percentage, `amount` the open amount in minor units, of which
@@ -63,6 +65,7 @@ class Chances:
 
     row: Ints
     ultimate: Floats
+    soon: Floats
     odds: Floats
     template: Floats
     amount: Floats
@@ -117,6 +120,9 @@ def chances(study: Study, day: int, kept: tuple[str, ...] = ()) -> Chances:
     return Chances(
         row=open_ones.row,
         ultimate=with_odds(ultimate, odds),
+        soon=with_odds(
+            open_chances(study, open_ones, Window(day, day + 1, day + LANDMARK), season), odds
+        ),
         odds=odds,
         template=_template(known, open_ones),
         amount=open_ones.opening,

@@ -23,7 +23,8 @@ from salestui.text import from_day, so_many
 
 METHOD = (
     "Open deals, those first that template and statistics differ most about, currency by currency. "
-    "Chance: the share of such deals that is won in the end, of the same {such}{since}. Template: amount "
+    "Chance: the share of such deals that is won in the end, of the same {such}{since}. In {days} d: within "
+    "so many days. Template: amount "
     "times the stage's probability. Statistics: amount times the chance, times what was won for each unit "
     "of open amount. {factors} Deals without amount count with the mean."
 )
@@ -38,8 +39,8 @@ _UNTRIED = "Factors: none could be tried on past days yet."
 METHOD_PAST = (
     "As of a day in every fortnight of the past, the chance of each deal open then to be won within {days} "
     "days, from what was known by that day, and whether it was: a deal counts on each of the days. Tenths "
-    "of equally many, by what was said. The chance of being won in the end, which the lists of deals give, "
-    "is the same one further on; it cannot be checked before the deals have ended."
+    "of equally many, by what was said. The lists of deals give this chance and that of being won in "
+    "the end, which is the same one further on; it cannot be checked before the deals have ended."
 )
 _OF_ALL = (
     " Chances and factors are learned from all deals, not only from those that are chosen here: a deal has "
@@ -74,6 +75,7 @@ _COLUMNS = (
     Column("difference", "Difference", "money", is_extra=True),
     Column("chance", "Chance", "ratio"),
     Column("factors", "Factors", "text", is_extra=True),
+    Column("soon", f"In {LANDMARK} d", "ratio", is_extra=True),
     Column("client", "Client", "text", is_extra=True),
     Column("in_stage", "In stage d", "days", is_extra=True),
     Column("odds", "In all", "times", is_extra=True),
@@ -111,7 +113,9 @@ def by_deal(
         rows=tuple(rows),
         totals={},
         n=sum(map(len, places)),
-        method=METHOD.format(such=such_words(some), since=_since(some), factors=_factors_said(some))
+        method=METHOD.format(
+            days=LANDMARK, such=such_words(some), since=_since(some), factors=_factors_said(some)
+        )
         + ("" if scope.is_of_everything else _OF_ALL),
         warnings=(
             *([_UNKNOWN] if any(not each.is_known for each in some) else ()),
@@ -153,12 +157,12 @@ def _rows(
         )  # fmt: skip
         tail = client or "no client", None if stayed == UNDATED else stayed
         if not found.is_known:
-            yield (*head, None, None, None, None, *tail, None, None)
+            yield (*head, None, None, None, None, None, *tail, None, None)
             continue
         yield (
             *head, statistics, Money(statistics.minor - template.minor, found.currency),
             float(found.chance[place]), ", ".join(each[row] for each in factors) or "none kept",
-            *tail, float(found.odds[place]), float(without[row]),
+            float(found.soon[place]), *tail, float(found.odds[place]), float(without[row]),
         )  # fmt: skip
 
 

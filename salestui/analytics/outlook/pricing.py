@@ -41,8 +41,9 @@ class Priced:
     `is_staged` if they are judged by the stage they are in, as in the forecast, and not by age. `factors`
     tell deals apart besides, as `proof` has found them worth, and `odds` is what all of them make of each,
     levelled. `is_known` is false where no deal was ever closed: `wins` and `losses` of them, from the day
-    `since` on. `chance` is that of being won in the end; `stayed` are days in the stage; `is_lead` tells
-    deals that are in a stage of leads, `is_too_old` those older than any deal ever won.
+    `since` on. `chance` is that of being won in the end, `soon` that within the days that `proof` checks;
+    `stayed` are days in the stage; `is_lead` tells deals that are in a stage of leads, `is_too_old` those
+    older than any deal ever won.
     """
 
     study: Study
@@ -64,6 +65,7 @@ class Priced:
     template: Floats
     statistics: Floats
     chance: Floats
+    soon: Floats
     odds: Floats
     is_lead: Flags
     is_too_old: Flags
@@ -102,6 +104,7 @@ class Priced:
             template=self.template[chosen],
             statistics=self.statistics[chosen],
             chance=self.chance[chosen],
+            soon=self.soon[chosen],
             odds=self.odds[chosen],
             is_lead=self.is_lead[chosen],
             is_too_old=self.is_too_old[chosen],
@@ -154,6 +157,7 @@ def priced(study: Study, day: int, mine: Choice | None = None) -> Priced:
         template=found.amount * found.template,
         statistics=found.amount * found.ratio * found.ultimate,
         chance=found.ultimate,
+        soon=found.soon,
         odds=found.odds,
         is_lead=lead_stages(known)[known.stage[found.row]],
         is_too_old=found.is_zombie,
