@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +16,10 @@ from salestui.analytics.stages.conversion import conversion
 from salestui.analytics.stages.funnel import funnel
 from salestui.analytics.stages.overview import look
 from salestui.analytics.wish import Wish
-from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import Period
 from tests.analytics.test_past import everything
-from tests.conftest import MAVEN, NOON
+from tests.conftest import MAVEN
 
 pytestmark = pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven files are not here")
 
@@ -31,17 +27,6 @@ MONTHS = (
     1134672, 721932, 1025713, 1338466, 696932, 1050059, 1235264, 731980, 938943, 1131573,
 )  # fmt: skip
 """Won from March to December 2017, in dollars."""
-
-
-@pytest.fixture(scope="module")
-def maven(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    importing = pytest.importorskip("salestui.interchange.importing", reason="no importer yet")
-    path = tmp_path_factory.mktemp("maven") / "sales.db"
-    shutil.copy(sqlite_template, path)
-    store = open_store(str(path), clock=lambda: NOON)
-    importing.import_files(store, sorted(MAVEN.glob("*.csv")), importing.Options())
-    yield store
-    store.close()
 
 
 def run(store: Store, report: Any, by: str | None = None, **scope: Any) -> Report:

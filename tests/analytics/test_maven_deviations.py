@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,24 +13,11 @@ from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.analytics.stages.deviations import deviations
 from salestui.analytics.stages.reference_report import reference
-from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import parse_period
-from tests.conftest import MAVEN, NOON
+from tests.conftest import MAVEN
 
 pytestmark = pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven files are not here")
-
-
-@pytest.fixture(scope="module")
-def maven(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    from salestui.interchange import importing
-
-    path = tmp_path_factory.mktemp("maven") / "sales.db"
-    shutil.copy(sqlite_template, path)
-    store = open_store(str(path), clock=lambda: NOON)
-    importing.import_files(store, sorted(MAVEN.glob("*.csv")), importing.Options())
-    yield store
-    store.close()
 
 
 def run(store: Store, by: str | None = None, **scope: Any) -> Report:

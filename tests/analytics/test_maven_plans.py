@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,11 +19,10 @@ from salestui.analytics.plan.quota import quota
 from salestui.analytics.plan.targets import Target
 from salestui.analytics.report import Money
 from salestui.analytics.scope import ask
-from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import Period
 from salestui.usecases.quotas import set_quota
-from tests.conftest import MAVEN, NOON
+from tests.conftest import MAVEN
 
 pytestmark = pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven files are not here")
 
@@ -36,19 +32,12 @@ Q3 = Period(date(2017, 7, 1), date(2017, 9, 30), "2017-Q3")
 
 
 @pytest.fixture(scope="module")
-def maven(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    from salestui.interchange import importing
-
-    path = tmp_path_factory.mktemp("maven") / "sales.db"
-    shutil.copy(sqlite_template, path)
-    store = open_store(str(path), clock=lambda: NOON)
-    importing.import_files(store, sorted(MAVEN.glob("*.csv")), importing.Options())
+def maven(maven: Store) -> Store:
     for first, last in ((Q3.first, Q3.last), (date(2017, 10, 1), END)):
-        store.write(
+        maven.write(
             set_quota, first_on=first, last_on=last, currency_code="USD", amount_minor=3_000_000_00
         )
-    yield store
-    store.close()
+    return maven
 
 
 def test_what_a_rep_brings_and_how_many_a_plan_needs(maven: Store) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -20,7 +17,6 @@ from salestui.analytics.scope import ask
 from salestui.analytics.selling.fates import fates
 from salestui.analytics.selling.velocity import velocity
 from salestui.analytics.stages.durations import durations
-from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import Period, parse_period
 from tests.conftest import MAVEN, NOON
@@ -31,17 +27,6 @@ pytestmark = [
 ]
 
 END = date(2017, 12, 31)
-
-
-@pytest.fixture(scope="module")
-def maven(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    importing = pytest.importorskip("salestui.interchange.importing", reason="no importer yet")
-    path = tmp_path_factory.mktemp("maven") / "sales.db"
-    shutil.copy(sqlite_template, path)
-    store = open_store(str(path), clock=lambda: NOON)
-    importing.import_files(store, sorted(MAVEN.glob("*.csv")), importing.Options())
-    yield store
-    store.close()
 
 
 def run(store: Store, report: Any, by: str | None = None, **scope: Any) -> Report:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -22,13 +19,12 @@ from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.analytics.wish import Wish
 from salestui.errors import Refused
-from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import Period
 from salestui.usecases import process
 from tests.analytics.book import Life, Move, make_book, on
 from tests.analytics.test_forecasting import lives
-from tests.conftest import MAVEN, NOON
+from tests.conftest import MAVEN
 
 
 def test_both_ways_add_up_over_the_stages(store: Store) -> None:
@@ -208,18 +204,6 @@ def test_past_forecasts_are_listed_one_by_one(store: Store) -> None:
     assert summary.n > 0 and any(
         "Too little" in text or "Too few" in text for text in summary.warnings
     )
-
-
-@pytest.fixture(scope="module")
-def maven(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    from salestui.interchange.importing import Options, import_files
-
-    path = tmp_path_factory.mktemp("maven") / "sales.db"
-    shutil.copy(sqlite_template, path)
-    store = open_store(str(path), clock=lambda: NOON)
-    import_files(store, sorted(MAVEN.glob("*.csv")), Options())
-    yield store
-    store.close()
 
 
 @pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven files are not here")

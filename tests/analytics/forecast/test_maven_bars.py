@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from statistics import fmean
 from typing import Any
 
@@ -24,12 +22,11 @@ from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Forecast, forecast_in
 from salestui.analytics.forecast.trend import run_rate
 from salestui.analytics.history import read_events
-from salestui.store.opening import open_store
 from salestui.store.store import Store
 from salestui.text import from_day, to_day
 from tests.analytics.forecast.past import forecast
 from tests.analytics.test_events import cut
-from tests.conftest import MAVEN, NOON
+from tests.conftest import MAVEN
 
 pytestmark = [
     pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven files are not here"),
@@ -47,14 +44,8 @@ END = on(12, 31)
 
 
 @pytest.fixture(scope="module")
-def store(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    importing = pytest.importorskip("salestui.interchange.importing", reason="no importer yet")
-    path = tmp_path_factory.mktemp("maven") / "sales.db"
-    shutil.copy(sqlite_template, path)
-    store = open_store(str(path), clock=lambda: NOON)
-    importing.import_files(store, sorted(MAVEN.glob("*.csv")), importing.Options())
-    yield store
-    store.close()
+def store(maven: Store) -> Store:
+    return maven
 
 
 @pytest.fixture(scope="module")
