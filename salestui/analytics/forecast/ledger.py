@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from salestui.analytics.events import (
     Ints,
     Known,
 )
+
+if TYPE_CHECKING:
+    from salestui.analytics.forecast.stages import StageModel
 
 _OF_DEAL = ("client", "product", "kind", "source")
 _OF_EVENT = ("stage", "owner", "currency", "amount", "expected", "category", "reason", "competitor")
@@ -52,16 +56,16 @@ class States:
 class Ledger:
     """`known_on` as `Events` has it, an order faster.
 
-    A regular deal learns its events in their order and takes none back: after event i it is in a
-    state that depends only on the events up to i, and stands from `since[i]` until `until[i]`. Of the
-    state only that is kept which the event itself does not say: the days since which the deal has
-    `ended` and was `entered` into its stage, and the `opening` event, which told its last open amount.
-    `created` is by deal. The few deals with a backdated entry or an undo are in `others`, and looked up
-    as before; none of their events ever stands. `settled` are the events that end a deal and were never
-    followed by another, in the order of their `since`; `first_close` is the first of their closes until
-    each. All others are `is_passing`; `around` has those of the `_BLOCK`s of days that were asked
-    about. No deal ends older than `longest` days. `has_dated_stages` is false where no two stages were
-    ever entered on a known day.
+    A regular deal learns its events in their order and takes none back: after event i it is in a state that
+    depends only on the events up to i, and stands from `since[i]` until `until[i]`. Of the state only that
+    is kept which the event itself does not say: the days since which the deal has `ended` and was `entered`
+    into its stage, and the `opening` event, which told its last open amount. `created` is by deal. The few
+    deals with a backdated entry or an undo are in `others`, and looked up as before; none of their events
+    ever stands. `settled` are the events that end a deal and were never followed by another, in the order
+    of their `since`; `first_close` is the first of their closes until each. All others are `is_passing`;
+    `around` has those of the `_BLOCK`s of days that were asked about. `models` are those of the stages, by
+    day, which all studies have in common. No deal ends older than `longest` days. `has_dated_stages` is
+    false where no two stages were ever entered on a known day.
     """
 
     events: Events
@@ -79,6 +83,7 @@ class Ledger:
     longest: int
     has_dated_stages: bool
     around: dict[int, Codes] = field(default_factory=dict)
+    models: dict[int, StageModel | None] = field(default_factory=dict)
 
     def _standing(self, day: int) -> Ints:
         return np.flatnonzero((self.since <= day) & (self.until > day))

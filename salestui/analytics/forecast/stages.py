@@ -78,8 +78,18 @@ class StageModel:
     """
 
     def __init__(self, hazard: Floats, exits: Ints, is_dated: Flags) -> None:
-        self.hazard, self.exits, self.is_dated = hazard, exits, is_dated
+        # Of most stages few ways lead to few others, and a back-test keeps hundreds of models.
+        self._shape, self._ways = hazard.shape, np.nonzero(hazard.any(axis=1))
+        self._rates = hazard[self._ways[0], :, self._ways[1]]
+        self.exits, self.is_dated = exits, is_dated
         self._outlooks: dict[int, Outlook] = {}
+
+    @property
+    def hazard(self) -> Floats:
+        """`hazard[s, a, k]`, a new array each time."""
+        whole = np.zeros(self._shape)
+        whole[self._ways[0], :, self._ways[1]] = self._rates
+        return whole
 
     @property
     def is_usable(self) -> bool:
@@ -113,8 +123,8 @@ class StageModel:
 
     def scaled(self, won: float, lost: float) -> StageModel:
         """The model with the hazards of winning and of losing multiplied."""
-        stages = len(self.hazard)
-        hazard = self.hazard.copy()
+        hazard = self.hazard
+        stages = len(hazard)
         hazard[:, :, stages] *= won
         hazard[:, :, stages + 1] *= lost
         hazard /= np.maximum(hazard.sum(axis=2, keepdims=True), 1.0)
@@ -236,12 +246,13 @@ def recent_factors(
     m = (O + κ) / (E + κ) with E = Σ at-risk cells x hazard and κ = `RECENT_PRIOR` (5.5).
     """
     first = max(known.day - RECENT_DAYS + 1, tracked_from)
-    stages, ages = len(model.hazard), model.hazard.shape[1]
+    hazard = model.hazard
+    stages, ages = hazard.shape[:2]
     recent = count_stays(known, stays, first, ages)
     place = np.minimum(np.arange(recent.at_risk.shape[1]), ages - 1)
     factors = []
     for end in (stages, stages + 1):
         seen = recent.leaving[:, :, end].sum()
-        expected = (recent.at_risk * model.hazard[:, place, end]).sum()
+        expected = (recent.at_risk * hazard[:, place, end]).sum()
         factors.append(float((seen + RECENT_PRIOR) / (expected + RECENT_PRIOR)))
     return factors[0], factors[1]

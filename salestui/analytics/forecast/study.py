@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,12 +67,16 @@ class Parts:
 
 @dataclass
 class Study:
-    """Sums, fits and forecasts by day, each worked out at its first use."""
+    """Sums, fits and forecasts by day, each worked out at its first use.
+
+    Studies of the same events can be `lent` one ledger.
+    """
 
     events: Events
     currency: str
     chosen: Choice | None = None
     settings: Settings = field(default_factory=Settings)
+    lent: InitVar[Ledger | None] = None
     ledger: Ledger = field(init=False)
     _views: OrderedDict[int, View] = field(default_factory=OrderedDict)
     _risks: OrderedDict[int, Risk] = field(default_factory=OrderedDict)
@@ -85,11 +89,10 @@ class Study:
     _fits: dict[tuple[int, int], Hazard] = field(default_factory=dict)
     _parts: dict[tuple[Window, int], dict[Measure, Parts]] = field(default_factory=dict)
     _staged: dict[tuple[Window, int], dict[Measure, float] | None] = field(default_factory=dict)
-    _models: dict[int, StageModel | None] = field(default_factory=dict)
     _pasts: dict[Measure, Floats] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.ledger = make_ledger(self.events)
+    def __post_init__(self, lent: Ledger | None) -> None:
+        self.ledger = make_ledger(self.events) if lent is None else lent
 
     def deals(self, day: int) -> tuple[Known, Deals]:
         """The deals themselves; not kept."""
@@ -226,9 +229,9 @@ class Study:
         The latter where the history is long: one more month tells it little, and fits take time.
         """
         last = self._fitted_on(day)
-        if last not in self._models:
-            self._models[last] = make(self, last)
-        return self._models[last]
+        if last not in self.ledger.models:
+            self.ledger.models[last] = make(self, last)
+        return self.ledger.models[last]
 
     @property
     def is_long(self) -> bool:
@@ -237,7 +240,7 @@ class Study:
 
     def is_staged(self, day: int) -> bool:
         """Whether open deals are judged by their stage as of `day`; known once `bottom_up` was asked."""
-        return self._models.get(self._fitted_on(day)) is not None
+        return self.ledger.models.get(self._fitted_on(day)) is not None
 
     def _fitted_on(self, day: int) -> int:
         return starts(month(day)) - 1 if self.is_long else day

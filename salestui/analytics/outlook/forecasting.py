@@ -13,6 +13,7 @@ import numpy as np
 
 from salestui.analytics.events import UNDATED, Events, Flags, Known
 from salestui.analytics.forecast.blend import BOTH, HALVES, Method
+from salestui.analytics.forecast.ledger import Ledger, make_ledger
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Forecast, forecast_in
 from salestui.analytics.kept import made_once, read_once
@@ -285,8 +286,8 @@ def forecasts_of(
     ]
 
 
-def studies_of(events: Events, scope: Scope) -> list[Study]:
-    """A study of each currency that is in use, the one with most wins first."""
+def studies_of(events: Events, scope: Scope, ledger: Ledger | None = None) -> list[Study]:
+    """A study of each currency that is in use, the one with most wins first; of one ledger."""
     known = events.known_on(to_day(scope.as_of))
     is_aged = known.is_open & (known.created != UNDATED)
     is_recent = ~known.is_open & (known.closed > to_day(scope.as_of) - _RECENT)
@@ -299,12 +300,18 @@ def studies_of(events: Events, scope: Scope) -> list[Study]:
         return within(then, scope)
 
     choice = None if scope.is_of_everything else of_scope
-    return [Study(events, name, choice) for name in names]
+    lent = ledger or make_ledger(events)
+    return [Study(events, name, choice, lent=lent) for name in names]
 
 
 def studies_in(reader: Reader, scope: Scope) -> list[Study]:
     """The same of the store, or what is lent of it."""
-    return made_once(reader, ("studies", *key_of(scope)), lambda events: studies_of(events, scope))
+
+    def make(events: Events) -> list[Study]:
+        return studies_of(events, scope, made_once(reader, "ledger", make_ledger))
+
+    with read_once():
+        return made_once(reader, ("studies", *key_of(scope)), make)
 
 
 def key_of(scope: Scope) -> tuple[Hashable, ...]:
