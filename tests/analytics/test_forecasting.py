@@ -23,6 +23,7 @@ from salestui.analytics.outlook.leads import leads
 from salestui.analytics.outlook.open_deals import open_deals
 from salestui.analytics.outlook.trusted import beside
 from salestui.analytics.report import Column, Money, Report
+from salestui.analytics.reports import report_named
 from salestui.analytics.scope import ask
 from salestui.demo.seed import seed_demo
 from salestui.errors import Refused
@@ -191,8 +192,15 @@ def test_several_figures_are_said_currency_by_currency(sqlite_store: Store) -> N
 
 def test_a_period_beyond_what_the_past_can_tell_of_is_said_to_be(sqlite_store: Store) -> None:
     make_book(sqlite_store).add(*lives(90))
-    far = Period(date(2150, 7, 1), date(2150, 9, 30), "2150-Q3")
+    far = Period(date(2030, 7, 1), date(2030, 9, 30), "2030-Q3")
     assert "further ahead than the history goes back" in told(sqlite_store, period=far).warnings[0]
+    for year in (2037, 9999):
+        beyond = Period(date(year, 1, 1), date(year, 12, 31), str(year))
+        with pytest.raises(Refused, match=f"{year} is too far ahead"):
+            told(sqlite_store, period=beyond)
+        for name in ("quota", "team", "what-if"):
+            with pytest.raises(Refused, match=f"{year} is too far ahead"):
+                sqlite_store.read(lambda r, n=name, p=beyond: report_named(n)(r, ask(r, period=p)))
     assert not any("further ahead" in each for each in told(sqlite_store).warnings)
 
 

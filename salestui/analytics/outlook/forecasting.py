@@ -54,6 +54,9 @@ BY_ITSELF = (
 _UNEQUAL = 0.1
 """What a quarter's months may differ from it by, as a share, before it is worth a sentence."""
 
+_FARTHEST = 3660
+"""Days ahead that are reckoned, one by one."""
+
 _RECENT = 365
 """Days in which something must have been won for a currency to be forecast without open deals."""
 
@@ -273,8 +276,18 @@ def forecast_of(study: Study, as_of: date, period: Period, method: Method = BOTH
     """The forecast of one period."""
     if period.first is None or period.last is None:
         raise Refused("A forecast needs a period with a beginning and an end, such as 2026-Q3.")
+    refuse_too_far(period.label, period.last, as_of)
     days = to_day(as_of), to_day(period.first), to_day(period.last)
     return forecast_in(study, *days, method)
+
+
+def refuse_too_far(label: str, last: date, as_of: date) -> None:
+    """Raise `Refused` for a period that ends more than ten years after the day."""
+    if (last - as_of).days > _FARTHEST:
+        raise Refused(
+            f"{inert(label)} is too far ahead: a forecast looks ten years ahead at most, and is worth "
+            "little long before."
+        )
 
 
 def forecasts_of(
@@ -330,13 +343,17 @@ def spanning(scope: Scope) -> Scope:
 
 
 def periods_of(scope: Scope) -> list[Period]:
-    """The scope's own period, or else this and the next month and quarter, as of its day."""
+    """The scope's own period, or else this and the next month and quarter, as of its day.
+
+    Raises `Refused` for one that is over, and one that is too far ahead.
+    """
     own = scope.period
     if own.first is not None and own.last is not None:
         if own.last <= scope.as_of:
             raise Refused(
                 f"{own.label} is over: a forecast looks ahead. --as-of shows what it once said."
             )
+        refuse_too_far(own.label, own.last, scope.as_of)
         return [own]
     found: list[Period] = []
     for unit in ("month", "quarter"):

@@ -16,7 +16,7 @@ from salestui.analytics.forecast.settings import MEASURES, Measure
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Forecast, forecast_in
 from salestui.analytics.forecast.trend import phased_rate
-from salestui.analytics.outlook.forecasting import studies_in
+from salestui.analytics.outlook.forecasting import refuse_too_far, studies_in
 from salestui.analytics.plan.distribution import Distribution, together
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
@@ -51,7 +51,9 @@ def look_ahead(reader: Reader, scope: Scope, first: date, last: date) -> dict[st
     """By currency: what the days after the as-of day will bring until `last`.
 
     The whole store counts whoever is asked about: a rep's share is a share of everybody's forecast.
+    Raises `Refused` for what is too far ahead.
     """
+    refuse_too_far(scope.period.label or str(last.year), last, scope.as_of)
     whole = replace(scope, owner_ids=None)
     return dict(_all_ahead(studies_in(reader, whole), whole, first, last))
 
