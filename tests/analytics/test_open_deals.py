@@ -67,6 +67,23 @@ def test_before_any_close_statistics_say_nothing(sqlite_store: Store) -> None:
     assert "apart better" not in report.method, "nothing past could be tried"
 
 
+def test_of_a_few_closed_deals_no_chance_is_made(sqlite_store: Store) -> None:
+    """One sale on its first day would give deals that have stood for years more than half a chance."""
+    book = make_book(sqlite_store)
+    asleep = [Life([Move(-3000)], 1000_00) for _ in range(5)]
+    book.add(Life([Move(0), Move(0, outcome="won")]), *asleep)
+    for group in ("stage", "deal"):
+        report = by(sqlite_store, group)
+        assert set(report.cells("statistics")) == {None}
+        assert report.warnings[0] == (
+            "Too few deals closed: 1 of the 30 that it takes to say what open ones will bring."
+        )
+    book.add(*(Life([Move(i), Move(i + 9, outcome="won")]) for i in range(40)))
+    report = by(sqlite_store)
+    assert None not in report.cells("statistics")
+    assert report.warnings[0].startswith("Too few deals: wins expected: about ")
+
+
 def sellers() -> list[Life]:
     """Three deals in four of Ona's are won, one in seven of Zofia's, after two to six weeks."""
     found, random = [], Random(5)

@@ -13,7 +13,7 @@ from salestui.analytics.drill import Behind
 from salestui.analytics.events import NEVER, UNDATED, Codes, Ints
 from salestui.analytics.forecast.probability import FEATURES, LANDMARK, with_odds
 from salestui.analytics.groups import GROUPS
-from salestui.analytics.outlook.pricing import Factor, Priced, cautions, such_words
+from salestui.analytics.outlook.pricing import Factor, Priced, cautions, such_words, unknown_words
 from salestui.analytics.rendering.wording import percent
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import ALWAYS, Scope, asked
@@ -23,8 +23,8 @@ from salestui.text import from_day, so_many
 
 METHOD = (
     "Open deals, those first that template and statistics differ most about, currency by currency. "
-    "Chance: the share of such deals that is won in the end, of the same {such}{since}. In {days} d: within "
-    "so many days. Template: amount "
+    "Chance: the share of such deals that is won in the end, of the same {such}{since}; those that stand "
+    "longer than any that moved on share one rate. In {days} d: within so many days. Template: amount "
     "times the stage's probability. Statistics: amount times the chance, times what was won for each unit "
     "of open amount. {factors} Deals without amount count with the mean."
 )
@@ -46,7 +46,6 @@ _OF_ALL = (
     " Chances and factors are learned from all deals, not only from those that are chosen here: a deal has "
     "the same chance wherever it is listed."
 )
-_UNKNOWN = "No deal has been closed yet: nothing tells what open ones will bring."
 _UNPROVEN = "Too little history to check such chances on past days."
 
 _OFF = 0.05
@@ -118,7 +117,7 @@ def by_deal(
         )
         + ("" if scope.is_of_everything else _OF_ALL),
         warnings=(
-            *([_UNKNOWN] if any(not each.is_known for each in some) else ()),
+            *unknown_words(some, several=several),
             *(cautions(some, several=several) if among is None else ()),
             *reliability_words(some, several=several),
         ),

@@ -8,7 +8,6 @@ from math import inf
 
 from salestui.analytics.events import Events
 from salestui.analytics.forecast.probability import won_in
-from salestui.analytics.forecast.stages import TRUSTED_EXITS
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.kept import events_of, read_once
@@ -22,6 +21,8 @@ from salestui.analytics.outlook.lead_fates import (
 )
 from salestui.analytics.outlook.open_deals import COLUMNS, by_stage
 from salestui.analytics.outlook.pricing import (
+    DOUBTFUL,
+    ENOUGH,
     Priced,
     cautions,
     priced_in,
@@ -63,9 +64,7 @@ NONE = (
 _FEW = "Too few leads closed: {} of the {} that it takes to say what open ones will bring."
 _UNDECIDED = "Too few leads decided: {} of the {} that it takes to say what share qualifies."
 _UNDATED = "{} left out: nobody knows the day they came or ended."
-_DOUBTFUL = "Too few deals: wins expected: about {}. Below {} no single figure is to be trusted."
 _ALIKE = "Sources differ by no more than chance may explain: likely is the share of all."
-_ENOUGH = TRUSTED_EXITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ class _Ground:
 
     def is_told(self, currency: str) -> bool:
         """Whether enough leads of the currency closed to say what others will bring."""
-        return self.fates.closed.get(currency, 0) >= _ENOUGH
+        return self.fates.closed.get(currency, 0) >= ENOUGH
 
     def judged(self) -> list[Priced]:
         """The leads of each currency, of which nothing is known where too few leads closed."""
@@ -156,7 +155,7 @@ class _Ground:
         for study in self.studies:
             if not self.is_told(study.currency):
                 closed = self.fates.closed.get(study.currency, 0)
-                yield self.about(study, "", _FEW.format(closed, _ENOUGH))
+                yield self.about(study, "", _FEW.format(closed, ENOUGH))
 
     def doubtful(self, study: Study, wins: Mapping[str, float]) -> Iterator[str]:
         """That so few `wins`, by what they are expected of, bear no claim; nothing where none is made."""
@@ -165,7 +164,7 @@ class _Ground:
         if not few or not self.is_told(study.currency):
             return
         low, high = f"{min(few.values()):.0f}", f"{max(few.values()):.0f}"
-        told = _DOUBTFUL.format(low if low == high else f"{low} to {high}", f"{claimed:.0f}")
+        told = DOUBTFUL.format(low if low == high else f"{low} to {high}", f"{claimed:.0f}")
         yield self.about(study, ", ".join(few) if len(few) < len(wins) else "", told)
 
     def about(self, study: Study, what: str, told: str) -> str:
@@ -339,7 +338,7 @@ _SOURCES = (
 
 
 def _sources(scope: Scope, fates: LeadFates) -> Report:
-    is_told = fates.all.decided >= _ENOUGH
+    is_told = fates.all.decided >= ENOUGH
     units = [(each.decided * (each.share or 0.0), float(each.decided)) for each in fates.sources]
     mean, worth = prior_of(units)
     # Drawn to the share in the row of all, which is not quite the mean of those of the sources.
@@ -354,7 +353,7 @@ def _sources(scope: Scope, fates: LeadFates) -> Report:
         for column, cell in zip(_SOURCES, cells, strict=True)
         if column.key not in ("source", "likely")
     }
-    told = [] if is_told else [_UNDECIDED.format(fates.all.decided, _ENOUGH)]
+    told = [] if is_told else [_UNDECIDED.format(fates.all.decided, ENOUGH)]
     if is_told and len(rows) > 1 and worth == inf:
         told.append(_ALIKE)
     if fates.undated:

@@ -17,11 +17,13 @@ from salestui.analytics.outlook.pricing import (
     Priced,
     Undated,
     cautions,
+    doubtful_words,
     priced_in,
     stage_names,
     such_words,
     undated_on,
     undated_words,
+    unknown_words,
 )
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import ALWAYS, Scope, asked, refuse_period
@@ -30,14 +32,13 @@ from salestui.store.reader import Reader
 METHOD = (
     "Open deals, by the stage they are in. Template: amount times the stage's probability. Statistics: "
     "amount times the share of such deals that were won in the end, corrected by the last weeks, times "
-    "what was won for each unit of open amount. Such deals: of the same {such}. Deals without amount "
-    "count with the mean."
+    "what was won for each unit of open amount. Such deals: of the same {such}. Those that "
+    "stand longer than any that moved on share one rate. Deals without amount count with the mean."
 )
 
 BY = ("stage", "deal", "chance")
 
 _LEADS = " Open deals in a stage of leads, {:,} of them, are in the lead funnel."
-_UNKNOWN = "No deal has been closed yet: nothing tells what open ones will bring."
 
 
 def open_deals(reader: Reader, scope: Scope, by: str | None = None) -> Report:
@@ -73,7 +74,8 @@ def build(
         n=sum(len(each.deal) for each in sales),
         method=METHOD.format(such=such_words(found)) + (_LEADS.format(leads) if leads else ""),
         warnings=(
-            *([_UNKNOWN] if any(not each.is_known and each.deal for each in sales) else ()),
+            *unknown_words(sales, several=several),
+            *doubtful_words(sales, several=several),
             *cautions(sales, several=several),
             *undated_words(undated.sales),
         ),

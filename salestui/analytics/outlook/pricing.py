@@ -11,6 +11,7 @@ from salestui.analytics.events import UNDATED, Codes, Events, Flags, Ints, Known
 from salestui.analytics.forecast.deals import Choice, Floats
 from salestui.analytics.forecast.probability import Multipliers, Proof, chances, prove
 from salestui.analytics.forecast.staged import stage_model
+from salestui.analytics.forecast.stages import TRUSTED_EXITS
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.kept import made_once
 from salestui.analytics.outlook.forecasting import key_of, studies_in
@@ -40,10 +41,10 @@ class Priced:
 
     `is_staged` if they are judged by the stage they are in, as in the forecast, and not by age. `factors`
     tell deals apart besides, as `proof` has found them worth, and `odds` is what all of them make of each,
-    levelled. `is_known` is false where no deal was ever closed: `wins` and `losses` of them, from the day
-    `since` on. `chance` is that of being won in the end, `soon` that within the days that `proof` checks;
-    `stayed` are days in the stage; `is_lead` tells deals that are in a stage of leads, `is_too_old` those
-    older than any deal ever won.
+    levelled. `is_known` is false where fewer than `ENOUGH` deals were closed: `wins` and `losses` of them,
+    from the day `since` on. `chance` is that of being won in the end, `soon` that within the days that
+    `proof` checks; `stayed` are days in the stage; `is_lead` tells deals that are in a stage of leads,
+    `is_too_old` those older than any deal ever won.
     """
 
     study: Study
@@ -161,7 +162,7 @@ def priced(study: Study, day: int, mine: Choice | None = None) -> Priced:
         odds=found.odds,
         is_lead=lead_stages(known)[known.stage[found.row]],
         is_too_old=found.is_zombie,
-        is_known=bool(view.wins or view.losses),
+        is_known=view.wins + view.losses >= ENOUGH,
     )
     return whole if mine is None else whole._where(mine(known)[found.row])
 
@@ -195,6 +196,40 @@ def undated_on(events: Events, scope: Scope) -> Undated:
 def undated_words(count: int) -> tuple[str, ...]:
     """That so many are left out, if any are."""
     return (f"{so_many(count, 'open deal')} without a day created left out.",) if count else ()
+
+
+ENOUGH = TRUSTED_EXITS
+"""Deals that must have closed before what others will bring is told by them."""
+
+DOUBTFUL = "Too few deals: wins expected: about {}. Below {} no single figure is to be trusted."
+
+_NONE = "No deal has been closed yet: nothing tells what open ones will bring."
+_FEW = "Too few deals closed: {} of the {} that it takes to say what open ones will bring."
+_FEW_LEADS = "Too few leads closed to say what open ones will bring."
+
+
+def unknown_words(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
+    """Where too little was closed to say what open deals will bring."""
+    for each in found:
+        if each.deal and not each.is_known:
+            closed = each.wins + each.losses
+            few = _FEW.format(closed, ENOUGH) if closed < ENOUGH else _FEW_LEADS
+            yield (
+                f"{each.currency}: {few if closed else _NONE}"
+                if several
+                else few
+                if closed
+                else _NONE
+            )
+
+
+def doubtful_words(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
+    """Where so few wins are expected that they bear no claim."""
+    for each in found:
+        wins, claimed = float(each.chance.sum()), each.study.settings.claim_wins
+        if each.deal and each.is_known and wins < claimed:
+            told = DOUBTFUL.format(f"{wins:.0f}", f"{claimed:.0f}")
+            yield f"{each.currency}: {told}" if several else told
 
 
 _GAP = 5.0
