@@ -54,10 +54,10 @@ class TeamScreen(ReportsScreen):
         if wish == self._wish:
             self._view = found
             self.lay_out()
-            self._turn_to(wish, self._chosen or found.own)
+            self._turn_to(wish, self._chosen or found.own, is_asked=False)
 
     @work(exclusive=True, group="page")
-    async def _turn_to(self, wish: Wish, rep_id: str | None) -> None:
+    async def _turn_to(self, wish: Wish, rep_id: str | None, *, is_asked: bool = True) -> None:
         if rep_id is None:
             self._page = None
         else:
@@ -68,9 +68,11 @@ class TeamScreen(ReportsScreen):
                 self._page = None
         if wish == self._wish:
             self.lay_out()
+            if is_asked:
+                self._show_page(rep_id)
 
     def lay_out(self) -> None:
-        """One list, or two: a row of the team takes the whole width."""
+        """One list, the page above the team, or two: a row of the team takes the whole width."""
         view = self._view
         if view is None or not self.is_mounted:
             return
@@ -80,10 +82,17 @@ class TeamScreen(ReportsScreen):
         if self.has_class("-wide"):
             left.show_parts((team,), (_HOW,))
             right.show_parts(pages, () if pages else (_NO_PAGE,))
-        elif self._page is not None and self._page.rep_id == (self._chosen or view.own):
-            left.show_parts((*pages, team) if self._chosen is None else (team, *pages), (_HOW,))
         else:
-            left.show_parts((team, *pages), (_HOW,))
+            left.show_parts((*pages, team), (_HOW,))
+
+    def _show_page(self, rep_id: str | None) -> None:
+        """Leave the cursor on the rep and turn to the page, which stands above the team."""
+        left, _ = self.views
+        if self._view is not None and rep_id in self._view.reps:
+            place = 0 if self.has_class("-wide") else len(tuple(self._pages()))
+            left.select(f"{place}:{self._view.reps.index(rep_id)}")
+            if place:
+                left.show_top()
 
     def _pages(self) -> Iterator[Part]:
         if self._page is not None:

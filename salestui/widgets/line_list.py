@@ -187,6 +187,10 @@ class LineList(Painted, can_focus=True):
         self._go(place)
         return True
 
+    def show_top(self) -> None:
+        """Show the first lines, wherever the cursor is."""
+        self._turn_to(0)
+
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
         styles = self.looks

@@ -95,6 +95,18 @@ async def test_where_there_is_none_a_key_shows_the_other_columns(store: Store) -
         assert "Coaching" in it.seen, "rows open on every sheet"
 
 
+async def test_the_page_of_a_rep_is_in_view_when_it_is_asked_for(store: Store) -> None:
+    """And the cursor stays on the rep."""
+    make_manager(store)
+    async with driven(store, "team", (80, 24)) as it:
+        await it.press("down")
+        assert "▸Ona" in it.seen
+        await it.press("enter")
+        assert "─ Coaching" in it.seen.splitlines()[1] and "Ona" in it.seen.splitlines()[1]
+        await it.press("escape")
+        assert "─ Team" in it.seen.splitlines()[1] and "▸Ona" in it.seen
+
+
 async def test_a_manager_sees_the_team(store: Store) -> None:
     make_manager(store)
     async with driven(store, "team", (80, 30)) as it:
