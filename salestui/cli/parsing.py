@@ -44,6 +44,12 @@ def _complain(error: Any) -> int:
         sys.stderr.write(f"{error.format_message()}\n")
         return 2
     hint = f" See '{ctx.command_path} --help'." if ctx is not None else ""
+    name = str(getattr(error, "option_name", ""))
+    if name.startswith("-") and name[1:2].isdigit():
+        raise Refused(
+            f"{name} was read as an option: an amount is not below 0. What may begin with a '-' stands "
+            f"at the end, after ' -- '.{hint}"
+        ) from None
     raise Refused(f"{error.format_message().rstrip('.?')}.{hint}") from None
 
 

@@ -128,7 +128,8 @@ class WhatIfScreen(ModalScreen[None]):
         before, after = ground.won + ground.value, ground.won + what_if(ground, change)
         sliders = [self._slider(place) for place in range(len(_FACTORS))]
         lines = [sliders[0], *self._of_stages(), *sliders[1:]]
-        lines += ["", f"Forecast as things are  {self._money(before)}"]
+        doubt = f"  ({self._ground.doubt})" if self._ground.doubt else ""
+        lines += ["", f"Forecast as things are  {self._money(before)}{doubt}"]
         lines += [f"With these factors      {self._money(after)}"]
         lines += [f"Difference              {self._money(after - before)}", "", self._note()]
         self.query_one("#sliders", Static).update(Content("\n".join(lines)))

@@ -188,6 +188,9 @@ REFUSED: tuple[tuple[Line, str], ...] = (
     (("add", "deal", "X", "--close", "03/04/2026"), None),
     (("product", "add", "X", "--price", "1", "--currency", "XXQ"),
      "'XXQ' is no currency I know: use a code such as EUR or USD."),
+    (("quota", "set", "2026-Q4", "-5", "--everybody"),
+     "-5 was read as an option: an amount is not below 0. What may begin with a '-' stands at the end, "
+     "after ' -- '. See 'salestui quota set --help'."),
     (("clinet",), "No such command 'clinet'. Did you mean 'client', 'clients'. See 'salestui --help'."),
     (("rep", "list", "--jsno"), None),
     (("audit", "--limit", "x"), None),

@@ -103,6 +103,7 @@ async def test_what_if_moves_the_forecast(store: Store) -> None:
     async with driven(store, "forecast", (100, 40)) as it:
         await it.press("down", "down", "W")
         assert "What if · 2026-Q1" in it.seen and "0.00 EUR" in it.seen
+        assert "EUR  (too few deals)" in it.seen, "what it starts from says that it bears no claim"
         await it.press("down", "right", "right")
         assert "110 %" in it.seen
         difference = next(line for line in it.seen.splitlines() if "Difference" in line)

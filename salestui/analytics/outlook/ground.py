@@ -39,6 +39,7 @@ def ground_of(reader: Reader, scope: Scope, study: Study, period: Period, made: 
         ramp=tuple(measured or LEARNING),
         is_ramp_measured=measured is not None,
         stages=tuple(_conversions(reader, scope, study, window.day)),
+        doubt="doubtful" if made.is_doubtful else "" if made.is_point else "too few deals",
     )  # fmt: skip
 
 

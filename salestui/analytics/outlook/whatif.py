@@ -61,7 +61,8 @@ class Ground:
     `value` is what is still to come of it. `mix` are the shares of the stages in which new deals begin,
     `born` is P(won in the window) of a deal created on each day from the window's next to its last.
     `stages` are those whose conversion can be changed, with their names; none where stages have no dates.
-    `ramp` is what a new seller brings in each of the first months, as a share of a ramped one.
+    `ramp` is what a new seller brings in each of the first months, as a share of a ramped one. `doubt` is
+    why the forecast itself is not to be trusted, in two words; "" where it is.
     """
 
     study: Study
@@ -75,6 +76,7 @@ class Ground:
     ramp: tuple[float, ...] = ()
     is_ramp_measured: bool = False
     stages: tuple[tuple[int, str], ...] = ()
+    doubt: str = ""
 
     @property
     def season(self) -> int:
