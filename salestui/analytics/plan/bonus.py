@@ -11,7 +11,14 @@ from salestui.analytics.kept import read_once
 from salestui.analytics.past_people import entered_later, people_on
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.plan.distribution import POINTS
-from salestui.analytics.plan.paying import Pay, mean_amount, pay, won_in_order, year_means
+from salestui.analytics.plan.paying import (
+    Pay,
+    mean_amount,
+    pay,
+    whole_minor,
+    won_in_order,
+    year_means,
+)
 from salestui.analytics.plan.quota import attainment, cautions
 from salestui.analytics.plan.standing import Facts, Standing, read_facts
 from salestui.analytics.plan.subjects import chosen_people, standings
@@ -146,9 +153,10 @@ def _report(scope: Scope, rows: Sequence[Row], warnings: tuple[str, ...]) -> Rep
     totals: dict[str, Cell] = {}
     if len(currencies) == 1 and len(rows) > 1:
         currency = next(iter(currencies))
-        totals["earned"] = _money(sum(row.pay.earned for row in rows if row.pay), currency)
-        likely = [row.pay.likely for row in rows if row.pay and row.pay.likely is not None]
-        totals["likely"] = _money(sum(likely), currency) if likely else None
+        paid = [row.pay for row in rows if row.pay]
+        totals["earned"] = Money(sum(each.earned for each in paid), currency)
+        likely = [whole_minor(each.likely) for each in paid if each.likely is not None]
+        totals["likely"] = Money(sum(likely), currency) if likely else None
     periods = {row.period for row in rows}
     shown = replace(scope, period=periods.pop()) if len(periods) == 1 else scope
     return Report(
@@ -189,7 +197,7 @@ def _cells(row: Row) -> list[Cell]:
 
 
 def _money(minor: float | None, currency: str) -> Money | None:
-    return None if minor is None else Money(round(minor), currency)
+    return None if minor is None else Money(whole_minor(minor), currency)
 
 
 def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> Iterator[str]:
