@@ -1,7 +1,7 @@
 """Text that crosses the border: cleaned, folded for search, read as money and days, worded."""
 
 from salestui.text.clean import MAX_TEXT, cell, clean, csv_cell, csv_uncell, inert
-from salestui.text.counts import of_so_many, so_many
+from salestui.text.counts import listed, of_so_many, so_many
 from salestui.text.days import (
     Period,
     day_words,
@@ -45,6 +45,7 @@ __all__ = [
     "initials",
     "is_currency",
     "line_minor",
+    "listed",
     "minor_digits",
     "month_label",
     "of_so_many",

@@ -321,6 +321,21 @@ def test_a_bonus_is_earned_step_by_step(book: Book) -> None:
     assert none.rows == (), "granted from February on"
 
 
+def test_what_was_won_in_another_currency_than_the_plans_is_said_to_count_for_nothing(
+    book: Book,
+) -> None:
+    """Ona won 70 PLN besides; a plan that counts deals counts that one too."""
+    book.store.write(set_quota, rep_id=book["Ona"], amount_minor=900_00, **EUR)
+    book.store.write(set_quota, rep_id=book["Jonas"], amount_minor=900_00, **EUR)
+    plan_of(book.store, book, "Ona", "Jonas")
+    told = "What Ona won in PLN counts for no bonus: no currency is converted."
+    assert told in run(book.store, bonus).warnings
+    assert told not in run(book.store, bonus, owner="Jonas").warnings
+    book.store.write(set_quota, rep_id=book["Ona"], deals=5, measure=Measure.COUNT, **EUR)
+    whole_deals(book.store, book, Measure.COUNT)
+    assert told not in run(book.store, bonus).warnings
+
+
 def test_a_monthly_plan_pays_each_month_of_the_period(book: Book) -> None:
     book.store.write(set_quota, rep_id=book["Ona"], amount_minor=900_00, **EUR)
     plan_of(book.store, book, "Ona", span="month")

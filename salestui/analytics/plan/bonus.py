@@ -20,7 +20,7 @@ from salestui.analytics.plan.paying import (
     year_means,
 )
 from salestui.analytics.plan.quota import attainment, cautions
-from salestui.analytics.plan.standing import Facts, Standing, read_facts
+from salestui.analytics.plan.standing import Facts, Standing, Won, read_facts
 from salestui.analytics.plan.subjects import chosen_people, standings
 from salestui.analytics.plan.tiers import WHOLE
 from salestui.analytics.report import Cell, Column, Money, Report
@@ -28,7 +28,7 @@ from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.models.vocabulary import Measure
 from salestui.queries.plans import GrantLine, PlanLine, bonus_grants, bonus_plans
 from salestui.store.reader import Reader
-from salestui.text import Period
+from salestui.text import Period, listed
 
 METHOD = (
     "Earned: what the plan pays for what was won until the as-of day; so much a deal for whole deals, in "
@@ -211,4 +211,22 @@ def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> I
         yield f"{name} has no quota by which the plan could pay."
     if any(row.standing and row.standing.outlook is None for row in rows):
         yield "Where there is no forecast, only what has been earned is known."
+    yield from _unpaid(rows, facts)
     yield from dict.fromkeys(text for each in facts for text in cautions(each))
+
+
+def _unpaid(rows: Sequence[Row], facts: Sequence[Facts]) -> Iterator[str]:
+    """Who won in a currency that no plan of theirs counts; one by count counts deals of every one."""
+    won = {each.period: each.won for each in facts}
+    sold: dict[str, set[str]] = {}
+    paid: dict[str, set[str]] = {}
+    for row in rows:
+        if row.standing is not None and row.period.first and row.period.last:
+            own = won[row.period.first, row.period.last].get(row.rep_id, Won()).amount
+            sold.setdefault(row.rep, set()).update(+own)
+            is_count = row.plan.measure == Measure.COUNT
+            paid.setdefault(row.rep, set()).update(own if is_count else [row.plan.currency])
+    for currency in sorted(set().union(*sold.values())):
+        names = [name for name, known in sold.items() if currency in known - paid[name]]
+        if names:
+            yield f"What {listed(names)} won in {currency} counts for no bonus: no currency is converted."

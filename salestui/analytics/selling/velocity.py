@@ -19,7 +19,7 @@ from salestui.analytics.selling.fates import WIN, Fates, fates
 from salestui.analytics.selling.winning import stages_of
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
-from salestui.text import format_money, to_day
+from salestui.text import format_money, listed, to_day
 
 BY = ("pipeline", *PEOPLE, *DEALS)
 
@@ -34,9 +34,6 @@ METHOD = (
 
 _ENOUGH = 25
 """Wins below which a flow is said to rest on too few; the forecast claims nothing below as many."""
-
-_NAMED = 3
-"""Flows of too few wins that are named; of more it is said how many."""
 
 _NEGLIGIBLE = 0.02
 """How far the flow of all may be from the sum of the flows before it is said."""
@@ -203,11 +200,9 @@ def _too_few(parts: Mapping[str, _Speed], used: Sequence[str]) -> Iterator[str]:
         if 0 < (won := speed.of(currency).won) < _ENOUGH
     )
     if few:
-        named = [f"{name} ({won})" for won, name in few[:_NAMED]]
-        more = [f"{len(few) - _NAMED:,} more"] if len(few) > _NAMED else []
         yield (
-            f"Too few wins to rely on the flow of {', '.join((*named, *more))}: below {_ENOUGH} a single "
-            "one moves it much."
+            f"Too few wins to rely on the flow of {listed([f'{name} ({won})' for won, name in few])}: "
+            f"below {_ENOUGH} a single one moves it much."
         )
 
 
