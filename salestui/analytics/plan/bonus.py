@@ -63,7 +63,9 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         rows, facts = read_rows(reader, scope)
         has_plans = bool(rows) or bool(bonus_plans(people_on(reader, scope.as_of)))
         later = entered_later(reader, scope.as_of, "bonus_plan", "quota")
-    return _report(scope, rows, (*_warnings(rows, facts, has_plans), *later))
+    return _report(
+        scope, rows, (*_widened(scope, rows), *_warnings(rows, facts, has_plans), *later)
+    )
 
 
 def read_rows(
@@ -198,6 +200,19 @@ def _cells(row: Row) -> list[Cell]:
 
 def _money(minor: float | None, currency: str) -> Money | None:
     return None if minor is None else Money(whole_minor(minor), currency)
+
+
+def _widened(scope: Scope, rows: Sequence[Row]) -> Iterator[str]:
+    """That plans pay for other days than were asked for: whole spans, and not endlessly many."""
+    if scope.is_always:
+        return
+    first, last = scope.period.first, scope.period.last
+    for span in dict.fromkeys(row.plan.span for row in rows):
+        paid = list(_periods(scope, span))
+        begin, end = paid[0].first, paid[-1].last
+        name = paid[0].label if len(paid) == 1 else f"{paid[0].label} to {paid[-1].label}"
+        if (begin, end) != (first, last):
+            yield f"A bonus is paid by the {span}: {name} is shown instead of {scope.period.label}."
 
 
 def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> Iterator[str]:
