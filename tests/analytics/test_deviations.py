@@ -62,6 +62,22 @@ def test_only_who_differs_by_a_test_of_their_own_is_named(store: Store) -> None:
     assert "Jonas" not in words
 
 
+def test_the_days_that_a_reference_is_measured_from_are_told(store: Store) -> None:
+    """Of February the twelve months before it; of no period those before the current month."""
+    book = make_book(store)
+    steady(book, 0.55, range(-365, 59))
+    report = run(book, period=FEBRUARY, pipeline="Sales")
+    told = "The reference is measured from 2025-02-01..2026-01-31, the 12 periods of this length before."
+    assert told in report.warnings
+    days = Period(date(2025, 2, 1), date(2026, 1, 31), "those days")
+    then = run(book, period=days, pipeline="Sales")
+    assert report.cells("reference")[:2] == then.cells("share")[:2]
+    shown = store.read(lambda r: reference(r, ask(r, pipeline="Sales")))
+    assert shown.warnings[0].startswith(
+        "Measured from 2025-03-01..2026-02-28. The deviations report"
+    )
+
+
 def test_where_nothing_differs_it_says_how_much_would_be_seen(store: Store) -> None:
     book = make_book(store)
     steady(book, 0.55, range(-365, 59))
