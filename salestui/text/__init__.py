@@ -18,6 +18,7 @@ from salestui.text.fold import fold, phone_words, query_words, search_words
 from salestui.text.initials import initials
 from salestui.text.money import (
     MAX_MINOR,
+    about_money,
     decimal_text,
     format_money,
     is_currency,
@@ -31,6 +32,7 @@ __all__ = [
     "MAX_MINOR",
     "MAX_TEXT",
     "Period",
+    "about_money",
     "cell",
     "clean",
     "csv_cell",

@@ -21,7 +21,7 @@ from salestui.analytics.stages.reference_report import reference
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.store.store import Store
-from salestui.text import Period, parse_period, to_day
+from salestui.text import Period, about_money, parse_period, to_day
 from salestui.usecases.reference import StageFigures, freeze_reference, set_reference
 from tests.analytics.book import START, Life, Move, make_book, on
 from tests.analytics.funnels import DEMO, FEBRUARY, FIRST, run, steady
@@ -46,7 +46,11 @@ def test_a_bad_month_is_found_and_worded(store: Store) -> None:
     words = report.warnings[0]
     assert words.startswith(f"{FIRST} → {DEMO} differs: {row['passed']} of 112 (")
     assert "usual 90 % range" in words and " in 100." in words
-    assert f"At the reference rate: {row['missing']} more to {DEMO}, about " in words
+    worth = about_money(cost.minor, "EUR")
+    assert (
+        f"At the reference rate: {row['missing']} more to {DEMO}, about {worth} in later" in words
+    )
+    assert worth.endswith("000 EUR") and ".00" not in words
     assert "Reasons that rose: Timing 0 % → 100 %." in words
     # All of the stage is Zofia's: she is not unlike the others, for there are none.
     assert "Look first" not in words and "caused" not in words
