@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from salestui.analytics.measures import ratio
 from salestui.analytics.pipelines import Pipeline
-from salestui.analytics.report import Cell, Column, Money
+from salestui.analytics.report import Cell, Column, Kind, Money
 
 
 def currencies(seen: Iterable[str], pipelines: Iterable[Pipeline]) -> tuple[str, ...]:
@@ -19,20 +19,24 @@ def amount_columns(
     key: str, label: str, used: Iterable[str], *, is_extra: bool = False
 ) -> list[Column]:
     """`sum`, or `sum_eur`, `sum_pln` … where there are several currencies."""
-    listed = tuple(used)
-    if len(listed) < 2:
-        return [Column(key, label, "money", is_extra)] if listed else []
-    return [Column(f"{key}_{c.lower()}", f"{label} {c}", "money", is_extra) for c in listed]
+    return own_columns(key, label, "money", used, is_extra=is_extra)
 
 
 def share_columns(
     key: str, label: str, used: Iterable[str], *, is_extra: bool = True
 ) -> list[Column]:
     """The ratio of two amounts, for each currency."""
+    return own_columns(key, label, "ratio", used, is_extra=is_extra)
+
+
+def own_columns(
+    key: str, label: str, kind: Kind, used: Iterable[str], *, is_extra: bool = False
+) -> list[Column]:
+    """What is counted in each currency by itself, named as `amount_columns` are."""
     listed = tuple(used)
     if len(listed) < 2:
-        return [Column(key, label, "ratio", is_extra)] if listed else []
-    return [Column(f"{key}_{c.lower()}", f"{label} {c}", "ratio", is_extra) for c in listed]
+        return [Column(key, label, kind, is_extra)] if listed else []
+    return [Column(f"{key}_{c.lower()}", f"{label} {c}", kind, is_extra) for c in listed]
 
 
 def amount_cells(amounts: Mapping[str, int], used: Iterable[str]) -> list[Money]:

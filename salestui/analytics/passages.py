@@ -36,6 +36,13 @@ FROM {source} WHERE 1 = 1 {conditions}
 GROUP BY {by} slot
 """
 
+_LOSING = """
+SELECT {group} slot, number
+FROM {source} WHERE substr(slot, 36, 2) = 'l+' {conditions}
+"""
+
+_REASONS = "SELECT number, loss_reason_id FROM deal WHERE outcome = 'lost' AND deleted_at IS NULL"
+
 _LATE = """
 SELECT {group} slot, entered_on, count(*)
 FROM {source} WHERE entered_on < :tracked_from {conditions}
@@ -102,6 +109,18 @@ class Sums:
         self.entered += other.entered
         self.advanced += other.advanced
         self.settled += other.settled
+
+
+def losing(reader: Reader, scope: Scope) -> dict[Key, Counter[int]]:
+    """`Tally.losing` alone, by reason of loss: the reason of the deal, which its passages do not know."""
+    # Put together here, as each side has a covering index of its own and a join would have neither.
+    sql, values = _put(reader, _LOSING, scope, None, "+entered_on")
+    reasons = dict(reader.rows(_REASONS))
+    found: dict[Key, Counter[int]] = {}
+    for _, slot, number in reader.rows(sql, **values):
+        key = (reasons.get(number), slot[_KEY])
+        found.setdefault(key, Counter())[int(slot[_NUMBER])] += 1
+    return found
 
 
 def tallies(

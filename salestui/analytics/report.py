@@ -15,7 +15,7 @@ from salestui.text import Period, csv_cell, decimal_text, inert
 if TYPE_CHECKING:
     from salestui.analytics.drill import Behind
 
-Kind = Literal["text", "count", "money", "ratio", "days", "day", "interval", "times"]
+Kind = Literal["text", "count", "money", "ratio", "days", "day", "interval", "times", "rate"]
 
 
 class Money(NamedTuple):

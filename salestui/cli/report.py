@@ -36,7 +36,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-_FACTOR = re.compile(r"([+\-−]?)\s*(\d+(?:[.,]\d+)?)\s*%?")
+_FACTOR = re.compile(r"([+\-−]?)\s*(\d{1,9}(?:[.,]\d{1,9})?)\s*%?")
 _SELLERS = re.compile(r"([+\-−]?)(\d{1,6})")
 
 

@@ -1,7 +1,7 @@
 """Text that crosses the border: cleaned, folded for search, read as money and days, worded."""
 
 from salestui.text.clean import MAX_TEXT, cell, clean, csv_cell, csv_uncell, inert
-from salestui.text.counts import of_so_many, so_many
+from salestui.text.counts import listed, of_so_many, so_many
 from salestui.text.days import (
     Period,
     day_words,
@@ -18,6 +18,7 @@ from salestui.text.fold import fold, phone_words, query_words, search_words
 from salestui.text.initials import initials
 from salestui.text.money import (
     MAX_MINOR,
+    about_money,
     decimal_text,
     format_money,
     is_currency,
@@ -31,6 +32,7 @@ __all__ = [
     "MAX_MINOR",
     "MAX_TEXT",
     "Period",
+    "about_money",
     "cell",
     "clean",
     "csv_cell",
@@ -45,6 +47,7 @@ __all__ = [
     "initials",
     "is_currency",
     "line_minor",
+    "listed",
     "minor_digits",
     "month_label",
     "of_so_many",

@@ -191,6 +191,14 @@ def format_money(minor: int, currency: str, *, short: bool = False) -> str:
     return f"{'-' if minor < 0 else ''}{int(whole):,}{point}{fraction} {currency}"
 
 
+def about_money(minor: int, currency: str) -> str:
+    """The amount as people say it after "about", to two digits and no less than one: "38,000 EUR"."""
+    unit = 10 ** minor_digits(currency)
+    whole = max((abs(minor) * 2 + unit) // (unit * 2), 1)
+    step = 10 ** max(len(str(whole)) - 2, 0)
+    return f"{'-' if minor < 0 else ''}{(whole * 2 + step) // (step * 2) * step:,} {currency}"
+
+
 def _short(minor: int, unit: int) -> str:
     """One decimal of the first scale with less than four digits; half is rounded away from 0.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from salestui.analytics.plan.bonus import bonus
 from salestui.analytics.plan.cost import cost
 from salestui.analytics.plan.costing import Rates, Work, priced, shared_out, spent
 from salestui.analytics.report import Money, Report
@@ -166,6 +167,27 @@ def test_a_bonus_earned_is_a_cost(priced_book: Book) -> None:
     store.write(set_quota, rep_id=priced_book["Ona"], amount_minor=900_00, **MONTH)
     kinds = run(store, "kind", period=JAN)
     assert ("bonus", Money(50_00, "EUR")) in rows(kinds, "kind", "cost")
+
+
+def test_what_is_paid_is_the_sum_of_what_each_is_paid(priced_book: Book) -> None:
+    """1 % of 1,000.50 EUR beyond nothing is 10.005, and of 200.50 it is 2.005: paid are 10.01 and 2.01."""
+    store = priced_book.store
+    priced_book.add(
+        *(
+            Life([Move(20), Move(26, "Offer", "won")], 50, owner=owner, client="Acme")
+            for owner in ("Ona", "Jonas")
+        )
+    )
+    plan = store.write(create_plan, name="Field", currency="EUR", span="month").id
+    store.write(set_tier, plan_id=plan, from_bp=0, rate_bp=100)
+    for rep in ("Ona", "Jonas"):
+        store.write(grant, plan_id=plan, rep_id=priced_book[rep], first_on=JAN.first)
+        store.write(set_quota, rep_id=priced_book[rep], amount_minor=900_00, **MONTH)
+    paid: Report = store.read(lambda reader: bonus(reader, ask(reader, period=JAN)))
+    assert paid.cells("earned") == (Money(2_01, "EUR"), Money(10_01, "EUR"))
+    assert paid.totals["earned"] == Money(12_02, "EUR")
+    kinds = run(store, "kind", period=JAN)
+    assert ("bonus", Money(12_02, "EUR")) in rows(kinds, "kind", "cost")
 
 
 def test_currencies_have_rows_of_their_own(priced_book: Book) -> None:

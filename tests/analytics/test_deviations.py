@@ -21,7 +21,7 @@ from salestui.analytics.stages.reference_report import reference
 from salestui.errors import Refused
 from salestui.store.reader import Reader
 from salestui.store.store import Store
-from salestui.text import Period, parse_period, to_day
+from salestui.text import Period, about_money, parse_period, to_day
 from salestui.usecases.reference import StageFigures, freeze_reference, set_reference
 from tests.analytics.book import START, Life, Move, make_book, on
 from tests.analytics.funnels import DEMO, FEBRUARY, FIRST, run, steady
@@ -46,7 +46,11 @@ def test_a_bad_month_is_found_and_worded(store: Store) -> None:
     words = report.warnings[0]
     assert words.startswith(f"{FIRST} → {DEMO} differs: {row['passed']} of 112 (")
     assert "usual 90 % range" in words and " in 100." in words
-    assert f"At the reference rate: {row['missing']} more to {DEMO}, about " in words
+    worth = about_money(cost.minor, "EUR")
+    assert (
+        f"At the reference rate: {row['missing']} more to {DEMO}, about {worth} in later" in words
+    )
+    assert worth.endswith("000 EUR") and ".00" not in words
     assert "Reasons that rose: Timing 0 % → 100 %." in words
     # All of the stage is Zofia's: she is not unlike the others, for there are none.
     assert "Look first" not in words and "caused" not in words
@@ -60,6 +64,22 @@ def test_only_who_differs_by_a_test_of_their_own_is_named(store: Store) -> None:
     words = run(book, period=FEBRUARY, pipeline="Sales").warnings[0]
     assert "Look first at: Zofia (" in words
     assert "Jonas" not in words
+
+
+def test_the_days_that_a_reference_is_measured_from_are_told(store: Store) -> None:
+    """Of February the twelve months before it; of no period those before the current month."""
+    book = make_book(store)
+    steady(book, 0.55, range(-365, 59))
+    report = run(book, period=FEBRUARY, pipeline="Sales")
+    told = "The reference is measured from 2025-02-01..2026-01-31, the 12 periods of this length before."
+    assert told in report.warnings
+    days = Period(date(2025, 2, 1), date(2026, 1, 31), "those days")
+    then = run(book, period=days, pipeline="Sales")
+    assert report.cells("reference")[:2] == then.cells("share")[:2]
+    shown = store.read(lambda r: reference(r, ask(r, pipeline="Sales")))
+    assert shown.warnings[0].startswith(
+        "Measured from 2025-03-01..2026-02-28. The deviations report"
+    )
 
 
 def test_where_nothing_differs_it_says_how_much_would_be_seen(store: Store) -> None:

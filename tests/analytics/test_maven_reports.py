@@ -100,7 +100,8 @@ def test_days_until_a_deal_is_closed(maven: Store) -> None:
 
 
 def test_the_share_won_and_lost_by_age(maven: Store) -> None:
-    found = maven.read(lambda reader: fates(reader, ask(reader, as_of=END)))[None].incidence()
+    by_currency = maven.read(lambda reader: fates(reader, ask(reader, as_of=END)))
+    found = by_currency[None]["USD"].incidence()
     won = [found.by(day, 0) for day in (30, 60, 90, 138)]
     assert won == pytest.approx([0.2473, 0.2935, 0.4195, 0.5290], abs=5e-5)
     lost = [found.by(day, 1) for day in (30, 60, 90, 138)]

@@ -321,6 +321,21 @@ def test_a_bonus_is_earned_step_by_step(book: Book) -> None:
     assert none.rows == (), "granted from February on"
 
 
+def test_what_was_won_in_another_currency_than_the_plans_is_said_to_count_for_nothing(
+    book: Book,
+) -> None:
+    """Ona won 70 PLN besides; a plan that counts deals counts that one too."""
+    book.store.write(set_quota, rep_id=book["Ona"], amount_minor=900_00, **EUR)
+    book.store.write(set_quota, rep_id=book["Jonas"], amount_minor=900_00, **EUR)
+    plan_of(book.store, book, "Ona", "Jonas")
+    told = "What Ona won in PLN counts for no bonus: no currency is converted."
+    assert told in run(book.store, bonus).warnings
+    assert told not in run(book.store, bonus, owner="Jonas").warnings
+    book.store.write(set_quota, rep_id=book["Ona"], deals=5, measure=Measure.COUNT, **EUR)
+    whole_deals(book.store, book, Measure.COUNT)
+    assert told not in run(book.store, bonus).warnings
+
+
 def test_a_monthly_plan_pays_each_month_of_the_period(book: Book) -> None:
     book.store.write(set_quota, rep_id=book["Ona"], amount_minor=900_00, **EUR)
     plan_of(book.store, book, "Ona", span="month")
@@ -333,6 +348,26 @@ def test_a_monthly_plan_pays_each_month_of_the_period(book: Book) -> None:
         return sum("ORDER BY deal_id, seq" in sql for sql, _ in ear.asked)
 
     assert book.store.read(histories_read) == 1, "one for all months"
+
+
+def test_a_period_that_is_not_the_plans_is_said_to_be_widened(book: Book) -> None:
+    book.store.write(set_quota, rep_id=book["Ona"], amount_minor=900_00, **EUR)
+    plan_of(book.store, book, "Ona")
+
+    def told(first: date | None, last: date | None) -> list[str]:
+        report = run(book.store, bonus, period=Period(first, last, "these days"))
+        assert report.period.label == "2026-Q1"
+        return [text for text in report.warnings if "is shown" in text]
+
+    words = "A bonus is paid by the quarter: 2026-Q1 is shown instead of these days."
+    assert told(date(2026, 2, 5), date(2026, 2, 20)) == [words]
+    assert told(None, date(2026, 2, 20)) == told(date(2026, 2, 5), None) == [words]
+    assert told(Q1.first, Q1.last) == []
+    assert run(book.store, bonus).warnings == run(book.store, bonus, period=Q1).warnings
+    long = Period(Q1.first, date(2030, 12, 31), "2026..2030")
+    assert run(book.store, bonus, period=long).warnings[0] == (
+        "A bonus is paid by the quarter: 2026-Q1 to 2028-Q4 is shown instead of 2026..2030."
+    )
 
 
 def test_likely_is_not_what_the_mean_would_pay() -> None:

@@ -153,6 +153,40 @@ def test_losses_say_of_how_many_that_entered(store: Store) -> None:
     assert "of_entered" not in [column.key for column in run(store, losses, "rep").columns]
 
 
+def test_of_entered_each_reason_has_what_was_lost_for_it(store: Store) -> None:
+    """Of three that entered Demo in the week one is lost, for Timing; what Price took was there before."""
+    week = Period(on(60), on(66), "week")
+    book = make_book(store)
+    book.add(
+        Life([Move(0), Move(30, DEMO), Move(62, DEMO, "lost", "Price")]),
+        Life([Move(0), Move(60, DEMO), Move(64, DEMO, "lost", "Timing")]),
+        *(Life([Move(0), Move(60, DEMO), Move(64, OFFER)]) for _ in range(2)),
+    )
+    report = run(store, losses, pipeline="Sales", period=week)
+    assert lines(report, "stage", "reason", "count", "of_entered", "entered") == [
+        (DEMO, "Price", 1, 0, 3), (DEMO, "Timing", 1, pytest.approx(1 / 3), 3),
+    ]  # fmt: skip
+    assert report.warnings == ()
+
+
+def test_every_stage_without_a_share_of_entered_says_why(store: Store) -> None:
+    """Into Enquiry nobody came in the week; into Demo two who are still there."""
+    week = Period(on(60), on(66), "week")
+    book = make_book(store)
+    book.add(
+        Life([Move(0), Move(62, ENQUIRY, "lost", "Price")]),
+        Life([Move(0), Move(20, DEMO), Move(62, DEMO, "lost", "Price")]),
+        *(Life([Move(0), Move(60, DEMO)]) for _ in range(2)),
+    )
+    report = run(store, losses, pipeline="Sales", period=week)
+    assert lines(report, "stage", "of_entered", "entered") == [(ENQUIRY, None, 0), (DEMO, None, 2)]
+    assert report.warnings == (
+        "No share of entered where none entered in the period: Enquiry.",
+        "No share of entered where none of those that entered in the period has left on a known day: "
+        "Demo (2).",
+    )
+
+
 def test_the_restricted_mean_is_the_area_below_the_curve() -> None:
     curve = kaplan_meier({2: 1, 50: 1}, {120: 2})
     assert curve.mean_within(90) == pytest.approx((2 + 50 + 90 + 90) / 4)

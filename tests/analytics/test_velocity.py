@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from salestui.analytics.rendering.wording import words
+from salestui.analytics.report import Money
 from salestui.analytics.scope import ask
 from salestui.analytics.selling.velocity import velocity
 from salestui.store.store import Store
-from tests.analytics.book import Life, Move, make_book
+from salestui.text import Period
+from tests.analytics.book import Life, Move, make_book, on
 
 
 @pytest.mark.parametrize("won_on", [10, 3], ids=["on the day created", "before it"])
@@ -45,3 +48,34 @@ def test_the_flow_of_all_is_said_to_be_no_sum(sqlite_store: Store) -> None:
     assert f"add up to {rows / 100:,.2f} EUR" in told
     alone = sqlite_store.read(lambda r: velocity(r, ask(r, pipeline="Sales")))
     assert not any(text.startswith("All takes") for text in alone.warnings)
+
+
+def test_the_flow_of_a_currency_is_of_the_share_won_of_its_own_deals(sqlite_store: Store) -> None:
+    """Of 40 deals in EUR three quarters are won, of 40 in PLN a quarter: together that is a half."""
+    won, lost = ("Offer", "won"), ("Demo", "lost", "Price")
+    lives = [
+        Life([Move(n), Move(n + 9, *(won if (n % 4 == 0) == is_rare else lost))], 100_00, currency)
+        for currency, is_rare in (("EUR", False), ("PLN", True))
+        for n in range(40)
+    ]
+    make_book(sqlite_store).add(*lives)
+    period = Period(on(0), on(59), "60 days")
+    report = sqlite_store.read(lambda r: velocity(r, ask(r, period=period, as_of=on(59))))
+    for currency, share in (("EUR", 0.75), ("PLN", 0.25)):
+        key = currency.lower()
+        assert report.cells(f"share_won_{key}") == (pytest.approx(share),)
+        assert report.cells(f"created_per_day_{key}") == (pytest.approx(40 / 60, rel=1e-5),)
+        assert report.cells(f"flow_{key}") == (Money(round(40 / 60 * share * 100_00), currency),)
+    assert [text for text in report.warnings if "Too few" in text] == [
+        "Too few wins to rely on the flow of Sales PLN (10): below 25 a single one moves it much."
+    ]
+
+
+def test_few_deals_in_many_days_are_not_none_a_day(sqlite_store: Store) -> None:
+    make_book(sqlite_store).add(*(Life([Move(0), Move(9, "Offer", "won")]) for _ in range(6)))
+    period = Period(on(59 - 3977), on(59), "eleven years")
+    report = sqlite_store.read(lambda r: velocity(r, ask(r, period=period, as_of=on(59))))
+    rates = report.cells("created_per_day")
+    assert rates == (pytest.approx(6 / 3978, rel=1e-5),)
+    assert words(rates[0], report.column("created_per_day")) == "0.0015"
+    assert "the flow of Sales (6): below 25" in " ".join(report.warnings)

@@ -80,6 +80,10 @@ def test_what_is_beyond_the_sliders_is_refused(sqlite_store: Store) -> None:
     make_book(sqlite_store).add(*lives(300))
     for wanted, why in (
         (Wanted(size=9.0), "900% of what is now is beyond"),
+        (Wanted(cycle=10_000.0), "1,000,000% of what is now is beyond"),
+        (Wanted(conversion=0.0), "0% of what is now is beyond"),
+        (Wanted(arrivals=-1.0), "-100% of what is now is beyond"),
+        (Wanted(stages=(("Sales: Offer", 3.5),)), "350% of what is now is beyond"),
         (Wanted(cycle=0.1), r"10% of what is now.*as \+10% and -10%"),
         (Wanted(sellers=-3), "There are 2 sellers here: -3 is beyond"),
         (Wanted(stages=(("Nowhere", 1.1),)), "There is no stage 'Nowhere'"),
@@ -92,6 +96,8 @@ def test_what_is_beyond_the_sliders_is_refused(sqlite_store: Store) -> None:
 
 def test_an_empty_store_has_nothing_to_change(sqlite_store: Store) -> None:
     assert report_of(sqlite_store).rows == ()
+    with pytest.raises(Refused, match="900% of what is now is beyond"):
+        report_of(sqlite_store, Wanted(size=9.0))
 
 
 def test_where_nothing_is_to_come_nothing_changes_it(sqlite_store: Store) -> None:

@@ -192,6 +192,7 @@ def test_what_if_takes_factors_as_people_write_them(planned: Command) -> None:
     ]  # fmt: skip
     assert made["rows"][-1]["change"] == "all of these"
     assert "deals each seller brings in" in planned(*asked, "--csv").out
-    for typed in (("--size", "much"), ("--size", "10%"), ("--sellers", "3"), ("--sellers", "+99")):
+    for typed in (("--size", "much"), ("--size", "10%"), ("--sellers", "3"), ("--sellers", "+99"),
+                  ("--cycle", "9" * 400 + "%")):  # fmt: skip
         refused = planned(*asked, *typed)
         assert (refused.code, refused.out) == (2, "") and refused.err.count("\n") == 1

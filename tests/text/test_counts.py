@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salestui.text import of_so_many, so_many
+from salestui.text import listed, of_so_many, so_many
 
 
 def test_one_is_told_as_one() -> None:
@@ -16,3 +16,10 @@ def test_a_part_has_the_verb_of_its_number() -> None:
     assert of_so_many(1, 15, "open deal") == "1 of 15 open deals is"
     assert of_so_many(3, 15, "open deal") == "3 of 15 open deals are"
     assert of_so_many(1, 1, "open deal") == "1 of 1 open deal is"
+
+
+def test_of_many_names_the_first_are_told() -> None:
+    assert listed(["Ona"]) == "Ona"
+    assert listed(["Ona", "Jonas"]) == "Ona and Jonas"
+    assert listed(["Ona", "Jonas", "Zofia"]) == "Ona, Jonas and Zofia"
+    assert listed(["Ona", "Jonas", "Zofia", "Ieva", "Jörg"]) == "Ona, Jonas, Zofia and 2 more"

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from salestui.errors import Refused
 from salestui.text import (
     MAX_MINOR,
+    about_money,
     decimal_text,
     format_money,
     is_currency,
@@ -172,3 +173,15 @@ def test_format(minor: int, currency: str, long: str, exact: str) -> None:
 )
 def test_short(minor: int, short: str) -> None:
     assert format_money(minor, "USD", short=True) == short
+
+
+def test_an_amount_as_people_say_it() -> None:
+    assert about_money(382_568_39, "EUR") == "380,000 EUR"
+    assert about_money(38_412_00, "EUR") == "38,000 EUR"
+    assert about_money(99_500_00, "EUR") == "100,000 EUR"
+    assert about_money(1_250_00, "PLN") == "1,300 PLN"
+    assert about_money(12_40, "EUR") == "12 EUR"
+    assert about_money(7_60, "EUR") == "8 EUR"
+    assert about_money(3, "EUR") == "1 EUR"
+    assert about_money(-38_412_00, "EUR") == "-38,000 EUR"
+    assert about_money(38_412, "JPY") == "38,000 JPY"

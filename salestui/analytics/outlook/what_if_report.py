@@ -47,6 +47,12 @@ class Wanted:
     arrivals: float | None = None
     sellers: int | None = None
 
+    @property
+    def factors(self) -> tuple[float, ...]:
+        """All that were named."""
+        named = (self.conversion, self.size, self.cycle, self.arrivals)
+        return (*(each for each in named if each is not None), *(each for _, each in self.stages))
+
 
 def what_if_report(
     reader: Reader, scope: Scope, by: str | None = None, *, wanted: Wanted | None = None
@@ -58,6 +64,8 @@ def what_if_report(
     """
     if by is not None:
         raise Refused("What-if is of all deals together: narrow it by --owner, --team or --only.")
+    for factor in () if wanted is None else wanted.factors:
+        _refuse_beyond(factor)
     period = longest_begun(scope, forecasting.periods_of(scope))
     studies = forecasting.studies_in(reader, scope)
     made = forecasting.forecasts_of(scope, [(study, period) for study in studies])
@@ -144,7 +152,7 @@ def _changes(
                 f"What share of the deals goes on from {inert(typed)[:40]} is not known here: too few "
                 "were decided in it on a known day. --conversion +10% is of all deals."
             )
-        yield _of_stage(ground, *known[stage_id], _bounded(factor))
+        yield _of_stage(ground, *known[stage_id], factor)
     if wanted.conversion is not None:
         yield _factor("conversion of all deals", "conversion", wanted.conversion)
     if wanted.size is not None:
@@ -173,23 +181,23 @@ def _of_stage(ground: Ground, code: int, name: str, factor: float) -> _Named:
 
 
 def _factor(label: str, name: str, factor: float) -> _Named:
-    change = Change(**{name: _bounded(factor)})  # type: ignore[arg-type]
+    change = Change(**{name: factor})  # type: ignore[arg-type]
     return label, "100 %", f"{100 * factor:.0f} %", change
 
 
-def _bounded(factor: float) -> float:
+def _refuse_beyond(factor: float) -> None:
     if not LEAST <= factor <= MOST:
+        asked_for = f"{100 * factor:,.2f}".rstrip("0").rstrip(".")
         raise Refused(
-            f"{100 * factor:g}% of what is now is beyond what is reckoned with: name {100 * LEAST:.0f}% to "
+            f"{asked_for}% of what is now is beyond what is reckoned with: name {100 * LEAST:.0f}% to "
             f"{100 * MOST:.0f}%, or more and less of it as +10% and -10%."
         )
-    return factor
 
 
 def _of_sellers(ground: Ground, more: int) -> _Named:
     if not -ground.sellers <= more <= 2 * ground.sellers:
         raise Refused(
-            f"There are {ground.sellers} sellers here: {more:+d} is beyond what is reckoned with, "
+            f"There are {ground.sellers} sellers here: {more:+,d} is beyond what is reckoned with, "
             f"{-ground.sellers} to +{2 * ground.sellers}."
         )
     return "sellers", str(ground.sellers), str(ground.sellers + more), Change(sellers=more)

@@ -11,9 +11,16 @@ from salestui.analytics.kept import read_once
 from salestui.analytics.past_people import entered_later, people_on
 from salestui.analytics.periods import stepped, this
 from salestui.analytics.plan.distribution import POINTS
-from salestui.analytics.plan.paying import Pay, mean_amount, pay, won_in_order, year_means
+from salestui.analytics.plan.paying import (
+    Pay,
+    mean_amount,
+    pay,
+    whole_minor,
+    won_in_order,
+    year_means,
+)
 from salestui.analytics.plan.quota import attainment, cautions
-from salestui.analytics.plan.standing import Facts, Standing, read_facts
+from salestui.analytics.plan.standing import Facts, Standing, Won, read_facts
 from salestui.analytics.plan.subjects import chosen_people, standings
 from salestui.analytics.plan.tiers import WHOLE
 from salestui.analytics.report import Cell, Column, Money, Report
@@ -21,7 +28,7 @@ from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.models.vocabulary import Measure
 from salestui.queries.plans import GrantLine, PlanLine, bonus_grants, bonus_plans
 from salestui.store.reader import Reader
-from salestui.text import Period
+from salestui.text import Period, listed
 
 METHOD = (
     "Earned: what the plan pays for what was won until the as-of day; so much a deal for whole deals, in "
@@ -56,7 +63,9 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         rows, facts = read_rows(reader, scope)
         has_plans = bool(rows) or bool(bonus_plans(people_on(reader, scope.as_of)))
         later = entered_later(reader, scope.as_of, "bonus_plan", "quota")
-    return _report(scope, rows, (*_warnings(rows, facts, has_plans), *later))
+    return _report(
+        scope, rows, (*_widened(scope, rows), *_warnings(rows, facts, has_plans), *later)
+    )
 
 
 def read_rows(
@@ -146,9 +155,10 @@ def _report(scope: Scope, rows: Sequence[Row], warnings: tuple[str, ...]) -> Rep
     totals: dict[str, Cell] = {}
     if len(currencies) == 1 and len(rows) > 1:
         currency = next(iter(currencies))
-        totals["earned"] = _money(sum(row.pay.earned for row in rows if row.pay), currency)
-        likely = [row.pay.likely for row in rows if row.pay and row.pay.likely is not None]
-        totals["likely"] = _money(sum(likely), currency) if likely else None
+        paid = [row.pay for row in rows if row.pay]
+        totals["earned"] = Money(sum(each.earned for each in paid), currency)
+        likely = [whole_minor(each.likely) for each in paid if each.likely is not None]
+        totals["likely"] = Money(sum(likely), currency) if likely else None
     periods = {row.period for row in rows}
     shown = replace(scope, period=periods.pop()) if len(periods) == 1 else scope
     return Report(
@@ -189,7 +199,20 @@ def _cells(row: Row) -> list[Cell]:
 
 
 def _money(minor: float | None, currency: str) -> Money | None:
-    return None if minor is None else Money(round(minor), currency)
+    return None if minor is None else Money(whole_minor(minor), currency)
+
+
+def _widened(scope: Scope, rows: Sequence[Row]) -> Iterator[str]:
+    """That plans pay for other days than were asked for: whole spans, and not endlessly many."""
+    if scope.is_always:
+        return
+    first, last = scope.period.first, scope.period.last
+    for span in dict.fromkeys(row.plan.span for row in rows):
+        paid = list(_periods(scope, span))
+        begin, end = paid[0].first, paid[-1].last
+        name = paid[0].label if len(paid) == 1 else f"{paid[0].label} to {paid[-1].label}"
+        if (begin, end) != (first, last):
+            yield f"A bonus is paid by the {span}: {name} is shown instead of {scope.period.label}."
 
 
 def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> Iterator[str]:
@@ -203,4 +226,22 @@ def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> I
         yield f"{name} has no quota by which the plan could pay."
     if any(row.standing and row.standing.outlook is None for row in rows):
         yield "Where there is no forecast, only what has been earned is known."
+    yield from _unpaid(rows, facts)
     yield from dict.fromkeys(text for each in facts for text in cautions(each))
+
+
+def _unpaid(rows: Sequence[Row], facts: Sequence[Facts]) -> Iterator[str]:
+    """Who won in a currency that no plan of theirs counts; one by count counts deals of every one."""
+    won = {each.period: each.won for each in facts}
+    sold: dict[str, set[str]] = {}
+    paid: dict[str, set[str]] = {}
+    for row in rows:
+        if row.standing is not None and row.period.first and row.period.last:
+            own = won[row.period.first, row.period.last].get(row.rep_id, Won()).amount
+            sold.setdefault(row.rep, set()).update(+own)
+            is_count = row.plan.measure == Measure.COUNT
+            paid.setdefault(row.rep, set()).update(own if is_count else [row.plan.currency])
+    for currency in sorted(set().union(*sold.values())):
+        names = [name for name, known in sold.items() if currency in known - paid[name]]
+        if names:
+            yield f"What {listed(names)} won in {currency} counts for no bonus: no currency is converted."

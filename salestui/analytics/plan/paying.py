@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, floor
 
 from salestui.analytics.facts import closed
 from salestui.analytics.measures import ratio
@@ -26,9 +26,12 @@ _OWN_WINS = 20
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """A bonus of one rep and period in minor units, what the next tier needs, and its chance."""
+    """A bonus of one rep and period in minor units, what the next tier needs, and its chance.
 
-    earned: float
+    `earned` is what is paid out: whole minor units, so that what all are paid is the sum of it.
+    """
+
+    earned: int
     likely: float | None
     low: float | None
     high: float | None
@@ -36,6 +39,11 @@ class Pay:
     missing_deals: float | None
     next_bp: int | None
     p_next: float | None
+
+
+def whole_minor(minor: float) -> int:
+    """The nearest minor unit, half up; what a product of floats is off by decides nothing."""
+    return floor(round(minor, 6) + 0.5)
 
 
 def pay(
@@ -69,7 +77,7 @@ def pay(
     if step is not None and standing.outlook is not None:
         # Half a deal early: a count has no fractions.
         p_next = standing.outlook.chance(ceil(step) - 0.5 if is_count else step)
-    return Pay(earned, likely, low, high, missing, missing_deals, next_bp, p_next)
+    return Pay(whole_minor(earned), likely, low, high, missing, missing_deals, next_bp, p_next)
 
 
 _IN_ORDER = """

@@ -35,7 +35,16 @@ def words(cell: Cell, column: Column, detail: Detail = "full") -> str:
         return percent(cell, short=detail == "short")
     if column.kind == "times":
         return f"{cell:,.2f} x"
+    if column.kind == "rate":
+        return _rate(cell)
     return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.1f}".removesuffix(".0")
+
+
+def _rate(each: float) -> str:
+    """So many a day: two digits of what is rare, which one decimal would make none."""
+    if each >= 10 or not each:
+        return f"{each:,.1f}".removesuffix(".0")
+    return f"{float(f'{each:.2g}'):f}".rstrip("0") if each < 1 else f"{each:.2f}"
 
 
 def percent(share: float, *, short: bool = False) -> str:

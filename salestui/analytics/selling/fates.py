@@ -26,14 +26,15 @@ GROUP BY {by} outcome, currency, created_on, closed_on
 
 @dataclass(slots=True)
 class Fates:
-    """Deals of one group by currency, and by age in days: won, lost, open or postponed, and late.
+    """Deals of one group and currency, and by age in days: won, lost, open or postponed, and late.
 
-    `entering`: age at which those came under observation that were there before the records.
+    `won_amount` is in minor units. `entering`: age at which those came under observation that were there
+    before the records.
     """
 
-    created: Counter[str] = field(default_factory=Counter)
-    won: Counter[str] = field(default_factory=Counter)
-    won_amount: Counter[str] = field(default_factory=Counter)
+    created: int = 0
+    won: int = 0
+    won_amount: int = 0
     winning: Counter[int] = field(default_factory=Counter)
     losing: Counter[int] = field(default_factory=Counter)
     staying: Counter[int] = field(default_factory=Counter)
@@ -45,12 +46,15 @@ class Fates:
 
     def add(self, other: Fates) -> None:
         """Count another group's deals too."""
-        for name in ("created", "won", "won_amount", "winning", "losing", "staying", "entering"):
+        self.created += other.created
+        self.won += other.won
+        self.won_amount += other.won_amount
+        for name in ("winning", "losing", "staying", "entering"):
             getattr(self, name).update(getattr(other, name))
 
 
-def fates(reader: Reader, scope: Scope, column: str | None = None) -> dict[Value, Fates]:
-    """The fates by group of the deals created in the scope; `reader` as known on its day."""
+def fates(reader: Reader, scope: Scope, column: str | None = None) -> dict[Value, dict[str, Fates]]:
+    """The fates by group and currency of the deals created in the scope; `reader` as known on its day."""
     narrowed, values = conditions(scope, "created_on")
     if scope.pipeline_id is not None:
         narrowed += " AND pipeline_id = :pipeline_id"
@@ -58,13 +62,13 @@ def fates(reader: Reader, scope: Scope, column: str | None = None) -> dict[Value
     group, by = (f"{column}", f"{column},") if column else ("NULL", "")
     sql = _SQL.replace("{group}", group).replace("{by}", by).replace("{conditions}", narrowed)
     begun, today = tracked_from(reader, scope), to_day(scope.as_of)
-    found: dict[Value, Fates] = {}
+    found: dict[Value, dict[str, Fates]] = {}
     for value, outcome, currency, created, closed, count, amount in reader.rows(sql, **values):
-        own = found.setdefault(value, Fates())
-        own.created[currency] += count
+        own = found.setdefault(value, {}).setdefault(currency, Fates())
+        own.created += count
         if outcome == Outcome.WON:
-            own.won[currency] += count
-            own.won_amount[currency] += amount
+            own.won += count
+            own.won_amount += amount
         is_ended = outcome in (Outcome.WON, Outcome.LOST)
         if is_ended and closed is None:
             continue

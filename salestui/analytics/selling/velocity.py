@@ -19,17 +19,21 @@ from salestui.analytics.selling.fates import WIN, Fates, fates
 from salestui.analytics.selling.winning import stages_of
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
-from salestui.text import format_money, to_day
+from salestui.text import format_money, listed, to_day
 
 BY = ("pipeline", *PEOPLE, *DEALS)
 
 METHOD = (
     "Flow a day: deals created a day x the share of them that is won (Aalen-Johansen, open ones counted "
-    "for their age) x the average of those won. Classic: open deals at the period's end x win rate of "
-    "closed ones x average / mean cycle of those won in the period; its flaw is that it gives every "
-    "open deal, dead ones too, the chances of those that were closed, so growth of the pile looks like "
-    "speed. Live: without deals as old as the oldest ever won."
+    "for their age) x the average of those won, each of that currency's own deals. Classic: open deals at "
+    "the period's end x win rate of closed ones x average / mean cycle of those won in the period, rate "
+    "and cycle of all currencies; its flaw is that it gives every open deal, dead ones too, the chances "
+    "of those that were closed, so growth of the pile looks like speed. Live: without deals as old as the "
+    "oldest ever won."
 )
+
+_ENOUGH = 25
+"""Wins below which a flow is said to rest on too few; the forecast claims nothing below as many."""
 
 _NEGLIGIBLE = 0.02
 """How far the flow of all may be from the sum of the flows before it is said."""
@@ -39,7 +43,7 @@ _NEGLIGIBLE = 0.02
 class _Speed:
     """What one row is reckoned from; amounts and counts by currency."""
 
-    fates: Fates = field(default_factory=Fates)
+    fates: dict[str, Fates] = field(default_factory=dict)
     won: Counter[str] = field(default_factory=Counter)
     lost: int = 0
     won_amount: Counter[str] = field(default_factory=Counter)
@@ -49,10 +53,20 @@ class _Speed:
 
     def take(self, other: _Speed) -> None:
         """Count another row's deals too."""
-        self.fates.add(other.fates)
+        for currency, found in other.fates.items():
+            self.of(currency).add(found)
         self.lost += other.lost
         for name in ("won", "won_amount", "cycle", "open", "live"):
             getattr(self, name).update(getattr(other, name))
+
+    def of(self, currency: str) -> Fates:
+        """What became of the deals created in that currency."""
+        return self.fates.setdefault(currency, Fates())
+
+    @property
+    def created(self) -> int:
+        """Deals created, in whatever currency."""
+        return sum(found.created for found in self.fates.values())
 
 
 def velocity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
@@ -63,9 +77,9 @@ def velocity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     for each in parts.values():
         total.take(each)
     days = _days(reader, scope)
-    used = amounts.currencies([*total.fates.created, *total.won], ())
+    used = amounts.currencies([*total.fates, *total.won], ())
     columns = _columns(used)
-    ordered = sorted(parts, key=lambda each: (not each[0], -_size(parts[each]), each[1]))
+    ordered = sorted(parts, key=lambda each: (not each[0], -parts[each].created, each[1]))
     return Report(
         name="velocity",
         title="Velocity",
@@ -73,14 +87,14 @@ def velocity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         columns=(Column(group.key, group.label, "text"), *columns),
         rows=tuple((each[1], *_cells(parts[each], days, used)) for each in ordered),
         totals=dict(zip((c.key for c in columns), _cells(total, days, used), strict=True)),
-        n=_size(total),
+        n=total.created,
         method=METHOD,
-        warnings=(*_warnings(total, days, used), *_of_parts(parts.values(), total, days, used)),
+        warnings=(
+            *_warnings(total, days, used),
+            *_too_few({each[1]: parts[each] for each in ordered}, used),
+            *_of_parts(parts.values(), total, days, used),
+        ),
     )
-
-
-def _size(speed: _Speed) -> int:
-    return speed.fates.created.total()
 
 
 def _parts(reader: Reader, scope: Scope, group: Group) -> dict[Label, _Speed]:
@@ -94,7 +108,9 @@ def _parts(reader: Reader, scope: Scope, group: Group) -> dict[Label, _Speed]:
 
     with known_on(reader, scope.as_of) as then:
         for value, found in fates(then, scope, column).items():
-            part(value).fates.add(found)
+            own = part(value)
+            for currency, fate in found.items():
+                own.of(currency).add(fate)
         for fact in closed(then, scope, () if is_stage else (column,), stage_ids=stage_ids):
             own = part(fact.stage_id if is_stage else fact.groups[0])
             if fact.outcome == Outcome.WON:
@@ -131,8 +147,8 @@ def _days(reader: Reader, scope: Scope) -> int | None:
 def _columns(used: Sequence[str]) -> list[Column]:
     return [
         Column("created", "Created", "count"),
-        Column("created_per_day", "New a day", "days", is_extra=True),
-        Column("share_won", "Are won", "ratio"),
+        *amounts.own_columns("created_per_day", "New a day", "rate", used, is_extra=True),
+        *amounts.own_columns("share_won", "Are won", "ratio", used),
         *amounts.amount_columns("average", "Average", used, is_extra=True),
         *amounts.amount_columns("flow", "Flow a day", used),
         *amounts.amount_columns("actual", "Won a day", used),
@@ -145,13 +161,16 @@ def _columns(used: Sequence[str]) -> list[Column]:
 
 
 def _cells(speed: _Speed, days: int | None, used: Sequence[str]) -> Iterator[Cell]:
-    created = speed.fates.created
-    share = _share(speed.fates)
-    yield created.total()
-    yield None if days is None else round(created.total() / days, 4)
-    yield share
-    yield from amounts.mean_cells(speed.fates.won_amount, speed.fates.won, used)
-    yield from (_flow(speed.fates, share, days, currency) for currency in used)
+    found = {currency: speed.of(currency) for currency in used}
+    yield speed.created
+    for each in found.values():
+        yield None if days is None else float(f"{each.created / days:.6g}")
+    yield from map(_share, found.values())
+    won_amount, won = (
+        {c: getattr(f, key) for c, f in found.items()} for key in ("won_amount", "won")
+    )
+    yield from amounts.mean_cells(won_amount, won, used)
+    yield from (_flow(each, days, currency) for currency, each in found.items())
     for currency in used:
         yield None if days is None else Money(round(speed.won_amount[currency] / days), currency)
     yield speed.open.total()
@@ -162,14 +181,29 @@ def _cells(speed: _Speed, days: int | None, used: Sequence[str]) -> Iterator[Cel
         yield from (_classic(speed, opened, currency) for currency in used)
 
 
-def _flow(found: Fates, share: float | None, days: int | None, currency: str) -> Money | None:
+def _flow(found: Fates, days: int | None, currency: str) -> Money | None:
     """V = created / days x P(win) x mean won amount, in minor units a day."""
     if days is None:
         return None
-    if share is None or not found.won[currency]:
-        return None if found.created[currency] else Money(0, currency)
-    mean = found.won_amount[currency] / found.won[currency]
-    return Money(round(found.created[currency] / days * share * mean), currency)
+    share = _share(found)
+    if share is None or not found.won:
+        return None if found.created else Money(0, currency)
+    return Money(round(found.created / days * share * found.won_amount / found.won), currency)
+
+
+def _too_few(parts: Mapping[str, _Speed], used: Sequence[str]) -> Iterator[str]:
+    """Whose flow rests on few wins, the fewest first."""
+    few = sorted(
+        (won, f"{name} {currency}" if len(used) > 1 else name)
+        for name, speed in parts.items()
+        for currency in used
+        if 0 < (won := speed.of(currency).won) < _ENOUGH
+    )
+    if few:
+        yield (
+            f"Too few wins to rely on the flow of {listed([f'{name} ({won})' for won, name in few])}: "
+            f"below {_ENOUGH} a single one moves it much."
+        )
 
 
 def _of_parts(
@@ -177,8 +211,8 @@ def _of_parts(
 ) -> Iterator[str]:
     """That the last row is no sum, and what the sum would be, where the two are apart."""
     for currency in used:
-        flows = [_flow(each.fates, _share(each.fates), days, currency) for each in parts]
-        whole = _flow(total.fates, _share(total.fates), days, currency)
+        flows = [_flow(each.of(currency), days, currency) for each in parts]
+        whole = _flow(total.of(currency), days, currency)
         known = [flow.minor for flow in flows if flow is not None]
         if whole is None or len(known) < len(flows):
             continue
@@ -213,8 +247,9 @@ def _classic(speed: _Speed, opened: Mapping[str, int], currency: str) -> Money |
 
 
 def _warnings(speed: _Speed, days: int | None, used: Sequence[str]) -> Iterator[str]:
-    staying, created = speed.fates.staying.total(), speed.fates.created.total()
-    if staying and not (speed.fates.winning or speed.fates.losing):
+    found, created = speed.fates.values(), speed.created
+    staying = sum(each.staying.total() for each in found)
+    if staying and not any(each.winning or each.losing for each in found):
         yield "Not one of the deals created is closed yet: what share is won, nobody knows."
     elif staying:
         yield f"{staying:,} of the {created:,} deals created are not closed: their share is estimated."

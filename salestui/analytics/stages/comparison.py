@@ -14,7 +14,7 @@ from salestui.analytics.stages.decisions import Decision, Shares, by_stage
 from salestui.analytics.stages.deviation import Reference, Verdict, compared, measured, swing
 from salestui.analytics.stages.reference import ENOUGH, SAME, Figures, Funnel
 from salestui.analytics.stages.same_months import SameMonths
-from salestui.text import Period, to_day
+from salestui.text import Period, from_day, to_day
 
 SAME_MONTHS = "same-months"
 AGAINST = ("reference", SAME_MONTHS, "template", "last-period", "last-year")
@@ -194,6 +194,16 @@ def past(found: Sequence[Decision], period: Period) -> Past:
         taken = near if sum(deals for _, deals in near) >= ENOUGH else rows
         chosen[key] = [(passed, deals) for passed, deals in taken]
     return chosen
+
+
+def measured_from(period: Period) -> Period | None:
+    """The days of the year's earlier periods of that length; `None` where none fits into a year."""
+    first, _ = bounds(period)
+    begin = to_day(first - A_YEAR)
+    near = [day for day in _starts(period, begin) if day >= begin]
+    if not near:
+        return None
+    return Period(from_day(near[0]), first - timedelta(days=1), str(len(near)))
 
 
 def _starts(period: Period, earliest: int) -> list[int]:

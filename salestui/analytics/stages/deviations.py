@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,12 +16,22 @@ from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
 from salestui.analytics.report import Cell, Column, Interval, Report, share_interval
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.selling.winning import OVERLAP
-from salestui.analytics.stages.comparison import A_YEAR, AGAINST, SAME_MONTHS, Case, bounds, judged
+from salestui.analytics.stages.comparison import (
+    A_YEAR,
+    AGAINST,
+    SAME_MONTHS,
+    Case,
+    bounds,
+    judged,
+    measured_from,
+)
 from salestui.analytics.stages.decisions import Decision, Shares, by_stage, decisions, has_more
 from salestui.analytics.stages.deviation import LEAST_DEALS
 from salestui.analytics.stages.hints import evidence, hint, no_difference, unknown_swings
 from salestui.analytics.stages.reference import (
+    ALL,
     ENOUGH,
+    MEASURED,
     Funnel,
     by_hand,
     kept,
@@ -159,7 +169,12 @@ def _report(
     used = sorted({currency for case in cases for currency in case.cost})
     is_many = len(funnels) > 1
     is_any = any(case.is_flagged for case in cases)
-    said = (None if is_any else no_difference(cases), *words, unknown_swings(cases, scope.period))
+    said = (
+        None if is_any else no_difference(cases),
+        *words,
+        _window(cases, funnels.values(), scope.period),
+        unknown_swings(cases, scope.period),
+    )
     return Report(
         name="deviations",
         title=f"Deviations from the {beside}",
@@ -175,6 +190,23 @@ def _report(
             for case in cases
         ),
     )
+
+
+def _window(cases: Sequence[Case], funnels: Iterable[Funnel], period: Period) -> str | None:
+    """The days that the reference was measured from, which are none of those compared."""
+    sources = {case.source for case in cases}
+    parts = [
+        f"{each.period.label} ({each.name})"
+        for each in funnels
+        if each.number is not None and each.period.label
+    ]
+    near = measured_from(period)
+    if MEASURED in sources and near is not None:
+        length = "period" if near.label == "1" else "periods of this length"
+        parts.append(f"{near.first}..{near.last}, the {near.label} {length} before")
+    if ALL in sources:
+        parts.append(f"of stages from '{ALL}' all that was decided before {bounds(period)[0]}")
+    return f"The reference is measured from {'; '.join(dict.fromkeys(parts))}." if parts else None
 
 
 def _named(funnels: Mapping[str, Funnel], against: str, same: SameMonths | None) -> str:

@@ -22,7 +22,7 @@ from salestui.analytics.stages.deviation import (
 from salestui.analytics.stages.reference import year_before
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
-from salestui.text import Period, format_money
+from salestui.text import Period, about_money
 
 _LEAST_REASONS = 5
 _MOST_REASONS = 2
@@ -43,7 +43,7 @@ def sentence(case: Case) -> str:
     if count:
         more = "more" if case.missing > 0 else "fewer"
         cost = " and ".join(
-            format_money(abs(minor), currency) for currency, minor in case.cost.items() if minor
+            about_money(abs(minor), currency) for currency, minor in case.cost.items() if minor
         )
         worth = f", about {cost} in later wins" if cost else ""
         parts.append(f"At the reference rate: {count} {more} to {case.following}{worth}.")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
-from salestui.analytics.facts import Closed, closed
+from salestui.analytics.facts import Closed, Value, closed
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
 from salestui.analytics.measures import ratio
-from salestui.analytics.passages import Key, Tally, tallies
+from salestui.analytics.passages import Tally, losing, tallies
 from salestui.analytics.past import known_on
 from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
 from salestui.analytics.report import Cell, Column, Report
@@ -30,15 +30,18 @@ METHOD = (
 
 _METHOD_RATES = (
     " Of entered: of the deals that entered the stage in the period the share that is lost there the first "
-    "time, those still there counted for as long as they have lasted (Aalen-Johansen), and of it the "
-    "reason's part."
+    "time for this reason, those still there counted for as long as they have lasted (Aalen-Johansen); "
+    "0 % where those lost had entered it before the period, or had come back to it."
 )
 
 Pair = tuple[Label, Label]
 """What the first and the second column of a row say."""
 
 
-_OF_ENTERED = Column("of_entered", "Of entered", "ratio", is_extra=True)
+_OF_ENTERED = (
+    Column("of_entered", "Of entered", "ratio", is_extra=True),
+    Column("entered", "Entered", "count", is_extra=True),
+)
 
 
 @dataclass(slots=True)
@@ -55,6 +58,17 @@ class _Loss:
         self.amount[fact.currency] += fact.amount
 
 
+@dataclass(frozen=True, slots=True)
+class Entrants:
+    """Deals that entered a stage, and by reason the share of them that is lost there for it.
+
+    `shares` is `None` where none of them has left the stage on a known day.
+    """
+
+    count: int
+    shares: Mapping[Value, float] | None
+
+
 def losses(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The losses by stage and reason; `by` a rep, a competitor … by that and the stage."""
     group = group_of(by or "stage", BY, "Losses")
@@ -63,7 +77,7 @@ def losses(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     columns = () if column in ("stage_id", "loss_reason_id") else (column,)
     with known_on(reader, scope.as_of) as then:
         facts = closed(then, scope, columns, stage_ids=stages_of(pipelines, scope))
-        rates = lost_of_entered(tallies(then, scope)) if group.key == "stage" else None
+        rates = _lost_of_entered(then, scope) if group.key == "stage" else None
     reasons = labels(reader, GROUPS["reason"])
     if group.key == "stage":
         return build(scope, pipelines, facts, lambda fact: reasons(fact.reason_id), rates)
@@ -77,15 +91,23 @@ def losses(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     return _report(scope, pipelines, facts, (group, GROUPS["stage"]), pair)
 
 
-def lost_of_entered(counted: Mapping[Key, Tally]) -> dict[str, float]:
-    """By stage the share of its entrants that is lost there, open ones counted for their age."""
+def _lost_of_entered(then: Reader, scope: Scope) -> dict[str, Entrants]:
+    """By stage what is lost there of its entrants, each reason a cause of its own."""
+    by_stage: dict[str, dict[Value, Counter[int]]] = {}
+    for (reason, stage_id), ages in losing(then, scope).items():
+        by_stage.setdefault(stage_id, {})[reason] = ages
     return {
-        stage_id: incidence(
-            [tally.losing, tally.leaving - tally.losing], tally.staying, tally.entering
-        ).at_last(0)
-        for (_, stage_id), tally in counted.items()
-        if tally.leaving
+        stage_id: _entrants(tally, by_stage.get(stage_id, {}))
+        for (_, stage_id), tally in tallies(then, scope).items()
     }
+
+
+def _entrants(tally: Tally, lost: Mapping[Value, Counter[int]]) -> Entrants:
+    if not tally.leaving:
+        return Entrants(tally.entered, None)
+    causes = [*lost.values(), tally.leaving - tally.losing]
+    ended = incidence(causes, tally.staying, tally.entering)
+    return Entrants(tally.entered, {reason: ended.at_last(i) for i, reason in enumerate(lost)})
 
 
 def build(
@@ -93,7 +115,7 @@ def build(
     pipelines: Sequence[Pipeline],
     facts: Sequence[Closed],
     reason: Callable[[Closed], Label],
-    rates: Mapping[str, float] | None = None,
+    rates: Mapping[str, Entrants] | None = None,
 ) -> Report:
     """The report by stage and reason from facts already read, with the rates if there are any."""
     stages = stage_labels(scope, pipelines)
@@ -110,7 +132,7 @@ def _report(
     facts: Sequence[Closed],
     groups: tuple[Group, Group],
     pair: Callable[[Closed], Pair],
-    rates: Mapping[str, float] | None = None,
+    rates: Mapping[str, Entrants] | None = None,
 ) -> Report:
     lost = [fact for fact in facts if fact.outcome == Outcome.LOST]
     rows: dict[Pair, _Loss] = {}
@@ -129,39 +151,49 @@ def _report(
             Column("count", "Lost", "count"),
             Column("share", "Share", "ratio"),
             *amounts.amount_columns("sum", "Sum", used),
-            *(() if rates is None else (_OF_ENTERED,)),
+            *(() if rates is None else _OF_ENTERED),
         ),
         rows=tuple(
             (
                 *(first[1], second[1]),
                 *_cells(rows[first, second], total, used),
-                *(() if rates is None else (_rate(rates, rows, (first, second)),)),
+                *(() if rates is None else _of_entered(rates, rows[first, second].behind)),
             )
             for first, second in ordered
         ),
         totals={"count": total.count, **amounts.amount_totals("sum", total.amount, used)},
         n=total.count,
         method=METHOD + ("" if rates is None else _METHOD_RATES),
-        warnings=tuple(_came_back(rates or {}, ordered)),
+        warnings=() if rates is None else tuple(_unknown(rates, ordered)),
         subjects=tuple(rows[each].behind for each in ordered) if groups[0].key == "stage" else (),
     )
 
 
-def _came_back(rates: Mapping[str, float], pairs: Sequence[Pair]) -> Iterator[str]:
-    """What was lost after it had gone on is in no rate: it came back."""
-    for stage_id, name in dict.fromkeys(first for first, _ in pairs):
-        if rates.get(stage_id) == 0:
-            yield (
-                f"{name}: none of those that entered it in the period was lost at its first time "
-                "there, so no share of them is given."
-            )
+_NOBODY = Entrants(0, None)
 
 
-def _rate(rates: Mapping[str, float], rows: Mapping[Pair, _Loss], pair: Pair) -> float | None:
-    """The stage's rate, shared among its reasons as its losses are."""
-    rate = rates.get(pair[0][0])
-    whole = sum(loss.count for (stage, _), loss in rows.items() if stage == pair[0])
-    return None if not rate else rate * rows[pair].count / whole
+def _unknown(rates: Mapping[str, Entrants], pairs: Sequence[Pair]) -> Iterator[str]:
+    """Every stage whose entrants say nothing, and why."""
+    stages = [label for label in dict.fromkeys(first for first, _ in pairs) if label[0]]
+    none = [name for stage_id, name in stages if not rates.get(stage_id, _NOBODY).count]
+    if none:
+        yield f"No share of entered where none entered in the period: {', '.join(none)}."
+    waiting = [
+        f"{name} ({each.count:,})"
+        for stage_id, name in stages
+        if (each := rates.get(stage_id, _NOBODY)).count and each.shares is None
+    ]
+    if waiting:
+        yield (
+            "No share of entered where none of those that entered in the period has left on a known day: "
+            f"{', '.join(waiting)}."
+        )
+
+
+def _of_entered(rates: Mapping[str, Entrants], behind: Behind) -> tuple[Cell, Cell]:
+    each = rates.get(behind.stage_id or "", _NOBODY)
+    share = None if each.shares is None else each.shares.get(behind.reason_id, 0.0)
+    return share, each.count
 
 
 def _behind(fact: Closed) -> Behind:

@@ -189,6 +189,11 @@ def _cells(
 
 
 def _words(funnels: Sequence[Funnel]) -> Iterator[str]:
+    for label in dict.fromkeys(each.period.label for each in funnels if each.number is None):
+        yield (
+            f"Measured from {label}. The deviations report measures it from the periods before the one "
+            "that it compares."
+        )
     for funnel in funnels:
         name = funnel.pipeline.name
         if funnel.number is not None:
