@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from salestui.analytics.groups import (
     DEALS,
@@ -19,7 +18,7 @@ from salestui.analytics.groups import (
     labels,
 )
 from salestui.analytics.measures import ratio
-from salestui.analytics.past import end_of
+from salestui.analytics.past_activities import Log, activities_on
 from salestui.analytics.report import Cell, Column, Interval, Report, share_interval
 from salestui.analytics.scope import Scope, asked, conditions
 from salestui.analytics.selling.best_third import best_sellers
@@ -59,22 +58,21 @@ _MORE = {
 
 _SQL = """
 SELECT {group} AS part, direction, count(*), CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
-FROM activity WHERE state = 'done' {conditions}
+FROM {activity} WHERE state = 'done' {conditions}
 GROUP BY part, direction
 """
 
 _ROLES = """
 SELECT role, direction, count(*), CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
 FROM (SELECT DISTINCT activity.id, direction, duration_minutes, x.decision_role AS role
-      FROM activity
-      LEFT JOIN activity_contact x ON x.activity_id = activity.id AND x.deleted_at IS NULL
+      FROM {activity}
+      LEFT JOIN activity_contact x ON x.activity_id = activity.id AND {met}
       WHERE activity.state = 'done' {conditions}) AS met
 GROUP BY role, direction
 """
 
 _OF_PIPELINE = " AND deal_id IN (SELECT d.id FROM deal d WHERE d.pipeline_id = :pipeline_id)"
-_LIVE = " AND activity.deleted_at IS NULL"
-_KNOWN = """ AND on_day <= :as_of AND (activity.deleted_at IS NULL OR activity.deleted_at > :until)
+_DONE_BY = """ AND on_day <= :as_of
  AND (is_imported OR (activity.created_at <= :until AND (done_at IS NULL OR done_at <= :until)))"""
 
 
@@ -93,9 +91,9 @@ class _Work:
 def activity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The activity report, by rep unless said otherwise."""
     group = group_of(by or "rep", BY, "Activity")
-    narrowed, values = in_scope(reader, scope)
+    done = done_in(reader, scope)
     label = labels(reader, group, scope.as_of)
-    parts, total = _counted(reader, scope, group, narrowed, values, label)
+    parts, total = _counted(reader, scope, group, done, label)
     best = _best(reader, scope, group, label) if group.key in STRUCTURE else None
     ordered = sorted(
         parts,
@@ -116,8 +114,7 @@ def _counted(
     reader: Reader,
     scope: Scope,
     group: Group,
-    narrowed: str,
-    values: Mapping[str, Any],
+    done: Log,
     label: Labels,
 ) -> tuple[dict[Label, _Work], _Work]:
     """What was done by label, and in all: of roles, one with several counts once in all."""
@@ -125,17 +122,17 @@ def _counted(
     total = _Work()
     if group.key == "clients":
         rows: Iterable[tuple[str | None, str, int, int]] = (
-            (done.buyer, done.direction, done.number, done.minutes)
-            for done in done_with(reader, scope.as_of, narrowed, values)
+            (each.buyer, each.direction, each.number, each.minutes)
+            for each in done_with(reader, scope.as_of, done)
         )
     else:
-        rows = reader.rows(_sql(group, narrowed), **values)
+        rows = done.rows(reader, _sql(group))
     for value, direction, count, minutes in rows:
         parts.setdefault(label(value), _Work()).add(direction, count, minutes)
         total.add(direction, count, minutes)
     if group.key == "role":
         total = _Work()
-        for _, direction, count, minutes in reader.rows(_fill("state", narrowed), **values):
+        for _, direction, count, minutes in done.rows(reader, _SQL.replace("{group}", "state")):
             total.add(direction, count, minutes)
     return parts, total
 
@@ -155,7 +152,7 @@ def _best(reader: Reader, scope: Scope, group: Group, label: Labels) -> _Best | 
     if not best:
         return None
     theirs = replace(scope, owner_ids=tuple(best))
-    parts, total = _counted(reader, theirs, group, *in_scope(reader, theirs), label)
+    parts, total = _counted(reader, theirs, group, done_in(reader, theirs), label)
     if total.count.total() < LEAST_DEALS:
         return None
     words = (
@@ -167,27 +164,23 @@ def _best(reader: Reader, scope: Scope, group: Group, label: Labels) -> _Best | 
     )
 
 
-def in_scope(reader: Reader, scope: Scope) -> tuple[str, dict[str, Any]]:
-    """SQL that narrows activities to the scope as known on its day, and its parameters."""
+def done_in(reader: Reader, scope: Scope) -> Log:
+    """The activities narrowed to the scope, as known on its day; its statements ask for those done."""
     narrowed, values = conditions(scope, "on_day", owner="rep_id", deal_id="deal_id", own=_OWN)
     if scope.pipeline_id is not None:
         narrowed += _OF_PIPELINE
         values["pipeline_id"] = scope.pipeline_id
-    if scope.as_of >= reader.today:
-        return narrowed + _LIVE, values
-    values |= {"as_of": to_day(scope.as_of), "until": end_of(reader, scope.as_of)}
-    return narrowed + _KNOWN, values
+    if scope.as_of < reader.today:
+        narrowed += _DONE_BY
+        values["as_of"] = to_day(scope.as_of)
+    return activities_on(reader, scope.as_of).narrowed(narrowed, values)
 
 
-def _sql(group: Group, narrowed: str) -> str:
+def _sql(group: Group) -> str:
     if group.key == "role":
-        return _ROLES.replace("{conditions}", narrowed)
+        return _ROLES
     column = group.column_for("on_day")
-    return _fill(_OWN.get(column, column), narrowed)
-
-
-def _fill(column: str, narrowed: str) -> str:
-    return _SQL.replace("{group}", column).replace("{conditions}", narrowed)
+    return _SQL.replace("{group}", _OWN.get(column, column))
 
 
 def _report(
