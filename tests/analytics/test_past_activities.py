@@ -29,6 +29,8 @@ from salestui.usecases.activities import (
 )
 from salestui.usecases.clients import create_contact
 from salestui.usecases.costs import set_cost
+from salestui.usecases.deals import move_deal
+from salestui.usecases.outcomes import lose_deal, win_deal
 from salestui.usecases.undo import redo, undo
 from tests.analytics.book import Book, Life, Move, make_book, on
 from tests.conftest import Clock
@@ -42,6 +44,10 @@ ASKED: tuple[tuple[Callable[..., Report], str | None, dict[str, Any]], ...] = (
     (activity.activity, "role", {"owner": "Ona"}),
     (activity.activity, "kind", {"only": ("client=Acme",)}),
     (activity.activity, "rep", {"only": ("product=Pump",)}),
+    (activity.activity, "rep", {"pipeline": "Sales"}),
+    (activity.activity, "rep", {"only": ("stage=Demo",)}),
+    (activity.activity, "rep", {"only": ("reason=Price", "rep=Ona")}),
+    (activity.activity, "rep", {"only": ("clients=existing",)}),
     (team, None, {}),
     (coaching, None, {"owner": "Ona"}),
     (coaching, None, {"owner": "Zofia"}),
@@ -225,6 +231,27 @@ def test_an_imported_activity_is_of_its_day_as_it_was_imported(book: Book, clock
     assert counted(store, "kind", store.today()) == {"call": 44, "visit": 3}
 
 
+def test_activities_are_narrowed_by_what_their_deals_were_then(book: Book, clock: Clock) -> None:
+    store, day = book.store, clock.now.date()
+    deal = store.read(
+        lambda r: r.value("SELECT id FROM deal WHERE stage_id = :id", id=book["Demo"])
+    )
+    a_call(book, deal_id=deal, client_id=None, contact_ids=[])
+
+    def found(as_of: date, **scope: Any) -> int:
+        return store.read(lambda r: activity.activity(r, ask(r, as_of=as_of, **scope)).n)
+
+    clock.forward(days=3)
+    store.write(move_deal, deal_id=deal, to_stage_id=book["Service/Offer"])
+    store.write(lose_deal, deal_id=deal, loss_reason_id=book["Price"])
+    asked: tuple[dict[str, Any], ...] = (
+        {"pipeline": "Sales"}, {"pipeline": "Service"},
+        {"only": ("stage=Demo",)}, {"only": ("stage=Offer",)}, {"only": ("reason=Price",)},
+    )  # fmt: skip
+    assert [found(store.today(), **scope) for scope in asked] == [0, 1, 0, 1, 1]
+    assert [found(day, **scope) for scope in asked] == [1, 0, 1, 0, 0]
+
+
 def test_a_day_after_which_nothing_was_edited_is_read_as_it_is(book: Book, clock: Clock) -> None:
     from salestui.analytics.past_activities import activities_on
 
@@ -283,10 +310,17 @@ def _something(random: Random, book: Book) -> None:
         {"notes": "Of no report"},
         {"client_id": book["Acme"], "contact_ids": pick(contacts)},
     ]
+    outcomes = [
+        lambda: write(move_deal, deal_id=deal, to_stage_id=book[pick(("Offer", "Service/Offer"))]),
+        lambda: write(win_deal, deal_id=deal),
+        lambda: write(lose_deal, deal_id=deal, loss_reason_id=book["Price"]),
+    ]
+    (deal,) = pick(deals)
     write, due = store.write, store.today() + timedelta(days=random.randint(0, 9))
     pick([
         *[lambda: write(edit_activity, activity_id=activity_id, **pick(edits))] * 8,
         lambda: write(delete_activity, activity_id=activity_id),
+        *outcomes,
         *[lambda: write(undo), lambda: write(redo)] * 2,
         *[lambda: write(plan_task, subject="Ring back", due_on=due, rep_id=rep)] * 2,
         *[lambda: write(complete_task, activity_id=activity_id, duration_minutes=20)] * 3,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from salestui.analytics.groups import (
     DEALS,
@@ -18,6 +20,8 @@ from salestui.analytics.groups import (
     labels,
 )
 from salestui.analytics.measures import ratio
+from salestui.analytics.only import narrowing
+from salestui.analytics.past import known_on
 from salestui.analytics.past_activities import Log, activities_on
 from salestui.analytics.report import Cell, Column, Interval, Report, share_interval
 from salestui.analytics.scope import Scope, asked, conditions
@@ -166,14 +170,33 @@ def _best(reader: Reader, scope: Scope, group: Group, label: Labels) -> _Best | 
 
 def done_in(reader: Reader, scope: Scope) -> Log:
     """The activities narrowed to the scope, as known on its day; its statements ask for those done."""
-    narrowed, values = conditions(scope, "on_day", owner="rep_id", deal_id="deal_id", own=_OWN)
-    if scope.pipeline_id is not None:
+    is_past = scope.as_of < reader.today
+    own = tuple(each for each in scope.only if each.column in _OWN) if is_past else scope.only
+    narrowed, values = conditions(
+        replace(scope, only=own), "on_day", owner="rep_id", deal_id="deal_id", own=_OWN
+    )
+    if is_past:
+        of_deals, more = _of_deals_then(reader, scope)
+        narrowed += _DONE_BY + of_deals
+        values |= {"as_of": to_day(scope.as_of), **more}
+    elif scope.pipeline_id is not None:
         narrowed += _OF_PIPELINE
         values["pipeline_id"] = scope.pipeline_id
-    if scope.as_of < reader.today:
-        narrowed += _DONE_BY
-        values["as_of"] = to_day(scope.as_of)
     return activities_on(reader, scope.as_of).narrowed(narrowed, values)
+
+
+def _of_deals_then(reader: Reader, scope: Scope) -> tuple[str, dict[str, Any]]:
+    """SQL that narrows activities by what their deals were on the scope's day, and its parameters."""
+    narrowed, values = narrowing([each for each in scope.only if each.column not in _OWN], None)
+    if scope.pipeline_id is not None:
+        narrowed += " AND pipeline_id = :pipeline_id"
+        values["pipeline_id"] = scope.pipeline_id
+    if not narrowed:
+        return "", {}
+    with known_on(reader, scope.as_of) as then:
+        rows = then.rows(f"SELECT id FROM deal WHERE 1 = 1{narrowed}", **values)  # noqa: S608
+    listed = reader.listed("deals")
+    return f" AND deal_id IN ({listed})", {"deals": json.dumps([row[0] for row in rows])}
 
 
 def _sql(group: Group) -> str:
