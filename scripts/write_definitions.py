@@ -44,8 +44,9 @@ beware of. This page gathers that, and says when to trust what.
 **As of a day.** Any report can be shown as it was known at the end of an earlier day (`--as-of`, `A`):
 what happened or was entered later does not count. Owner, stage, amount and expected close are those of
 that day, and teams, quotas, bonuses and costs are those known then: of what was entered later only reps and
-teams count and, where none at all was known, quotas, bonus plans or costs; the report then says how many. A
-deal's client, product, kind and
+teams count and, where none at all was known, quotas, bonus plans or costs; the report then says how many.
+Activities, and whom they met, are as they were written down by then; imported ones count from the day they
+were done, as they were imported. A deal's client, product, kind and
 source, and the territories of people and clients, are today's.
 
 **Of what.** Any report can be given by, and narrowed to (`--only product=Pump`, `/` on the screens), what

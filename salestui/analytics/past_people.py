@@ -80,7 +80,7 @@ def _known(
     then = {key: row for key, row in present.items() if row["created_at"] <= until}
     for row_id, before in reader.rows(_CHANGES.replace("{table}", table), until=until):
         if row_id in then:  # the latest change first: what stood before the earliest remains
-            then[row_id] = then[row_id] | _stored(json.loads(before), columns)
+            then[row_id] = then[row_id] | stored(json.loads(before), columns)
     rows = list(then.values())
     if table not in _BEGUN_BY or not _has_begun(reader, _BEGUN_BY[table], until):
         rows += (row for key, row in present.items() if key not in then)
@@ -124,13 +124,13 @@ def _later(
             )
 
 
-def _stored(fields: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+def stored(fields: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
     """Fields of the audit trail as the columns have them: days and instants as numbers."""
     found = {}
     for name, value in fields.items():
         if name not in columns or name in _TODAYS:
             continue
-        if value is not None and name.endswith("_on"):
+        if value is not None and (name.endswith("_on") or name == "on_day"):
             value = to_day(date.fromisoformat(value))
         elif value is not None and name.endswith("_at"):
             value = to_micros(datetime.fromisoformat(value))

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log
-from typing import Any, Literal
+from typing import Literal
 
 from salestui.analytics.facts import closed
 from salestui.analytics.measures import ratio
 from salestui.analytics.passages import ADVANCED, SETTLED, tallies
 from salestui.analytics.past import known_on
+from salestui.analytics.past_activities import Log
 from salestui.analytics.people.same_mix import (
     Beside,
     Middle,
@@ -24,7 +25,7 @@ from salestui.analytics.people.same_mix import (
 from salestui.analytics.pipelines import chosen, read_pipelines
 from salestui.analytics.plan.standing import days_of
 from salestui.analytics.scope import Scope, conditions
-from salestui.analytics.selling.activity import in_scope
+from salestui.analytics.selling.activity import done_in
 from salestui.analytics.selling.best_third import amounts_won, main_currency
 from salestui.analytics.selling.whom import Done, done_with
 from salestui.analytics.stages.deviation import LEAST_CLOSED
@@ -77,15 +78,16 @@ SELECT owner_id, pipeline_id, product_id, currency, amount_minor, closed_on - cr
 WHERE outcome = 'won' AND deleted_at IS NULL AND owner_id IS NOT NULL {conditions}
 """
 _DONE = """
-SELECT rep_id, on_day, kind, count(*) FROM activity
+SELECT rep_id, on_day, kind, count(*) FROM {activity}
 WHERE state = 'done' AND rep_id IS NOT NULL AND on_day IS NOT NULL {conditions}
-GROUP BY rep_id, on_day, kind
+GROUP BY rep_id, on_day, kind ORDER BY rep_id, on_day, kind
 """
 _MET = """
 SELECT activity.rep_id, count(*), CAST(sum(CASE WHEN EXISTS (SELECT 1 FROM activity_contact x
-  WHERE x.activity_id = activity.id AND x.deleted_at IS NULL AND x.decision_role = :role)
+  WHERE x.activity_id = activity.id AND x.decision_role = :role AND {met})
   THEN 1 ELSE 0 END) AS BIGINT)
-FROM activity WHERE state = 'done' AND rep_id IS NOT NULL {conditions} GROUP BY activity.rep_id
+FROM {activity} WHERE state = 'done' AND rep_id IS NOT NULL {conditions} GROUP BY activity.rep_id
+ORDER BY activity.rep_id
 """
 
 
@@ -209,11 +211,11 @@ def _wins(rows: Sequence[Win], currency: str) -> tuple[dict[str, dict[str, list[
 
 def _of_activities(reader: Reader, scope: Scope) -> list[Habit]:
     """Activities a week, and what share is of each frequent kind, begun by whom, with whom."""
-    narrow, values = in_scope(reader, scope)
+    log = done_in(reader, scope)
     first, last = days_of(scope)
     begin, end = to_day(first), to_day(min(last, scope.as_of))
     done = _Done()
-    for rep, day, kind, count in reader.rows(_DONE.replace("{conditions}", narrow), **values):
+    for rep, day, kind, count in log.rows(reader, _DONE):
         done.kinds.setdefault(rep, Counter())[kind] += count
         done.weeks.setdefault(rep, Counter())[(day - begin) // 7] += count
     if not done.kinds:
@@ -227,30 +229,25 @@ def _of_activities(reader: Reader, scope: Scope) -> list[Habit]:
     for counts in done.kinds.values():
         everything += counts
     habits = [_of_values("Activities a week", "count", "neither", weekly)]
-    for kind, _ in everything.most_common(_KINDS):
+    for kind in sorted(everything, key=lambda kind: (-everything[kind], kind))[:_KINDS]:
         units = {rep: (counts[kind], counts.total()) for rep, counts in done.kinds.items()}
         habits.append(_of_shares(f"Of them: {kind}", "neither", units, _LEAST))
-    habits += _of_structure(reader, scope, narrow, values)
+    habits += _of_structure(reader, scope, log)
     met = {
         rep: (int(of_them), int(count))
-        for rep, count, of_them in reader.rows(
-            _MET.replace("{conditions}", narrow),
-            role=DecisionRole.DECISION_MAKER.value, **values,
-        )
-    }  # fmt: skip
+        for rep, count, of_them in log.rows(reader, _MET, role=DecisionRole.DECISION_MAKER.value)
+    }
     if any(k for k, _ in met.values()):
         habits.append(_of_shares("Decision maker met", "neither", met, _LEAST))
     return habits
 
 
-def _of_structure(
-    reader: Reader, scope: Scope, narrow: str, values: Mapping[str, Any]
-) -> Iterator[Habit]:
+def _of_structure(reader: Reader, scope: Scope, log: Log) -> Iterator[Habit]:
     """The shares that we and that clients began, and that went to clients who had bought."""
     totals: Counter[str] = Counter()
     known: Counter[str] = Counter()
     found: dict[str, Counter[str]] = {name: Counter() for name in _STRUCTURE}
-    for done in done_with(reader, scope.as_of, narrow, values):
+    for done in done_with(reader, scope.as_of, log):
         rep = done.rep_id
         if rep is None:
             continue
@@ -260,7 +257,7 @@ def _of_structure(
             found[name][rep] += done.number if is_of(done) else 0
     for name, counts in found.items():
         cases = known if name == _EXISTING else totals
-        units = {rep: (counts[rep], cases[rep]) for rep in totals if cases[rep]}
+        units = {rep: (counts[rep], cases[rep]) for rep in sorted(totals) if cases[rep]}
         if 0 < counts.total() < cases.total():
             yield _of_shares(name, "neither", units, _LEAST)
 

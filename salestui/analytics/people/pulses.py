@@ -9,17 +9,18 @@ from salestui.analytics.facts import closed, cycles
 from salestui.analytics.groups import GROUPS
 from salestui.analytics.only import only_of
 from salestui.analytics.past import end_of, known_on
+from salestui.analytics.past_activities import activities_on
 from salestui.analytics.periods import year_before
 from salestui.analytics.pipeline.standstill import standing
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.scope import ALWAYS, Scope, conditions
-from salestui.analytics.selling.activity import in_scope
+from salestui.analytics.selling.activity import done_in
 from salestui.analytics.stages.win_rates import Rate, owner_of, win_rates
 from salestui.store.reader import Reader
 from salestui.text import from_micros, to_day
 
 _DONE = """
-SELECT rep_id, kind, count(*) FROM activity WHERE state = 'done' AND rep_id IS NOT NULL {conditions}
+SELECT rep_id, kind, count(*) FROM {activity} WHERE state = 'done' AND rep_id IS NOT NULL {conditions}
 GROUP BY rep_id, kind
 """
 _CLIENTS = """
@@ -32,8 +33,8 @@ SELECT actor_id, max(recorded_at) FROM deal_event
 WHERE actor_id IS NOT NULL AND recorded_at <= :until GROUP BY actor_id
 """
 _LOGGED = """
-SELECT rep_id, max(created_at) FROM activity
-WHERE rep_id IS NOT NULL AND created_at <= :until AND deleted_at IS NULL AND state = 'done'
+SELECT rep_id, max(created_at) FROM {activity}
+WHERE rep_id IS NOT NULL AND created_at <= :until AND state = 'done' {conditions}
 GROUP BY rep_id
 """
 
@@ -79,16 +80,14 @@ def read_pulses(reader: Reader, scope: Scope) -> dict[str, Pulse]:
     for deal in standing(reader, replace(yearly, period=ALWAYS), "owner_id"):
         if deal.is_stalled and deal.owner_id is not None:
             of(deal.owner_id).stalled += 1
-    narrow, values = in_scope(reader, replace(scope, owner_ids=None))
-    for rep, kind, count in reader.rows(_DONE.replace("{conditions}", narrow), **values):
+    for rep, kind, count in done_in(reader, replace(scope, owner_ids=None)).rows(reader, _DONE):
         of(rep).done[kind] += count
     until = end_of(reader, scope.as_of)
     offset = reader.now.tzinfo
-    for sql in (_CHANGED, _LOGGED):
-        for rep, micros in reader.rows(sql, until=until):
-            pulse = of(rep)
-            days = max(
-                to_day(scope.as_of) - to_day(from_micros(micros).astimezone(offset).date()), 0
-            )
-            pulse.kept = days if pulse.kept is None else min(pulse.kept, days)
+    changed = reader.rows(_CHANGED, until=until)
+    logged = activities_on(reader, scope.as_of).rows(reader, _LOGGED, until=until)
+    for rep, micros in (*changed, *logged):
+        pulse = of(rep)
+        days = max(to_day(scope.as_of) - to_day(from_micros(micros).astimezone(offset).date()), 0)
+        pulse.kept = days if pulse.kept is None else min(pulse.kept, days)
     return found

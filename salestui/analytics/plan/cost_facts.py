@@ -17,7 +17,7 @@ from salestui.analytics.plan.costing import BONUS, Rates, Spent, Work, hours_spe
 from salestui.analytics.plan.standing import Person, Won, days_of, people, won_by_rep
 from salestui.analytics.plan.subjects import chosen_people
 from salestui.analytics.scope import Scope, conditions
-from salestui.analytics.selling.activity import in_scope
+from salestui.analytics.selling.activity import done_in
 from salestui.models.vocabulary import CostKind
 from salestui.queries.plans import costs
 from salestui.store.reader import Reader
@@ -26,7 +26,8 @@ from salestui.text import Period, to_day
 _WORK = """
 SELECT rep_id, on_day, stage_id, CAST(coalesce(sum(duration_minutes), 0) AS BIGINT), count(*),
        count(duration_minutes)
-FROM activity WHERE state = 'done' {conditions} GROUP BY rep_id, on_day, stage_id
+FROM {activity} WHERE state = 'done' {conditions} GROUP BY rep_id, on_day, stage_id
+ORDER BY rep_id, on_day, stage_id
 """
 _FIRST_WINS = """
 SELECT client_id, min(closed_on) FROM deal
@@ -35,7 +36,7 @@ GROUP BY client_id
 """
 _CLIENT_WORK = """
 SELECT client_id, on_day, CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
-FROM activity WHERE state = 'done' AND client_id IS NOT NULL {conditions} GROUP BY client_id, on_day
+FROM {activity} WHERE state = 'done' AND client_id IS NOT NULL {conditions} GROUP BY client_id, on_day
 """
 _NEW_WINS = """
 SELECT client_id, closed_on FROM deal
@@ -96,8 +97,7 @@ def read_cost_facts(reader: Reader, scope: Scope) -> CostFacts:
     chosen = chosen_people(everybody, scope)
     lines = costs(then, cut.period) if first <= last else []
     rates = Rates(lines, {person.id: person.team_id for person in everybody})
-    narrow, values = in_scope(reader, cut)
-    rows = reader.rows(_WORK.replace("{conditions}", narrow), **values)
+    rows = done_in(reader, cut).rows(reader, _WORK)
     work = tuple(Work(*row[:4]) for row in rows)
     of_costs = [each for each in spent(lines, first, last) if _is_in(each, scope, chosen)]
     priced = {key for w in work for key in [(w.rep_id, w.day)] if rates.on(*key) is not None}
@@ -152,11 +152,10 @@ def _new_clients(reader: Reader, scope: Scope) -> int:
 
 
 def _new_share(reader: Reader, scope: Scope) -> float | None:
-    narrow, values = in_scope(reader, scope)
     with known_on(reader, scope.as_of) as then:
         first_wins = dict(then.rows(_FIRST_WINS))
     new = whole = 0
-    for client, day, minutes in reader.rows(_CLIENT_WORK.replace("{conditions}", narrow), **values):
+    for client, day, minutes in done_in(reader, scope).rows(reader, _CLIENT_WORK):
         whole += minutes
         new += minutes if first_wins.get(client, day) >= day else 0
     return new / whole if whole else None

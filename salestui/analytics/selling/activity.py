@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,9 @@ from salestui.analytics.groups import (
     labels,
 )
 from salestui.analytics.measures import ratio
-from salestui.analytics.past import end_of
+from salestui.analytics.only import narrowing
+from salestui.analytics.past import known_on
+from salestui.analytics.past_activities import Log, activities_on
 from salestui.analytics.report import Cell, Column, Interval, Report, share_interval
 from salestui.analytics.scope import Scope, asked, conditions
 from salestui.analytics.selling.best_third import best_sellers
@@ -59,22 +62,21 @@ _MORE = {
 
 _SQL = """
 SELECT {group} AS part, direction, count(*), CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
-FROM activity WHERE state = 'done' {conditions}
+FROM {activity} WHERE state = 'done' {conditions}
 GROUP BY part, direction
 """
 
 _ROLES = """
 SELECT role, direction, count(*), CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
 FROM (SELECT DISTINCT activity.id, direction, duration_minutes, x.decision_role AS role
-      FROM activity
-      LEFT JOIN activity_contact x ON x.activity_id = activity.id AND x.deleted_at IS NULL
+      FROM {activity}
+      LEFT JOIN activity_contact x ON x.activity_id = activity.id AND {met}
       WHERE activity.state = 'done' {conditions}) AS met
 GROUP BY role, direction
 """
 
 _OF_PIPELINE = " AND deal_id IN (SELECT d.id FROM deal d WHERE d.pipeline_id = :pipeline_id)"
-_LIVE = " AND activity.deleted_at IS NULL"
-_KNOWN = """ AND on_day <= :as_of AND (activity.deleted_at IS NULL OR activity.deleted_at > :until)
+_DONE_BY = """ AND on_day <= :as_of
  AND (is_imported OR (activity.created_at <= :until AND (done_at IS NULL OR done_at <= :until)))"""
 
 
@@ -93,9 +95,9 @@ class _Work:
 def activity(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     """The activity report, by rep unless said otherwise."""
     group = group_of(by or "rep", BY, "Activity")
-    narrowed, values = in_scope(reader, scope)
+    done = done_in(reader, scope)
     label = labels(reader, group, scope.as_of)
-    parts, total = _counted(reader, scope, group, narrowed, values, label)
+    parts, total = _counted(reader, scope, group, done, label)
     best = _best(reader, scope, group, label) if group.key in STRUCTURE else None
     ordered = sorted(
         parts,
@@ -116,8 +118,7 @@ def _counted(
     reader: Reader,
     scope: Scope,
     group: Group,
-    narrowed: str,
-    values: Mapping[str, Any],
+    done: Log,
     label: Labels,
 ) -> tuple[dict[Label, _Work], _Work]:
     """What was done by label, and in all: of roles, one with several counts once in all."""
@@ -125,17 +126,17 @@ def _counted(
     total = _Work()
     if group.key == "clients":
         rows: Iterable[tuple[str | None, str, int, int]] = (
-            (done.buyer, done.direction, done.number, done.minutes)
-            for done in done_with(reader, scope.as_of, narrowed, values)
+            (each.buyer, each.direction, each.number, each.minutes)
+            for each in done_with(reader, scope.as_of, done)
         )
     else:
-        rows = reader.rows(_sql(group, narrowed), **values)
+        rows = done.rows(reader, _sql(group))
     for value, direction, count, minutes in rows:
         parts.setdefault(label(value), _Work()).add(direction, count, minutes)
         total.add(direction, count, minutes)
     if group.key == "role":
         total = _Work()
-        for _, direction, count, minutes in reader.rows(_fill("state", narrowed), **values):
+        for _, direction, count, minutes in done.rows(reader, _SQL.replace("{group}", "state")):
             total.add(direction, count, minutes)
     return parts, total
 
@@ -155,7 +156,7 @@ def _best(reader: Reader, scope: Scope, group: Group, label: Labels) -> _Best | 
     if not best:
         return None
     theirs = replace(scope, owner_ids=tuple(best))
-    parts, total = _counted(reader, theirs, group, *in_scope(reader, theirs), label)
+    parts, total = _counted(reader, theirs, group, done_in(reader, theirs), label)
     if total.count.total() < LEAST_DEALS:
         return None
     words = (
@@ -167,27 +168,42 @@ def _best(reader: Reader, scope: Scope, group: Group, label: Labels) -> _Best | 
     )
 
 
-def in_scope(reader: Reader, scope: Scope) -> tuple[str, dict[str, Any]]:
-    """SQL that narrows activities to the scope as known on its day, and its parameters."""
-    narrowed, values = conditions(scope, "on_day", owner="rep_id", deal_id="deal_id", own=_OWN)
-    if scope.pipeline_id is not None:
+def done_in(reader: Reader, scope: Scope) -> Log:
+    """The activities narrowed to the scope, as known on its day; its statements ask for those done."""
+    is_past = scope.as_of < reader.today
+    own = tuple(each for each in scope.only if each.column in _OWN) if is_past else scope.only
+    narrowed, values = conditions(
+        replace(scope, only=own), "on_day", owner="rep_id", deal_id="deal_id", own=_OWN
+    )
+    if is_past:
+        of_deals, more = _of_deals_then(reader, scope)
+        narrowed += _DONE_BY + of_deals
+        values |= {"as_of": to_day(scope.as_of), **more}
+    elif scope.pipeline_id is not None:
         narrowed += _OF_PIPELINE
         values["pipeline_id"] = scope.pipeline_id
-    if scope.as_of >= reader.today:
-        return narrowed + _LIVE, values
-    values |= {"as_of": to_day(scope.as_of), "until": end_of(reader, scope.as_of)}
-    return narrowed + _KNOWN, values
+    return activities_on(reader, scope.as_of).narrowed(narrowed, values)
 
 
-def _sql(group: Group, narrowed: str) -> str:
+def _of_deals_then(reader: Reader, scope: Scope) -> tuple[str, dict[str, Any]]:
+    """SQL that narrows activities by what their deals were on the scope's day, and its parameters."""
+    narrowed, values = narrowing([each for each in scope.only if each.column not in _OWN], None)
+    if scope.pipeline_id is not None:
+        narrowed += " AND pipeline_id = :pipeline_id"
+        values["pipeline_id"] = scope.pipeline_id
+    if not narrowed:
+        return "", {}
+    with known_on(reader, scope.as_of) as then:
+        rows = then.rows(f"SELECT id FROM deal WHERE 1 = 1{narrowed}", **values)  # noqa: S608
+    listed = reader.listed("deals")
+    return f" AND deal_id IN ({listed})", {"deals": json.dumps([row[0] for row in rows])}
+
+
+def _sql(group: Group) -> str:
     if group.key == "role":
-        return _ROLES.replace("{conditions}", narrowed)
+        return _ROLES
     column = group.column_for("on_day")
-    return _fill(_OWN.get(column, column), narrowed)
-
-
-def _fill(column: str, narrowed: str) -> str:
-    return _SQL.replace("{group}", column).replace("{conditions}", narrowed)
+    return _SQL.replace("{group}", _OWN.get(column, column))
 
 
 def _report(

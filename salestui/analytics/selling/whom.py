@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from salestui.analytics.past import known_on
+from salestui.analytics.past_activities import Log
 from salestui.models.vocabulary import Buyer
 from salestui.store.reader import Reader
 
@@ -14,7 +15,7 @@ _DONE = """
 SELECT rep_id, deal_id, CASE WHEN deal_id IS NULL THEN activity.client_id END AS whom,
        CASE WHEN deal_id IS NULL THEN on_day END AS since, direction,
        count(*), CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
-FROM activity WHERE state = 'done' {conditions}
+FROM {activity} WHERE state = 'done' {conditions}
 GROUP BY rep_id, deal_id, whom, since, direction
 """
 _BUYERS = "SELECT id, buyer FROM deal WHERE deleted_at IS NULL"
@@ -34,19 +35,15 @@ class Done(NamedTuple):
     minutes: int
 
 
-def done_with(
-    reader: Reader, as_of: date, narrowed: str, values: Mapping[str, Any]
-) -> Iterator[Done]:
-    """What was done, as `narrowed` says, by whether the client had bought, as known on the day.
+def done_with(reader: Reader, as_of: date, log: Log) -> Iterator[Done]:
+    """What was done of the log, by whether the client had bought, as known on the day.
 
     Of a deal it is what the deal is of; of none, what the client was on the day of the activity.
     """
     with known_on(reader, as_of) as then:
         buyers = dict(then.rows(_BUYERS))
         bought = dict(then.rows(_BOUGHT))
-    for rep_id, deal_id, client_id, day, direction, count, minutes in reader.rows(
-        _DONE.replace("{conditions}", narrowed), **values
-    ):
+    for rep_id, deal_id, client_id, day, direction, count, minutes in log.rows(reader, _DONE):
         if deal_id is not None:
             buyer = buyers.get(deal_id)
         elif client_id is None or day is None:
