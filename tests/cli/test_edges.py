@@ -246,7 +246,7 @@ def added(cells: Sequence[Cell]) -> Cell:
         (
             "came back",
             "losses",
-            "Enquiry: none of those that entered it in the period was lost",
+            "had entered before the period, or had come back: Sales: Enquiry.",
         ),
         (
             "all lost",

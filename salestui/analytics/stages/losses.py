@@ -188,6 +188,16 @@ def _unknown(rates: Mapping[str, Entrants], pairs: Sequence[Pair]) -> Iterator[s
             "No share of entered where none of those that entered in the period has left on a known day: "
             f"{', '.join(waiting)}."
         )
+    never = [
+        name
+        for stage_id, name in stages
+        if (shares := rates.get(stage_id, _NOBODY).shares) is not None and not any(shares.values())
+    ]
+    if never:
+        yield (
+            "Lost there only by deals that had entered before the period, or had come back: "
+            f"{', '.join(never)}."
+        )
 
 
 def _of_entered(rates: Mapping[str, Entrants], behind: Behind) -> tuple[Cell, Cell]:
