@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from salestui.demo.seed import seed_demo
 from salestui.store.opening import open_store
 from salestui.store.store import Store
 from tests import idle
@@ -111,24 +112,62 @@ def _database(url: str, name: str) -> str:
     return f"{head.rpartition('/')[0]}/{name}{mark}{options}"
 
 
+def _copied(url: str, name: str, template: str) -> str:
+    """The address of a new database on the server."""
+    import psycopg
+
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    return _database(url, name)
+
+
+def _seeded(address: str) -> None:
+    store = open_store(address, me="Ona", clock=Clock())
+    store.write(seed_demo, as_of=store.today())
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite store of the demo to copy."""
+    path = tmp_path_factory.mktemp("template") / "demo.db"
+    shutil.copy(sqlite_template, path)
+    _seeded(str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_demo(postgres: str) -> str:
+    """The database of the demo to copy: seeding one takes seconds."""
+    name = f"demo_{os.getpid()}"
+    _seeded(_copied(postgres, name, "template_store"))
+    return name
+
+
+def _template(request: pytest.FixtureRequest) -> Path:
+    """What a test on SQLite begins with."""
+    is_demo = request.node.get_closest_marker("demo") is not None
+    path: Path = request.getfixturevalue("sqlite_demo" if is_demo else "sqlite_template")
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a new, empty store of each engine."""
+    """The address of a new store of each engine: empty, or that of the demo where a test is marked so."""
     if request.param == "sqlite":
         path = tmp_path / "sales.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        shutil.copy(_template(request), path)
         yield str(path)
         return
     url = request.getfixturevalue("postgres")
+    is_demo = request.node.get_closest_marker("demo") is not None
+    template = request.getfixturevalue("postgres_demo") if is_demo else "template_store"
+    name = f"t_{os.getpid()}_{abs(hash(request.node.nodeid)):x}"
+    yield _copied(url, name, template)
     import psycopg
 
-    plain = url.replace("+psycopg", "")
-    name = f"t_{os.getpid()}_{abs(hash(request.node.nodeid)):x}"
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_store STRATEGY file_copy")
-        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
-    yield _database(url, name)
-    with psycopg.connect(plain, autocommit=True) as connection:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
@@ -154,8 +193,10 @@ def store(where: str, open_at: Callable[..., Store]) -> Store:
 
 
 @pytest.fixture
-def sqlite_store(tmp_path: Path, sqlite_template: Path, open_at: Callable[..., Store]) -> Store:
-    """An empty SQLite store, for tests of screens and files, which know no engine."""
+def sqlite_store(
+    request: pytest.FixtureRequest, tmp_path: Path, open_at: Callable[..., Store]
+) -> Store:
+    """An empty SQLite store, or the demo's, for tests of screens and files, which know no engine."""
     path = tmp_path / "alone.db"
-    shutil.copy(sqlite_template, path)
+    shutil.copy(_template(request), path)
     return open_at(str(path))

@@ -26,7 +26,6 @@ from salestui.analytics.events import (
 )
 from salestui.analytics.history import read_events
 from salestui.analytics.past import rebuilt
-from salestui.demo.seed import seed_demo
 from salestui.queries.choices import load_choices
 from salestui.store.reader import Reader
 from salestui.store.store import Store
@@ -71,8 +70,8 @@ def _pipeline(reader: Reader) -> str:
     return str(reader.value("SELECT id FROM pipeline ORDER BY position LIMIT 1"))
 
 
+@pytest.mark.demo
 def test_any_day_is_as_the_store_rebuilt_for_it(store: Store, clock: Clock) -> None:
-    store.write(seed_demo, as_of=store.today())
     someone = store.read(
         lambda r: r.rows("SELECT id FROM deal WHERE outcome = 'open' ORDER BY id LIMIT 9")
     )

@@ -20,7 +20,6 @@ from salestui.analytics.selling.winning import win_rate
 from salestui.analytics.stages.conversion import conversion
 from salestui.analytics.stages.funnel import funnel
 from salestui.analytics.stages.losses import losses
-from salestui.demo.seed import seed_demo
 from salestui.queries.choices import load_choices
 from salestui.store import driver
 from salestui.store.reader import Reader
@@ -49,8 +48,8 @@ def everything(reader: Reader, scope: Scope) -> dict[str, Any]:
     return listed
 
 
+@pytest.mark.demo
 def test_rebuilt_for_today_it_is_what_the_store_says(store: Store, clock: Clock) -> None:
-    store.write(seed_demo, as_of=store.today())
     someone = store.read(
         lambda r: r.rows("SELECT id FROM deal WHERE outcome = 'open' ORDER BY id LIMIT 9")
     )

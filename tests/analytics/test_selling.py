@@ -23,7 +23,6 @@ from salestui.analytics.selling.products import products
 from salestui.analytics.selling.winning import win_rate
 from salestui.analytics.stages.moves import moves
 from salestui.analytics.stages.steps import steps_of
-from salestui.demo.seed import seed_demo
 from salestui.errors import Refused
 from salestui.models.deals import DealLine
 from salestui.queries.deal_steps import load_deal_steps
@@ -84,8 +83,8 @@ def test_what_is_open_by_stage_and_rep(book: Book) -> None:
         run(book.store, pipeline, period=Period(on(0), on(5), ".."))
 
 
+@pytest.mark.demo
 def test_the_pipeline_is_what_the_waterfall_ends_with(store: Store) -> None:
-    store.write(seed_demo, as_of=store.today())
     for as_of in (store.today(), date(2026, 2, 1)):
         opened = run(store, pipeline, as_of=as_of)
         change = run(store, waterfall, as_of=as_of)
@@ -141,9 +140,9 @@ def test_each_deal_with_the_stages_it_skipped_or_came_back_to(book: Book) -> Non
     assert book.store.read(load_deal_steps, deal_id="gone") is None
 
 
+@pytest.mark.demo
 def test_a_deal_by_itself_says_what_the_report_says(sqlite_store: Store) -> None:
     """One goes by whole arrays, the other by a loop: neither knows of the other."""
-    sqlite_store.write(seed_demo, as_of=sqlite_store.today())
     report = run(sqlite_store, moves, "deal")
     told = dict(zip(report.cells("number"), report.cells("strays"), strict=True))
     numbers = dict(sqlite_store.read(lambda r: r.rows("SELECT id, number FROM deal")))
@@ -240,8 +239,8 @@ def _price(unit: Unit, product_id: str, price: int) -> None:
     unit.get(Product, product_id, "product").price_minor = price
 
 
+@pytest.mark.demo
 def test_products_agree_with_the_win_rate(store: Store) -> None:
-    store.write(seed_demo, as_of=store.today())
     won = run(store, win_rate).totals
     sold = run(store, products)
     assert (sold.totals["won"], sold.totals["lost"]) == (won["won"], won["lost"])
@@ -347,8 +346,8 @@ def test_the_margin_is_that_of_deals_whose_lines_all_have_a_cost(store: Store) -
         assert run(store, margin, by).totals == report.totals
 
 
+@pytest.mark.demo
 def test_turnover_is_what_the_win_rate_says_was_won(store: Store) -> None:
-    store.write(seed_demo, as_of=store.today())
     won = run(store, win_rate).totals
     made = run(store, margin, "team").totals
     for currency in ("eur", "pln"):

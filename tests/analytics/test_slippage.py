@@ -16,7 +16,6 @@ from salestui.analytics.pipeline.slips import dates_on
 from salestui.analytics.pipeline.waterfall import waterfall
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
-from salestui.demo.seed import seed_demo
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period, parse_period, to_day
@@ -155,8 +154,8 @@ def test_nothing_due_is_said(store: Store) -> None:
     assert report.warnings[0].startswith("No open deal was expected to close")
 
 
+@pytest.mark.demo
 def test_fates_add_up_whatever_is_asked(store: Store) -> None:
-    store.write(seed_demo, as_of=store.today())
     for words in ("2025-Q4", "2026-02", "2026-Q1"):
         period = parse_period(words, store.today())
         whole = run(store, slippage, period=period)
@@ -208,8 +207,8 @@ def test_coverage_tells_the_yield_of_each_period(store: Store) -> None:
         run(store, coverage, period=Period(on(3), None, ".."))
 
 
+@pytest.mark.demo
 def test_coverage_against_the_quota(store: Store) -> None:
-    store.write(seed_demo, as_of=store.today())
     period = parse_period("2026-Q1", store.today())
     report = run(store, coverage, period=period)
     told = dict(zip((c.key for c in report.columns), report.rows[-1], strict=True))

@@ -21,7 +21,6 @@ from salestui.analytics.scope import ask
 from salestui.analytics.selling.incidence import incidence
 from salestui.analytics.stages.durations import durations
 from salestui.analytics.stages.losses import losses
-from salestui.demo.seed import seed_demo
 from salestui.errors import Refused
 from salestui.store.store import Store
 from salestui.text import Period
@@ -106,8 +105,8 @@ def test_the_deals_themselves_with_the_reasons(book: Book) -> None:
     assert late.cells("why") == ("in stage 16 of 14 d, no next step",)
 
 
+@pytest.mark.demo
 def test_stalled_is_what_the_board_calls_so(store: Store) -> None:
-    store.write(seed_demo, as_of=store.today())
     expected = store.read(lambda r: r.value("SELECT min(id) FROM deal WHERE outcome = 'open'"))
     store.write(deals.edit_deal, deal_id=expected, expected_close_on=date(2026, 1, 1))
     for pipeline in ("Projects", "Orders"):

@@ -23,7 +23,6 @@ from salestui.analytics.rendering.charts import bar
 from salestui.analytics.rendering.waterfall_chart import WaterfallChart
 from salestui.analytics.report import Column, Money, Report
 from salestui.analytics.scope import Scope, ask
-from salestui.demo.seed import seed_demo
 from salestui.queries.choices import load_choices
 from salestui.store.reader import Reader
 from salestui.store.store import Store
@@ -117,8 +116,8 @@ def test_it_balances_between_any_two_days(shelf: Shelf, seed: int, days: list[in
     store.close()
 
 
+@pytest.mark.demo
 def test_it_balances_where_deals_change_hands_amounts_and_minds(store: Store, clock: Clock) -> None:
-    store.write(seed_demo, as_of=store.today())
     lists = store.read(load_choices)
     ids = [
         row[0]

@@ -13,16 +13,15 @@ from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import forecast_in
 from salestui.analytics.history import read_events
-from salestui.demo.seed import seed_demo
 from salestui.store.store import Store
 from salestui.text import to_day
 from tests.analytics.book import make_book
 from tests.analytics.test_forecasting import lives
 
 
+@pytest.mark.demo
 def test_stages_tell_more_than_ages(sqlite_store: Store) -> None:
     """Two pipelines of different length: a deal's age says little, its stage much."""
-    sqlite_store.write(seed_demo, as_of=sqlite_store.today())
     events, day = sqlite_store.read(read_events), to_day(sqlite_store.today())
     study = Study(events, "EUR")
     found = backtest(events, day=day, horizon=30, currency="EUR", study=study)
@@ -44,8 +43,8 @@ def test_one_stage_is_judged_by_age(sqlite_store: Store) -> None:
 
 
 @pytest.mark.parametrize("measure", ["revenue", "count"])
+@pytest.mark.demo
 def test_a_long_history_is_fitted_once_a_month(sqlite_store: Store, measure: str) -> None:
-    sqlite_store.write(seed_demo, as_of=sqlite_store.today())
     events, day = sqlite_store.read(read_events), to_day(sqlite_store.today())
     fresh = Study(events, "EUR")
     monthly = Study(events, "EUR", settings=replace(Settings(), fresh_events=0))
@@ -54,8 +53,8 @@ def test_a_long_history_is_fitted_once_a_month(sqlite_store: Store, measure: str
     assert one.new == other.new and one.open == pytest.approx(other.open, rel=0.2)
 
 
+@pytest.mark.demo
 def test_forecasts_of_a_long_history_are_tried_on_the_same_days(sqlite_store: Store) -> None:
-    sqlite_store.write(seed_demo, as_of=sqlite_store.today())
     events, day = sqlite_store.read(read_events), to_day(sqlite_store.today())
     fresh = Study(events, "EUR")
     shared = Study(events, "EUR", settings=replace(Settings(), fresh_events=0))
