@@ -8,7 +8,7 @@ together are worth stays what the forecast, whose level is tested, says of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -269,41 +269,53 @@ def prove(
     def whole(name: str) -> Floats:
         return np.concatenate([each[name] for each in said])
 
-    def odds_of(each: dict[str, Floats], features: tuple[str, ...]) -> Floats:
-        return _clipped((each[feature] for feature in features), len(each[_BASE]))
+    trials = _tried(said, outcomes, features)
+    kept = tuple(trial.feature for trial in trials if trial.is_kept)
+    scored = np.concatenate(own)
+
+    def score(chance: Floats) -> Reliability | None:
+        return reliability(chance[scored], outcomes[scored])
+
+    plain = score(whole(_BASE))
+    told = np.concatenate([_levelled_with(each, kept) for each in said]) if kept else None
+    return Proof(
+        base=plain,
+        template=score(whole(_TEMPLATE)),
+        told=plain if told is None else score(told),
+        trials=trials,
+        days=tuple(days),
+    )
+
+
+def _tried(
+    said: Sequence[dict[str, Floats]], outcomes: Flags, features: tuple[str, ...]
+) -> tuple[Trial, ...]:
+    """Each feature in turn, the best by itself first, with those that were kept before it."""
 
     def with_these(features: tuple[str, ...]) -> float:
         """The log loss with all of these factors, day by day: whole arrays of each would be large."""
-        told = [with_odds(each[_BASE], odds_of(each, features)) for each in said]
+        told = [with_odds(each[_BASE], _odds_with(each, features)) for each in said]
         return log_loss(np.concatenate(told), outcomes)
 
-    def levelled_with(each: dict[str, Floats], features: tuple[str, ...]) -> Floats:
-        odds = levelled(each[_BASE], odds_of(each, features), each[_WORTH])
-        return with_odds(each[_BASE], odds)
-
-    base, trials = whole(_BASE), list[Trial]()
+    trials: list[Trial] = []
     kept: tuple[str, ...] = ()
-    loss, alone = log_loss(base, outcomes), {each: with_these((each,)) for each in features}
+    loss = log_loss(np.concatenate([each[_BASE] for each in said]), outcomes)
+    alone = {each: with_these((each,)) for each in features}
     for feature in sorted(features, key=alone.__getitem__):
         with_it = with_these((*kept, feature)) if kept else alone[feature]
         trial = Trial(feature, loss, with_it)
         trials.append(trial)
         if trial.is_kept:
             kept, loss = (*kept, feature), trial.with_it
-    scored = np.concatenate(own)
+    return tuple(trials)
 
-    def score(chance: Floats) -> Reliability | None:
-        return reliability(chance[scored], outcomes[scored])
 
-    plain = score(base)
-    told = np.concatenate([levelled_with(each, kept) for each in said]) if kept else None
-    return Proof(
-        base=plain,
-        template=score(whole(_TEMPLATE)),
-        told=plain if told is None else score(told),
-        trials=tuple(trials),
-        days=tuple(days),
-    )
+def _odds_with(said: dict[str, Floats], features: tuple[str, ...]) -> Floats:
+    return _clipped((said[feature] for feature in features), len(said[_BASE]))
+
+
+def _levelled_with(said: dict[str, Floats], features: tuple[str, ...]) -> Floats:
+    return with_odds(said[_BASE], levelled(said[_BASE], _odds_with(said, features), said[_WORTH]))
 
 
 def _won_on(study: Study, day: int) -> Ints:

@@ -214,13 +214,8 @@ def unknown_words(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
         if each.deal and not each.is_known:
             closed = each.wins + each.losses
             few = _FEW.format(closed, ENOUGH) if closed < ENOUGH else _FEW_LEADS
-            yield (
-                f"{each.currency}: {few if closed else _NONE}"
-                if several
-                else few
-                if closed
-                else _NONE
-            )
+            told = few if closed else _NONE
+            yield f"{each.currency}: {told}" if several else told
 
 
 def doubtful_words(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
