@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from salestui.analytics.past_rows import fill
 from salestui.store import driver
 from salestui.store.location import SQLITE
 from salestui.store.reader import Reader
@@ -46,6 +45,8 @@ def rebuilt(reader: Reader, day: date) -> Iterator[Reader]:
 
 def _rebuild(reader: Reader, day: date) -> Reader:
     """The deals of what had happened by `day` and was recorded by its end."""
+    from salestui.analytics.past_rows import fill  # today is asked about more often
+
     memory = empty_memory()
     try:
         fill(memory, reader, day=to_day(day), until=end_of(reader, day))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import create_task, wait
+from asyncio import Event, get_running_loop, wait_for
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from time import monotonic
@@ -13,7 +13,6 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.worker import Worker, WorkerError
 
 from salestui.errors import Refused
 from salestui.screens.desk import Desk
@@ -112,6 +111,7 @@ class SalesScreen(Screen[None]):
         super().__init__()
         self._seen: tuple[int, float] | None = None
         self._is_resumed = False
+        self._has_data = Event()
 
     @property
     def desk(self) -> Desk:
@@ -155,11 +155,14 @@ class SalesScreen(Screen[None]):
 
     async def on_mount(self) -> None:
         """Read before the first paint, if that is quick: then it shows the data at once."""
-        await wait([create_task(_end_of(self.reload()))], timeout=_QUICK_SECONDS)
+        self.reload()
+        with suppress(TimeoutError):
+            await wait_for(self._has_data.wait(), _QUICK_SECONDS)
 
     def _post_register(self, app: App[Any]) -> None:
-        """Begin with the classes of the terminal's size: given later, all is styled once more."""
+        """Begin with today's styles and the classes of the terminal's size: later, all is styled anew."""
         super()._post_register(app)
+        self._css_update_count = app._css_update_count
         for size, steps in (
             (app.size.width, app.HORIZONTAL_BREAKPOINTS),
             (app.size.height, app.VERTICAL_BREAKPOINTS),
@@ -182,7 +185,10 @@ class SalesScreen(Screen[None]):
         """Read and show; a later call takes the place of an earlier one."""
         self.tell_edges()
         self.mark_fresh()
-        await self.fetch()
+        try:
+            await self.fetch()
+        finally:
+            self._has_data.set()
         self.tell_edges()
         self.call_after_refresh(sales(self.app).painted)
 
@@ -196,6 +202,17 @@ class SalesScreen(Screen[None]):
     ) -> T:
         """Run a query in a thread."""
         return await self.desk.read(query, *args, **kwargs)
+
+    def from_thread(self, show: Callable[[T], None]) -> Callable[[T], None]:
+        """`show`, to be called by a query before all is read: what it shows is painted meanwhile."""
+        loop = get_running_loop()
+
+        def shown(part: T) -> None:
+            show(part)
+            self.tell_edges()
+            self._has_data.set()
+
+        return lambda part: cast(None, loop.call_soon_threadsafe(shown, part))
 
     async def write(
         self, use_case: Callable[Concatenate[Unit, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -235,12 +252,6 @@ class SalesScreen(Screen[None]):
     def begin_filter(self) -> None:
         """Open the filter; a screen that has none says so."""
         say(self.app, "There is nothing to filter here.")
-
-
-async def _end_of(worker: Worker[None]) -> None:
-    """Wait for a worker; how it ends is told elsewhere."""
-    with suppress(WorkerError):
-        await worker.wait()
 
 
 class TooSmall(Widget):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -12,8 +13,9 @@ from salestui import remembered
 from salestui.analytics.drill import Behind
 from salestui.analytics.groups import Label
 from salestui.analytics.report import Report
-from salestui.analytics.stages.comparison import AGAINST
-from salestui.analytics.stages.overview import Overview, look
+from salestui.analytics.stages.against import AGAINST
+from salestui.analytics.stages.overview import FirstLook, Overview, look
+from salestui.analytics.wish import Wish
 from salestui.errors import Refused
 from salestui.screens.base import say
 from salestui.screens.reports import ReportsScreen
@@ -48,7 +50,7 @@ class FunnelScreen(ReportsScreen):
     def __init__(self) -> None:
         super().__init__()
         self._measure = "count"
-        self._view: Overview | None = None
+        self._view: FirstLook | None = None
         kept = remembered.recall(_AGAINST)
         self._against = kept if kept in AGAINST else ""
         self._beside: Report | None = None
@@ -58,9 +60,11 @@ class FunnelScreen(ReportsScreen):
         return "" if self._view is None else self.whose_words(dict(self._view.scope.words))
 
     async def fetch(self) -> None:
-        """Read and show what is wished for."""
+        """Read and show what is wished for; where nothing stands yet, the funnel as soon as it is read."""
         wish = await self.recalled()
-        found = await self.read(look, wish)
+        is_first = self._view is None
+        show = self.from_thread(partial(self._show_first, wish)) if is_first else None
+        found = await self.read(look, wish, show)
         if wish == self._wish:
             if self._view is None or found.scope != self._view.scope:
                 self._beside = None
@@ -68,11 +72,16 @@ class FunnelScreen(ReportsScreen):
             self.lay_out()
             self._compare()
 
+    def _show_first(self, wish: Wish, found: FirstLook) -> None:
+        if self._view is None and wish == self._wish:
+            self._view = found
+            self.lay_out()
+
     @work(exclusive=True, group="compare")
     async def _compare(self) -> None:
         """Compare once the rest is painted: it reads a year, and all of the past if that is too little."""
         view, against = self._view, self._against
-        if view is None or view.is_empty or not against:
+        if not isinstance(view, Overview) or view.is_empty or not against:
             return
         from salestui.analytics.stages.deviations import deviations
 
@@ -91,6 +100,10 @@ class FunnelScreen(ReportsScreen):
         if view is None:
             return
         left, right = self.views
+        drawn = Part(view.funnel, self._measure, self.title_words())
+        if not isinstance(view, Overview):
+            left.show_parts((drawn,))
+            return
         if view.is_empty:
             left.show_parts((), (_NO_DEALS,))
             right.show_parts(())
@@ -99,7 +112,7 @@ class FunnelScreen(ReportsScreen):
         compared = () if beside is None else (Part(beside, right=beside.period.label),)
         first = (
             *compared,
-            Part(view.funnel, self._measure, self.title_words()),
+            drawn,
             Part(view.conversion, right="by the day of entering"),
         )
         second = (

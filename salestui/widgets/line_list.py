@@ -152,6 +152,7 @@ class LineList(Painted, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._build: Builder = lambda _width: ()
         self._lines: Sequence[Line] = ()
+        self._built_for = 0
         self._rows: list[_Row] = []
         self._cursor = 0
         self._top = 0
@@ -178,6 +179,7 @@ class LineList(Painted, can_focus=True):
         if is_new:
             self._top = 0
         self._rebuild(key, place)
+        self.refresh()
 
     def select(self, key: str) -> bool:
         """Put the cursor on a row; false where there is none with that key."""
@@ -193,6 +195,8 @@ class LineList(Painted, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
+        if self._built_for != self._room:  # the first paint comes before it is told its size
+            self._rebuild(self.key, self._cursor)
         styles = self.looks
         width, number = self.size.width, self._top + y
         base = styles["text"]
@@ -214,8 +218,12 @@ class LineList(Painted, can_focus=True):
         write_changed_spans_only(self.screen)
 
     def on_resize(self) -> None:
-        """Build the lines for the new width."""
-        self._rebuild(self.key, self._cursor)
+        """Build the lines for the new width, and keep the cursor in view."""
+        if self._built_for != self._room:
+            self._rebuild(self.key, self._cursor)
+        else:
+            self._keep_in_view()
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Select the row that is clicked; open it if it was selected."""
@@ -284,15 +292,18 @@ class LineList(Painted, can_focus=True):
         self._turn_to(len(self._lines))
         self._go(len(self._rows) - 1)
 
+    @property
+    def _room(self) -> int:
+        """Cells beside the cursor."""
+        return max(0, self.size.width - 1)
+
     def _rebuild(self, key: str | None, place: int) -> None:
-        self._lines = tuple(self._build(max(0, self.size.width - 1)))
+        self._built_for = self._room
+        self._lines = tuple(self._build(self._built_for))
         self._rows = _rows(self._lines)
         found = next((n for n, row in enumerate(self._rows) if row.key == key), None)
         self._cursor = max(0, min(place if found is None else found, len(self._rows) - 1))
-        # Where the first row lies further down, what stands above it is read first.
-        if self._cursor or self._top:
-            self._top = self._top_in_view(self._top)
-        self.refresh()
+        self._keep_in_view()
         if self._rows and self.key != key:
             self.post_message(self.Highlighted(self, self._rows[self._cursor].key))
 
@@ -310,6 +321,11 @@ class LineList(Painted, can_focus=True):
             self.post_message(self.Highlighted(self, self._rows[self._cursor].key))
         if self._cursor == len(self._rows) - 1:
             self.post_message(self.EndReached(self, self._rows[-1].key))
+
+    def _keep_in_view(self) -> None:
+        # Where the first row lies further down, what stands above it is read first.
+        if self._cursor or self._top:
+            self._top = self._top_in_view(self._top)
 
     def _region(self, row: _Row) -> Region:
         return Region(0, row.start - self._top, self.size.width, row.end - row.start)

@@ -16,10 +16,6 @@ from salestui.analytics.stages.reference import ENOUGH, SAME, Figures, Funnel
 from salestui.analytics.stages.same_months import SameMonths
 from salestui.text import Period, from_day, to_day
 
-SAME_MONTHS = "same-months"
-AGAINST = ("reference", SAME_MONTHS, "template", "last-period", "last-year")
-"""What a period can be compared with."""
-
 A_YEAR = timedelta(days=366)
 """Days before the period that hold its earlier ones: a whole year even if that has a 29 February."""
 

@@ -16,10 +16,9 @@ from salestui.analytics.pipelines import Pipeline, chosen, read_pipelines
 from salestui.analytics.report import Cell, Column, Interval, Report, share_interval
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.selling.winning import OVERLAP
+from salestui.analytics.stages.against import AGAINST, SAME_MONTHS
 from salestui.analytics.stages.comparison import (
     A_YEAR,
-    AGAINST,
-    SAME_MONTHS,
     Case,
     bounds,
     judged,
