@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 
 from salestui.analytics.facts import Value
 from salestui.analytics.groups import of_deal
@@ -14,7 +15,7 @@ from salestui.analytics.passages import tracked_from
 from salestui.analytics.scope import Scope
 from salestui.analytics.selling.incidence import incidence
 from salestui.store.reader import Reader
-from salestui.text import Period, from_day, to_day
+from salestui.text import Period, to_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,18 @@ GROUP BY p.stage_id, p.result, d.closed_on, p.currency {by}
 """
 
 _FATES = """
-SELECT substr(p.slot, 1, 32), d.outcome, d.currency,
+SELECT substr(p.slot, 1, 35), d.outcome,
        CASE WHEN d.outcome IN ('won', 'lost') THEN d.closed_on ELSE :today END - p.entered_on,
        CASE WHEN p.entered_on < :begun THEN :begun - p.entered_on ELSE 0 END,
        count(*), CAST(coalesce(sum(d.amount_minor), 0) AS BIGINT), count(d.amount_minor)
-FROM passage p JOIN deal d ON d.number = p.number
-WHERE p.entered_on IS NOT NULL {conditions}
-GROUP BY 1, d.outcome, d.currency, 4, 5
+FROM (SELECT p.slot, p.number, p.entered_on FROM passage p
+      WHERE p.entered_on IS NOT NULL {conditions} ORDER BY p.number) p
+CROSS JOIN deal d
+WHERE d.number = p.number
+GROUP BY 1, d.outcome, 3, 4
 """
-"""The stage as `slot` begins with it, which the index on the day has; deals are found by number in half
-of the time that their keys take."""
+"""Stage and currency as `slot` begins with them, which the index on the day has. Deals are found by
+number in half of the time that their keys take, and one after the other in half of that."""
 
 
 def decisions(reader: Reader, scope: Scope, column: str | None = None) -> list[Decision]:
@@ -142,8 +145,9 @@ def fates(reader: Reader, scope: Scope) -> dict[str, Fates]:
         **values,
     )
     found: dict[str, Fates] = {}
-    for stage_id, outcome, currency, days, late, count, amount, priced in rows:
-        each = found.setdefault(stage_id, Fates())
+    for head, outcome, days, late, count, amount, priced in rows:
+        stage_id, currency = head[:32], head[32:]
+        each = found.get(stage_id) or found.setdefault(stage_id, Fates())
         if days is None or max(days, 0) < late:
             continue  # Nobody knows when it ended, or it did before anything was watched.
         if outcome == "won":
@@ -175,16 +179,10 @@ class Shares:
 
 def by_stage(found: Iterable[Decision], period: Period | None = None) -> dict[str, Shares]:
     """The decisions of a period, all unless one is given, by stage."""
-    shares: dict[str, Shares] = {}
+    first = -inf if period is None or period.first is None else to_day(period.first)
+    last = inf if period is None or period.last is None else to_day(period.last)
+    shares: defaultdict[str, Shares] = defaultdict(Shares)
     for each in found:
-        if period is None or is_in(period, each.day):
-            shares.setdefault(each.stage_id, Shares()).add(each)
-    return shares
-
-
-def is_in(period: Period, day: int) -> bool:
-    """Whether the day lies in the period."""
-    when = from_day(day)
-    return (period.first is None or period.first <= when) and (
-        period.last is None or when <= period.last
-    )
+        if first <= each.day <= last:
+            shares[each.stage_id].add(each)
+    return dict(shares)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -86,11 +86,11 @@ def _units(
     reader: Reader, then: Reader, scope: Scope, group: Group
 ) -> dict[str, list[tuple[str, Shares]]]:
     label = labels(reader, group, scope.as_of)
-    shares: dict[tuple[str, Label], Shares] = {}
+    shares: defaultdict[tuple[str, Label], Shares] = defaultdict(Shares)
     for each in decisions(then, scope, group.column):
         key = label(each.group)
         if key[0]:
-            shares.setdefault((each.stage_id, key), Shares()).add(each)
+            shares[each.stage_id, key].add(each)
     found: dict[str, list[tuple[str, Shares]]] = {}
     for (stage_id, key), counted in shares.items():
         found.setdefault(stage_id, []).append((key[1], counted))
