@@ -16,6 +16,7 @@ _PARTS = {
     "start": ("startup", "measure", "--version and --help against a Python that does nothing"),
     "frames": ("screens", "frames", "first frame, board of 200 and of 20,000 deals"),
     "keys": ("screens", "keys", "cursor, stage move, card, against hello world's key"),
+    "visit": ("screens", "visit", "from the funnel's key to its tables at 100,000 deals"),
     "memory": ("screens", "memory", "memory of the app with 2,000 deals"),
     "funnel": ("queries", "funnel", "the funnel's SQL at 100,000 deals, SQLite and PostgreSQL"),
     "search": ("queries", "search", "the client search as one types, 40,000 clients"),

@@ -11,12 +11,14 @@ from pathlib import Path
 from bench import stores
 from bench.figures import Figure, high, median, milliseconds
 from bench.setting import PYTHON, Setting
-from bench.stores import BOARD, MIDDLE, SMALL, Size
+from bench.stores import BOARD, LARGE, MIDDLE, SMALL, Size
 from bench.terminal import Pressed, Terminal
 
 _HELLO = (PYTHON, "-m", "bench.hello")
 _ANYTHING = r"\S.*\S"
 _CARD = r"Deal \d"
+_TODAY = r"Overdue"
+_FUNNEL = r"of prev\."
 _FRAME_BYTES = 1024
 """Most bytes that a cursor key may write where nothing scrolls."""
 
@@ -172,6 +174,35 @@ class _Visit:
             for _ in range(6):
                 self.opened.pressed.append(terminal.press("enter"))
                 self.left.pressed.append(terminal.press("q"))
+
+
+def visit(setting: Setting) -> list[Figure]:
+    """The first visit to the funnel of 100,000 deals in a session, alone and with a comparison."""
+    alone, compared = Keys(), Keys()
+    with _copies(setting, LARGE) as copies:
+        app = _app(setting, "today", copies[LARGE])
+        for _ in range(setting.rounds):
+            alone.pressed.append(_funnel(setting, app))
+        with Terminal(app, setting.env, rows=50, columns=200) as terminal:
+            terminal.start(_TODAY)
+            terminal.press("5", expect=_FUNNEL, quiet=2)
+            terminal.press("c", quiet=2)  # it is remembered from one session to the next
+        for _ in range(setting.rounds):
+            compared.pressed.append(_funnel(setting, app))
+    return [
+        Figure("funnel's key to its first table", median(alone.paint), "ms", 150, more=alone.more()),
+        Figure("… to all of it", median(alone.settled), "ms", 400, more=alone.more()),
+        Figure(
+            "… with the reference beside it", median(compared.settled), "ms", 400,
+            more=compared.more(),
+        ),
+    ]  # fmt: skip
+
+
+def _funnel(setting: Setting, app: Sequence[str]) -> Pressed:
+    with Terminal(app, setting.env, rows=50, columns=200) as terminal:
+        terminal.start(_TODAY, quiet=1.5)  # the write path loads after the first frame
+        return terminal.press("5", expect=_FUNNEL, quiet=1.5)
 
 
 def memory(setting: Setting) -> list[Figure]:

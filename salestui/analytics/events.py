@@ -142,6 +142,13 @@ class Stays:
 STAYING, TO_WON, TO_LOST, TO_POSTPONED = -1, -2, -3, -4
 
 
+OF_EVENT = (
+    "deal", "day", "recorded", "voided", "stage", "outcome", "owner", "amount", "currency", "expected",
+    "category", "reason", "competitor",
+)  # fmt: skip
+"""The arrays of `Events` that have one element for each event."""
+
+
 @dataclass(frozen=True, slots=True)
 class Events:
     """All changes of all deals, oldest first within a deal; one element for each.

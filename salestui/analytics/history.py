@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from salestui.analytics.events import (
     NEVER,
     NO_AMOUNT,
     NOBODY,
+    OF_EVENT,
     OUTCOMES,
     UNDATED,
     Codes,
@@ -20,6 +22,7 @@ from salestui.analytics.events import (
     Names,
     StageOf,
 )
+from salestui.analytics.past_deletions import ALWAYS, Span, deletions
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
@@ -116,6 +119,7 @@ def read_events(reader: Reader) -> Events:
     begins = dict(zip(deals, (ends - counts).tolist(), strict=True)) if total else {}
     for deal_id, taken_back, place in reader.rows(_VOIDED, offset=offset):
         voided[begins[deal_id] + place] = taken_back
+    spans = deletions(reader)
     territories = dict(reader.rows(_TERRITORIES))
     reader.release()
     names = Names(
@@ -128,7 +132,7 @@ def read_events(reader: Reader) -> Events:
         territories=territories,
         **named,
     )
-    return Events(
+    events = Events(
         names=names,
         today=to_day(reader.today),
         deal=np.repeat(np.arange(len(counts), dtype=np.int32), counts),
@@ -141,6 +145,33 @@ def read_events(reader: Reader) -> Events:
         **of_event,
         **of_deal,
     )
+    return _without_gaps(events, spans, offset) if spans else events
+
+
+def _without_gaps(events: Events, spans: Mapping[str, Sequence[Span]], offset: int) -> Events:
+    """Each event of a deal that was deleted for some days twice: taken back then, learned again after."""
+    place = np.arange(len(events.deal))
+    recorded, voided, deleted = events.recorded.copy(), events.voided.copy(), events.deleted.copy()
+    for code in (code for code, key in enumerate(events.names.deals) if key in spans):
+        of_deal = events.deal[place] == code
+        for span in spans[events.names.deals[code]]:
+            gone, back = ((at + offset) // _DAY for at in span)
+            if span[1] == ALWAYS:
+                deleted[code] = gone
+                continue
+            again = np.flatnonzero(of_deal & (recorded < back) & (voided > back))
+            later = place[again], np.full(len(again), back), voided[again]
+            voided[of_deal & (recorded < back)] = np.minimum(
+                voided[of_deal & (recorded < back)], gone
+            )
+            place, recorded, voided = (
+                np.insert(each, again + 1, more)
+                for each, more in zip((place, recorded, voided), later, strict=True)
+            )
+            of_deal = events.deal[place] == code
+    of_event = {name: getattr(events, name)[place] for name in OF_EVENT}
+    learned = {"recorded": recorded, "voided": voided, "deleted": deleted}
+    return replace(events, **of_event | learned)
 
 
 def _read_deals(

@@ -6,6 +6,7 @@ through the stages found again, from their events.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, groupby, islice
@@ -13,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from salestui.analytics.past_deletions import deletions
 from salestui.models.passage import Step, Way, way
 from salestui.models.vocabulary import Outcome
 from salestui.store import driver
@@ -73,8 +75,15 @@ _CHANGED = """
 SELECT deal_id FROM deal_event
 WHERE recorded_at > :until OR occurred_on > :day OR voids_id IS NOT NULL
 UNION SELECT id FROM deal WHERE deleted_at IS NOT NULL OR created_on > :day
+UNION {returned}
 """
-"""Deals that may not be today as they were known then; one with anything taken back is among them."""
+"""Deals that may not be today as they were known then; one with anything taken back, or that was deleted
+and came back, is among them."""
+
+_NOT_DELETED = """
+(d.deleted_at IS NULL OR d.deleted_at > :until OR d.id IN ({returned})) AND d.id NOT IN ({gone})
+"""
+"""Rows tell it of all deals but those that were deleted and came back (`past_deletions.py`)."""
 
 _EVENTS = f"""
 SELECT {", ".join(f"d.{name}" for name in _LASTING)},
@@ -83,7 +92,7 @@ SELECT {", ".join(f"d.{name}" for name in _LASTING)},
        e.loss_reason_id, e.competitor_id
 FROM ({_CHANGED}) c CROSS JOIN deal d CROSS JOIN deal_event e
 WHERE d.id = c.deal_id AND e.deal_id = d.id
-      AND (d.deleted_at IS NULL OR d.deleted_at > :until)
+      AND {_NOT_DELETED}
       AND (d.created_on IS NULL OR d.created_on <= :day)
       AND e.kind = 'change' AND e.recorded_at <= :until
       AND (e.occurred_on IS NULL OR e.occurred_on <= :day)
@@ -101,7 +110,7 @@ def fill(memory: Any, reader: Reader, *, day: int, until: int) -> None:
     """Make `deal` and `passage`, to be read, in an empty database: what had happened by `day` and was
     recorded by `until`, a day since 1970 and an instant in microseconds. Clients and reps have today's
     territory."""
-    bounds = {"day": day, "until": until}
+    bounds = {"day": day, "until": until, **_deleted(reader, until)}
     for table, (_, columns) in _TABLES.items():
         memory.execute(f"CREATE TABLE known_{table} ({', '.join(columns)})")
         memory.execute(_VIEW.replace("{table}", table))
@@ -110,7 +119,7 @@ def fill(memory: Any, reader: Reader, *, day: int, until: int) -> None:
         placed = f"SELECT id, NULL, territory_id FROM {table} WHERE territory_id IS NOT NULL"  # noqa: S608
         _insert(memory, table, reader.rows(placed))
     memory.execute("CREATE TEMP TABLE changed (id PRIMARY KEY) WITHOUT ROWID")
-    changed = reader.rows(_CHANGED, **bounds)
+    changed = reader.rows(_with_lists(reader, _CHANGED), **bounds)
     _insert(memory, "changed", changed)
     if not _copied_whole(memory, reader):
         _copy(memory, reader, {row[0] for row in changed})
@@ -167,10 +176,23 @@ def _insert(memory: Any, table: str, rows: Sequence[Row]) -> None:
         memory.execute("COMMIT")
 
 
-def _found_again(reader: Reader, bounds: dict[str, int]) -> Iterator[tuple[list[Row], list[Row]]]:
+def _deleted(reader: Reader, until: int) -> dict[str, str]:
+    spans = deletions(reader)
+    gone = [key for key, each in spans.items() if any(a <= until < b for a, b in each)]
+    return {"returned": json.dumps(list(spans)), "gone": json.dumps(gone)}
+
+
+def _with_lists(reader: Reader, sql: str) -> str:
+    for name in ("returned", "gone"):
+        sql = sql.replace(f"{{{name}}}", reader.listed(name))
+    return sql
+
+
+def _found_again(reader: Reader, bounds: dict[str, Any]) -> Iterator[tuple[list[Row], list[Row]]]:
     """The rows of the deals that have changed, a thousand deals at a time."""
     positions = dict(reader.rows("SELECT id, position FROM stage"))
-    of_deals = groupby(chain.from_iterable(reader.batches(_EVENTS, **bounds)), key=itemgetter(0))
+    batches = reader.batches(_with_lists(reader, _EVENTS), **bounds)
+    of_deals = groupby(chain.from_iterable(batches), key=itemgetter(0))
     while True:
         deals: list[Row] = []
         passages: list[Row] = []

@@ -15,7 +15,7 @@ from salestui.analytics.scope import ask
 from salestui.analytics.selling.winning import OVERLAP, win_rate
 from salestui.analytics.stages.deviations import deviations
 from salestui.analytics.stages.of_stage import by_rep, conversion_stage, funnel_stage, losses_stage
-from salestui.analytics.stages.overview import Overview, look, overview
+from salestui.analytics.stages.overview import FirstLook, Overview, look, overview
 from salestui.analytics.wish import Wish, teams_and_reps
 from salestui.errors import Refused
 from salestui.store.reader import Reader
@@ -195,3 +195,18 @@ def test_what_is_counted_of_a_past_day_stays_when_its_deals_were_listed(book: Bo
 
     before, after = book.store.read(asked)
     assert before == after and before.n
+
+
+def test_the_funnel_is_shown_before_the_rest_is_read(book: Book) -> None:
+    seen: list[FirstLook] = []
+    whole = book.store.read(look, Wish(), seen.append)
+    assert [(each.scope, each.funnel, each.pipelines) for each in seen] == [
+        (whole.scope, whole.funnel, whole.pipelines)
+    ]
+
+
+def test_where_there_is_nothing_nothing_is_shown_before(store: Store) -> None:
+    make_book(store)
+    seen: list[FirstLook] = []
+    assert store.read(look, Wish(), seen.append).is_empty
+    assert not seen

@@ -114,6 +114,23 @@ async def test_a_screen_is_styled_once_and_rightly(team: Team, place: str) -> No
         assert _colours(it.app) == shown
 
 
+@pytest.mark.parametrize("key", "234567")
+async def test_so_is_a_place_that_is_gone_to_later(
+    team: Team, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with driven(team.store, "today", size=(140, 40)) as it:
+        await it.press("t")
+        styled: list[SalesApp] = []
+        monkeypatch.setattr(SalesApp, "refresh_css", lambda app, animate=True: styled.append(app))
+        await it.press(key)
+        shown = _colours(it.app)
+        assert not styled, "all screens, all over again"
+        it.app.stylesheet.reparse()
+        it.app.screen.update_node_styles(animate=False)
+        await it.settle()
+        assert _colours(it.app) == shown
+
+
 async def test_a_screen_is_styled_for_its_size_when_that_changes(team: Team) -> None:
     async with driven(team.store, "today", size=(140, 40)) as it:
         await it.pilot.resize_terminal(80, 12)

@@ -10,6 +10,7 @@ import numpy as np
 from salestui.analytics.events import (
     LOST,
     NEVER,
+    OF_EVENT,
     OPEN,
     POSTPONED,
     TO_POSTPONED,
@@ -254,12 +255,7 @@ def _states_of(events: Events, day: int) -> States:
 
 def _only(events: Events, chosen: Flags) -> Events:
     """The history with some of its events."""
-    changed = {
-        each.name: getattr(events, each.name)[chosen]
-        for each in fields(events)
-        if each.name in {"deal", "day", "recorded", "voided", "outcome", *_OF_EVENT}
-    }
-    return replace(events, **changed)
+    return replace(events, **{name: getattr(events, name)[chosen] for name in OF_EVENT})
 
 
 def _merged(one: Known, other: Known) -> Known:

@@ -10,7 +10,7 @@ from math import inf
 
 from salestui.analytics.facts import Value
 from salestui.analytics.groups import of_deal
-from salestui.analytics.marks import marked
+from salestui.analytics.marks import by_key, marked
 from salestui.analytics.passages import tracked_from
 from salestui.analytics.scope import Scope
 from salestui.analytics.selling.incidence import incidence
@@ -47,18 +47,17 @@ GROUP BY p.stage_id, p.result, d.closed_on, p.currency {by}
 """
 
 _FATES = """
+WITH known AS {once} (SELECT number, outcome, closed_on, amount_minor FROM deal WHERE deleted_at IS NULL)
 SELECT substr(p.slot, 1, 35), d.outcome,
        CASE WHEN d.outcome IN ('won', 'lost') THEN d.closed_on ELSE :today END - p.entered_on,
        CASE WHEN p.entered_on < :begun THEN :begun - p.entered_on ELSE 0 END,
        count(*), CAST(coalesce(sum(d.amount_minor), 0) AS BIGINT), count(d.amount_minor)
-FROM (SELECT p.slot, p.number, p.entered_on FROM passage p
-      WHERE p.entered_on IS NOT NULL {conditions} ORDER BY p.number) p
-CROSS JOIN deal d
-WHERE d.number = p.number
+FROM passage p JOIN known d ON d.number = p.number
+WHERE p.entered_on IS NOT NULL {conditions}
 GROUP BY 1, d.outcome, 3, 4
 """
-"""Stage and currency as `slot` begins with them, which the index on the day has. Deals are found by
-number in half of the time that their keys take, and one after the other in half of that."""
+"""Stage and currency as `slot` begins with them, which the index on the day has. To look up the deals of
+most passages one by one takes twice as long as to take the four columns of all deals from an index."""
 
 
 def decisions(reader: Reader, scope: Scope, column: str | None = None) -> list[Decision]:
@@ -138,8 +137,9 @@ def fates(reader: Reader, scope: Scope) -> dict[str, Fates]:
         reader, scope, "p.entered_on", owner="p.owner_id", row="p.", deal_id="p.deal_id"
     )
     begun = tracked_from(reader, scope)
+    once = "NOT MATERIALIZED" if by_key(narrowed) else "MATERIALIZED"
     rows = reader.rows(
-        _FATES.replace("{conditions}", narrowed),
+        _FATES.replace("{conditions}", narrowed).replace("{once}", once),
         today=to_day(scope.as_of),
         begun=-(10**6) if begun is None else begun,
         **values,
