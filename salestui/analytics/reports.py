@@ -84,8 +84,8 @@ REPORTS = {
     ),
     "leads": (
         "outlook.leads:leads",
-        "Open leads by stage and what they will bring; by period also leads to come; by source, how "
-        "many qualify.",
+        "Open leads by stage and what they will bring; by deal, each with its chance; by period also "
+        "leads to come; by source, how many qualify.",
     ),
     "open": (
         "outlook.open_deals:open_deals",

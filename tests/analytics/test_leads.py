@@ -71,6 +71,16 @@ def test_what_is_still_to_come_stands_beside_what_open_leads_bring(store: Store)
     assert value.minor / april["new_wins"] == pytest.approx(100_00, rel=0.1)  # type: ignore
 
 
+def test_lead_by_lead_they_are_worth_what_their_stages_say(store: Store) -> None:
+    with_leads(store, *lives(400), Life([Move(30, "Demo")], 900_00))
+    stages, listed = told(store), told(store, "deal")
+    assert listed.n == len(listed.rows) == stages.n > 10
+    assert set(listed.cells("stage")) == {"Sales: Enquiry"}
+    sums = sum(cell.minor for cell in listed.cells("statistics"))  # type: ignore[union-attr]
+    assert abs(sums - stages.totals["statistics"].minor) <= len(listed.rows)  # type: ignore[union-attr]
+    assert sum(listed.cells("chance")) == pytest.approx(stages.totals["wins"], abs=0.05)  # type: ignore[arg-type]
+
+
 def test_few_closed_leads_claim_nothing(sqlite_store: Store) -> None:
     with_leads(sqlite_store, *lives(20), *(Life([Move(0, "Demo"), Move(9, "Demo", "won")]),) * 40)
     stages, ahead = told(sqlite_store), told(sqlite_store, "period")
@@ -79,6 +89,9 @@ def test_few_closed_leads_claim_nothing(sqlite_store: Store) -> None:
     assert ahead.cells("to_come")[0] is not None
     for report in (stages, ahead):
         assert "Too few leads closed:" in report.warnings[0]
+    listed = told(sqlite_store, "deal")
+    assert set(listed.cells("chance")) == {None}
+    assert listed.warnings[0].startswith("Too few leads")
     sources = told(sqlite_store, "source")
     assert set(sources.cells("qualify")) == set(sources.cells("likely")) == {None}
     assert "Too few leads decided:" in sources.warnings[0]
@@ -210,6 +223,8 @@ def test_a_rep_and_a_pipeline(store: Store) -> None:
 
 def test_what_cannot_be_asked_is_refused(sqlite_store: Store) -> None:
     make_book(sqlite_store)
-    with pytest.raises(Refused, match="cannot be given by 'rep', only by stage, period, source"):
+    with pytest.raises(
+        Refused, match="cannot be given by 'rep', only by stage, deal, period, source"
+    ):
         told(sqlite_store, "rep")
     assert told(sqlite_store).method.startswith("No stage is one of leads")

@@ -11,6 +11,7 @@ from salestui.analytics.forecast.probability import won_in
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.kept import events_of, read_once
+from salestui.analytics.outlook.deal_chances import by_deal
 from salestui.analytics.outlook.forecasting import periods_of, spanning, studies_in
 from salestui.analytics.outlook.lead_fates import (
     LeadFates,
@@ -38,7 +39,7 @@ from salestui.analytics.shrinkage import prior_of, shrunken_share
 from salestui.store.reader import Reader
 from salestui.text import Period, from_day, so_many, to_day
 
-BY = ("stage", "period", "source")
+BY = ("stage", "deal", "period", "source")
 
 METHOD = (
     "Open deals in a stage of leads; those in other stages are the sales funnel, and both together are "
@@ -77,7 +78,7 @@ class LeadReports:
 
 
 def leads(reader: Reader, scope: Scope, by: str | None = None) -> Report:
-    """The lead funnel by stage, by period, or by source.
+    """The lead funnel by stage, deal by deal, by period, or by source.
 
     Raises `Refused` for a period that is over where wins ahead are asked for, and for any period where
     they are not: the other two are of a day.
@@ -97,6 +98,8 @@ def leads(reader: Reader, scope: Scope, by: str | None = None) -> Report:
             periods_of(scope)  # Refuses before anything is priced.
         studies = studies_in(reader, scope)
         ground = _Ground(scope, events, fates, studies, priced_in(reader, scope))
+    if chosen == "deal":
+        return _deals(reader, ground)
     return _stages(reader, ground) if chosen == "stage" else _ahead(ground)
 
 
@@ -194,6 +197,11 @@ def _stages(reader: Reader, ground: _Ground) -> Report:
         rows, ground.n, METHOD.format(such=such_words(ground.found)), told,
     )  # fmt: skip
     return replace(made, totals=totals, subjects=subjects)
+
+
+def _deals(reader: Reader, ground: _Ground) -> Report:
+    listed = by_deal(reader, ground.scope, ground.judged(), stage_names(reader))
+    return replace(listed, name="leads", title="Open leads").warned(ground.undated())
 
 
 def _report(
