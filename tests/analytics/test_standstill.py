@@ -95,6 +95,17 @@ def test_few_won_deals_say_nothing_of_age(book: Book) -> None:
         run(book.store, stalled, period=Period(on(0), on(9), ".."))
 
 
+@pytest.mark.parametrize(("days", "took"), [(0, "0 days"), (1, "1 day")])
+def test_where_all_were_won_at_once_what_is_open_is_too_old(
+    sqlite_store: Store, days: int, took: str
+) -> None:
+    make_book(sqlite_store).add(*won_after(days, 20), Life([Move(70)]))
+    for by in (None, "rep", "client", "deal"):
+        report = run(sqlite_store, stalled, by)
+        said = f"1 of 1 open deal is older than any deal ever won, which took {took}:"
+        assert any(text.startswith(said) for text in report.warnings), (by, report.warnings)
+
+
 def test_the_deals_themselves_with_the_reasons(book: Book) -> None:
     report = run(book.store, stalled, "deal", owner="Ona")
     assert lines(report, "number", "age", "why", "sum_eur")[0] == (

@@ -136,8 +136,8 @@ def _worst(found: Sequence[Standstill]) -> list[Standstill]:
 def _warnings(found: Sequence[Standstill], *, is_past: bool) -> Iterator[str]:
     too_old = [each for each in found if each.is_outlived]
     if too_old:
-        limits = {each.longest_won for each in too_old}
-        longest = f", which took {max(filter(None, limits))} days" if len(limits) == 1 else ""
+        limits = {each.longest_won for each in too_old if each.longest_won is not None}
+        longest = f", which took {so_many(limits.pop(), 'day')}" if len(limits) == 1 else ""
         yield (
             f"{of_so_many(len(too_old), len(found), 'open deal')} older than any deal ever won{longest}: "
             "lose them, or say what has changed."
