@@ -91,6 +91,21 @@ def test_any_other_target(book: Book) -> None:
     assert report.cells("of_plan") == (0.8, 0.9, 1.0, 1.1, 1.2)
 
 
+def test_what_they_bring_on_average_they_reach_every_other_time(book: Book) -> None:
+    def chances(target: int) -> Any:
+        return book.store.read(
+            lambda r: capacity(r, ask(r), None, target=Target("revenue", "EUR", target))
+        ).cells("p_attain")
+
+    mean = run(book.store, capacity).cells("expected")[0]
+    assert isinstance(mean, Money)
+    some, less, evenly, more, most = chances(mean.minor)
+    assert evenly == pytest.approx(0.5)
+    assert less - evenly == pytest.approx(evenly - more) and some - evenly == pytest.approx(
+        evenly - most
+    )
+
+
 def test_too_little_history_is_said(store: Store) -> None:
     make_book(store)
     report = run(store, capacity)

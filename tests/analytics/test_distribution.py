@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from math import exp
 from statistics import NormalDist
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.plan.distribution import Distribution, expectation, interval_of, points
+from salestui.analytics.forecast.groups import part_range
+from salestui.analytics.plan.distribution import (
+    Distribution,
+    expectation,
+    interval_of,
+    least,
+    of_whole_deals,
+    points,
+)
 from salestui.analytics.plan.targets import Target, added, targets, working_days
 from salestui.analytics.plan.tiers import Tier, for_deals, next_step, pays
 from salestui.queries.plans import QuotaLine
@@ -86,9 +95,43 @@ def test_an_outlook_says_its_own_range_and_chances(won: float, rest: float, widt
 def test_an_outlook_without_rest_is_what_was_won() -> None:
     over = Distribution(500, 0, 0, 0)
     assert (over.quantile(0.9), over.chance(500), over.chance(501)) == (500, 1, 0)
-    some = Distribution(0, 2, 0, 5)
-    assert 0 < some.quantile(0.1) < some.quantile(0.9)
-    assert some.quantile(0.9) == pytest.approx(5)
+
+
+@given(st.floats(0.15, 2.2), st.floats(100, 1e9), st.floats(0.1, 3))
+def test_what_may_well_be_nothing_has_the_mean_that_is_forecast(
+    wins: float, rest: float, cv2: float
+) -> None:
+    """The lower end is nothing: E[X] is the point all the same, and a bonus in proportion that of it."""
+    low, high = part_range(rest, wins, cv2, "revenue")
+    outlook = Distribution(500, rest, low, high, wins)
+    assert low == 0 and outlook.quantile(0.09) == 500
+    assert outlook.quantile(0.9) == pytest.approx(500 + high)
+    assert outlook.chance(500.01) == pytest.approx(min(1 - exp(-wins), 0.9), abs=0.001)
+    sample = points(outlook.quantile)
+    assert expectation(lambda won: won - 500, sample) == pytest.approx(rest, rel=0.02)
+    pays_all = (Tier(0, rate_bp=100),)
+    likely = expectation(lambda won: pays(pays_all, 1, won, per_unit=0), sample)
+    assert likely == pytest.approx((500 + rest) / 100, rel=0.02)
+
+
+@given(st.integers(0, 9), st.floats(0.1, 30), st.integers(1, 40))
+def test_what_a_number_of_deals_pays_comes_as_often_as_the_number(
+    won: int, rest: float, goal: int
+) -> None:
+    low, high = part_range(rest, rest, 0, "count")
+    outlook = Distribution(won, rest, low, high, rest)
+    once = of_whole_deals(lambda deals: pays((Tier(10_000, fixed=1000),), goal, deals, per_unit=1))
+    likely = expectation(once, points(outlook.quantile))
+    assert likely == pytest.approx(1000 * outlook.chance(least(goal)), abs=1)
+
+
+def test_a_part_of_a_deal_is_reached_by_a_whole_one() -> None:
+    assert (least(3.8), least(4), least(4 + 1e-9)) == (3.5, 3.5, 3.5)
+    assert (
+        Distribution(3, 2, 1, 4).chance(least(3.8))
+        < 1
+        == Distribution(4, 2, 1, 4).chance(least(3.8))
+    )
 
 
 def quota(first: date, last: date, value: int, **more: object) -> QuotaLine:

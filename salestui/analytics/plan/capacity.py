@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil
+from statistics import NormalDist
 
 from salestui.analytics.past_people import entered_later, people_on
 from salestui.analytics.people.ramping import curve
 from salestui.analytics.people.rep_periods import Crew, History, read_crew, read_history
 from salestui.analytics.people.tenure import read_tenures
 from salestui.analytics.periods import stepped, this
-from salestui.analytics.plan.distribution import Distribution
 from salestui.analytics.plan.headcount import (
     LEARNING,
     Spread,
@@ -34,8 +34,9 @@ from salestui.store.reader import Reader
 METHOD = (
     "From what ramped reps won in whole past periods of the same length: n reps bring n x mean, with "
     "variance n (between^2 + within^2) + (5 % n mean)^2. Needed: the least n that reach the target 4 "
-    "times in 5; naive: every other time. Reps count by month of tenure and by how many of them stay. "
-    "To hire: on the period's first day, still learning."
+    "times in 5; naive: every other time. P: that the reps there are reach it; what they bring is taken "
+    "as normal. Reps count by month of tenure and by how many of them stay. To hire: on the period's first "
+    "day, still learning."
 )
 SCENARIOS = (0.8, 0.9, 1.0, 1.1, 1.2)
 """Parts of the target that rows are given for."""
@@ -154,8 +155,7 @@ def _rows(
     learning = ramp or LEARNING
     full = sum(part(months, tenure, learning) for tenure in crew.tenures) * crew.staying
     bring = full * made.mean
-    sure = _Z80 * deviation(full, made)
-    outlook = Distribution(0, bring, max(bring - sure, bring / 100), bring + sure)
+    outlook = NormalDist(bring, deviation(full, made))
     hire = part(months, 0, learning) * staying(crew.leavers, crew.rep_days, 30.4 * months / 2)
     for goal, share in zip(goals, SCENARIOS if len(goals) > 1 else (None,), strict=True):
         least = None if goal is None else needed(goal, made)
@@ -168,13 +168,18 @@ def _rows(
             len(crew.tenures),
             round(full, 1),
             Money(round(bring), currency),
-            Money(round(outlook.low), currency),
-            Money(round(outlook.high), currency),
-            None if goal is None else outlook.chance(goal),
+            Money(round(max(outlook.mean - _Z80 * outlook.stdev, 0)), currency),
+            Money(round(outlook.mean + _Z80 * outlook.stdev), currency),
+            None if goal is None else _chance(outlook, goal),
             None if goal is None else naive(goal, made),
             least,
             None if missing is None or hire <= 0 else ceil(round(missing / hire, 6)),
         )
+
+
+def _chance(outlook: NormalDist, goal: float) -> float:
+    """P(what they bring >= goal)."""
+    return 1 - outlook.cdf(goal) if outlook.stdev else float(outlook.mean >= goal)
 
 
 def _told(history: History, made: Spread, currency: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import log
+from math import ceil, exp, floor, inf, log, sqrt
 from statistics import NormalDist
 
 POINTS = 2000
@@ -18,15 +18,20 @@ _TENTH = _NORMAL.inv_cdf(0.9)
 class Distribution:
     """A period's sum in minor units or deals: `won` to date, and what is still to come.
 
-    The rest has the point forecast `rest` and lies in `low`..`high` 8 times in 10. Between and beyond
-    those two it is taken as lognormal: ln of the rest is normal with mean (ln low + ln high) / 2 and
-    standard deviation (ln high - ln low) / (2 z), z = 1.2816 the 90 % point of the standard normal.
+    The rest has the point forecast `rest`, of `wins` expected deals, and lies in `low`..`high` 8 times in
+    10. Between and beyond those two it is taken as lognormal: ln of the rest is normal with mean
+    (ln low + ln high) / 2 and standard deviation (ln high - ln low) / (2 z), z = 1.2816 the 90 % point of
+    the standard normal. Where `low` is nothing, so is the rest with the probability p = e^-wins (Poisson),
+    a tenth at least, and else lognormal with the mean rest / (1 - p), its end `high` exceeded one time in
+    ten of all: with z the (0.9 - p) / (1 - p) point and c = ln(high (1 - p) / rest) the standard deviation
+    s of the logarithm is the least positive root of s^2 / 2 - z s + c = 0, its mean ln high - z s.
     """
 
     won: float
     rest: float
     low: float
     high: float
+    wins: float = inf
 
     @property
     def expected(self) -> float:
@@ -42,8 +47,11 @@ class Distribution:
         """What the period will not exceed with the probability `share`, 0 < share < 1."""
         if self.high <= 0:
             return self.won
-        centre, spread = self._lognormal()
-        return self.won + _exp(centre + spread * _NORMAL.inv_cdf(share))
+        nothing, centre, spread = self._shape()
+        if share <= nothing:
+            return self.won
+        among = (share - nothing) / (1 - nothing)
+        return self.won + _exp(centre + spread * _NORMAL.inv_cdf(among))
 
     def chance(self, target: float) -> float:
         """P(period >= target)."""
@@ -52,21 +60,26 @@ class Distribution:
             return 1.0
         if self.high <= 0:
             return 0.0
-        centre, spread = self._lognormal()
+        nothing, centre, spread = self._shape()
         if spread == 0:
-            return float(_exp(centre) >= needed)
-        return 1 - _NORMAL.cdf((log(needed) - centre) / spread)
+            return (1 - nothing) * float(_exp(centre) >= needed)
+        return (1 - nothing) * (1 - _NORMAL.cdf((log(needed) - centre) / spread))
 
-    def _lognormal(self) -> tuple[float, float]:
-        """Mean and standard deviation of the logarithm. A lower end of nothing is mirrored at the point."""
-        middle = self.rest if self.rest > 0 else self.high
-        low = self.low if self.low > 0 else middle * middle / self.high
-        return (log(low) + log(self.high)) / 2, max(log(self.high) - log(low), 0.0) / (2 * _TENTH)
+    def _shape(self) -> tuple[float, float, float]:
+        """P(nothing comes); mean and standard deviation of the logarithm of what comes else."""
+        top = log(self.high)
+        if self.low > 0:
+            low = log(self.low)
+            return 0.0, (low + top) / 2, max(top - low, 0.0) / (2 * _TENTH)
+        nothing = min(max(exp(-self.wins), 0.1), 0.89)
+        z = _NORMAL.inv_cdf((0.9 - nothing) / (1 - nothing))
+        c = log(self.high * (1 - nothing) / self.rest) if self.rest > 0 else 0.0
+        root = sqrt(max(z * z - 2 * c, 0.0))
+        spread = max(z - root if c > 0 else z + root, 0.0)
+        return nothing, top - z * spread, spread
 
 
 def _exp(power: float) -> float:
-    from math import exp
-
     return exp(min(power, 700.0))
 
 
@@ -77,12 +90,23 @@ def together(parts: Sequence[Distribution]) -> Distribution | None:
     rest = sum(part.rest for part in parts)
     down = sum((part.rest - part.low) ** 2 for part in parts) ** 0.5
     up = sum((part.high - part.rest) ** 2 for part in parts) ** 0.5
-    return Distribution(sum(p.won for p in parts), rest, max(rest - down, 0.0), rest + up)
+    wins = sum(part.wins for part in parts)
+    return Distribution(sum(p.won for p in parts), rest, max(rest - down, 0.0), rest + up, wins)
 
 
 def points(quantile: Callable[[float], float], count: int = POINTS) -> list[float]:
     """The quantiles at (i + 1/2) / count, i = 0 … count - 1: the midpoint rule over the distribution."""
     return [quantile((place + 0.5) / count) for place in range(count)]
+
+
+def of_whole_deals(value: Callable[[float], float]) -> Callable[[float], float]:
+    """`value` of the nearest whole number of deals: a count has no fractions."""
+    return lambda deals: value(floor(deals + 0.5))
+
+
+def least(deals: float) -> float:
+    """From where the nearest whole number of deals reaches so many."""
+    return ceil(round(deals, 6)) - 0.5
 
 
 def expectation(value: Callable[[float], float], sample: Sequence[float]) -> float:

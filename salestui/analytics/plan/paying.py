@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor
+from math import floor
 
 from salestui.analytics.facts import closed
 from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_on
 from salestui.analytics.periods import year_before
-from salestui.analytics.plan.distribution import expectation, interval_of, points
+from salestui.analytics.plan.distribution import (
+    expectation,
+    interval_of,
+    least,
+    of_whole_deals,
+    points,
+)
 from salestui.analytics.plan.standing import Standing, days_of
 from salestui.analytics.plan.tiers import WHOLE, Tier, for_deals, next_step, pays
 from salestui.analytics.scope import Scope, conditions
@@ -67,16 +73,16 @@ def pay(
     likely = low = high = None
     if standing.outlook is not None:
         sample = points(standing.outlook.quantile)
-        likely = expectation(value, sample)
-        low, high = interval_of(value, sample)
+        paid_for = of_whole_deals(value) if is_count else value
+        likely = expectation(paid_for, sample)
+        low, high = interval_of(paid_for, sample)
     step = next_step(tiers, quota, standing.won)
     missing = None if step is None else step - standing.won
     missing_deals = missing if is_count or missing is None else missing * per_unit or None
     next_bp = None if step is None or not quota else round(step / quota * WHOLE)
     p_next = None
     if step is not None and standing.outlook is not None:
-        # Half a deal early: a count has no fractions.
-        p_next = standing.outlook.chance(ceil(step) - 0.5 if is_count else step)
+        p_next = standing.outlook.chance(least(step) if is_count else step)
     return Pay(whole_minor(earned), likely, low, high, missing, missing_deals, next_bp, p_next)
 
 

@@ -254,4 +254,4 @@ def _outlook(
         known = facts.ahead.get(target.currency)
         parts = [known.outlook("revenue", owners)] if known is not None else []
     rest = together([part for part in parts if part is not None])
-    return rest and Distribution(won, rest.rest, rest.low, rest.high)
+    return rest and replace(rest, won=won)
