@@ -241,7 +241,7 @@ class ForecastScreen(ReportsScreen):
 
         found = await self.read(ground, self._wish, self._kept, row)
         if found is None:
-            say(self.app, "There is nothing to reckon with yet.", is_problem=True)
+            say(self.app, "There is too little history to reckon with yet.", is_problem=True)
         else:
             await self.app.push_screen_wait(WhatIfScreen(found))
 

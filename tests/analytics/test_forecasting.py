@@ -23,6 +23,7 @@ from salestui.analytics.outlook.forecasting import (
 from salestui.analytics.outlook.leads import leads
 from salestui.analytics.outlook.open_deals import open_deals
 from salestui.analytics.outlook.trusted import beside
+from salestui.analytics.outlook.what_if_report import what_if_report
 from salestui.analytics.report import Column, Money, Report
 from salestui.analytics.reports import report_named
 from salestui.analytics.scope import ask
@@ -278,9 +279,34 @@ def test_without_amounts_it_forecasts_wins_and_no_money(sqlite_store: Store) -> 
 
 
 def test_one_deal_is_one_deal(sqlite_store: Store) -> None:
-    make_book(sqlite_store).add(Life([Move(20), Move(25, "Offer", "won")]))
-    text = told(sqlite_store).warnings[0]
-    assert text.startswith("Too little history: 1 full month with 1 closed deal. ")
+    make_book(sqlite_store).add(Life([Move(20), Move(25, "Offer", "won")], 700_00))
+    report = told(sqlite_store)
+    assert report.warnings == (
+        "Too little history to forecast from: 1 win in 52 days since the first close. It takes 5 wins and "
+        "28 days.",
+    )
+    for key in ("forecast", "low", "high", "open", "new", "wins"):
+        assert set(report.cells(key)) == {None}, key
+    assert report.cells("won")[2] == Money(700_00, "EUR"), "the quarter's, which is known"
+
+
+def test_what_was_won_on_the_first_day_is_not_won_every_day(sqlite_store: Store) -> None:
+    book = make_book(sqlite_store)
+    book.add(*(Life([Move(50), Move(60, "Offer", "won")], 700_00) for _ in range(9)))
+    report = told(sqlite_store)
+    assert set(report.cells("forecast")) == {None}
+    assert report.warnings[0].startswith("Too little history to forecast from: 9 wins in 17 days")
+    assert sqlite_store.read(lambda r: what_if_report(r, ask(r))).rows == ()
+
+
+def test_few_wins_leave_a_wide_range(sqlite_store: Store) -> None:
+    book = make_book(sqlite_store)
+    wins = [Life([Move(day - 9), Move(day, "Offer", "won")], 700_00) for day in range(10, 70, 12)]
+    book.add(*wins)
+    row = cells(told(sqlite_store), 3)
+    low, high = row["low"], row["high"]
+    assert isinstance(low, Money) and isinstance(high, Money)
+    assert high.minor > 3 * low.minor
 
 
 @pytest.mark.parametrize("by", ["rep", "team", "product"])

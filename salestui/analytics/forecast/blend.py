@@ -169,12 +169,14 @@ class Spread:
 def spread(study: Study, day: int, made: Blend, wins: float, cv2: float) -> Spread:
     """s0 = (1 + cv2) / n is chance alone, m2 = (3 p^2 + ov sum max(e^2 - s0, 0)) / (3 + ov N) came on top.
 
-    e are the past errors on the log scale, p what is believed before any; freedom = 3 + ov N.
+    e are the past errors on the log scale, p what is believed before any, at least what a rate is off by
+    that is known from so many wins; freedom = 3 + ov N.
     """
-    settings = study.settings
+    settings, view = study.settings, study.view(day)
     chance = (1 + cv2) / max(wins, 0.5)
-    is_young = age_in_months(study.view(day).tracked, day) < settings.young_months
+    is_young = age_in_months(view.tracked, day) < settings.young_months
     prior = settings.young_range_prior if is_young else settings.range_prior
+    prior = max(prior, 1 / sqrt(max(view.wins, 1)))
     freedom = settings.range_weight + made.effective
     share = made.effective / len(made.errors) if made.errors else 0.0
     excess = share * sum(max(error * error - chance, 0.0) for error in made.errors)

@@ -21,6 +21,15 @@ def is_old_enough(view: View, settings: Settings) -> bool:
     return is_long and view.wins + view.losses >= settings.claim_closes
 
 
+def is_known(view: View, settings: Settings) -> bool:
+    """Whether there is history enough to carry on at all."""
+    return view.wins >= settings.least_wins and _days(view) >= settings.least_days
+
+
+def _days(view: View) -> int:
+    return view.day - view.tracked + 1
+
+
 def is_too_far(view: View, last: int) -> bool:
     """Whether the last day is over a year ahead, and further than the past goes back."""
     return last - view.day > max(_YEAR, view.day - view.tracked + 1)
@@ -55,6 +64,12 @@ def cautions(
     """
     if not view.wins:
         return ("No win with a day is known yet: there is nothing to forecast from.",)
+    if not is_known(view, settings):
+        return (
+            f"Too little history to forecast from: {so_many(view.wins, 'win')} in "
+            f"{so_many(_days(view), 'day')} since the first close. It takes {settings.least_wins} wins "
+            f"and {settings.least_days} days.",
+        )
     told = []
     if not view.won["revenue"].between(view.tracked, view.day):
         told.append("No won deal has an amount: wins can be forecast, but no money.")

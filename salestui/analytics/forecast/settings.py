@@ -19,11 +19,12 @@ class Settings:
     first close or later, judge the two halves of a forecast; `prior_error` is what either is
     trusted with before any (log scale). `range_prior` and `young_range_prior` (log scale; the
     latter while history is shorter than `young_months`) widen a range as `range_weight` windows
-    would. No accuracy is claimed before `claim_months` months with `claim_closes` closed deals, and
-    no single figure below `claim_wins` expected wins, and no mean of forecasts of fewer than
-    `claim_periods` periods. Halves that differ `alarm` times are told. Above `fresh_events` changes
-    of deals the model of stages is fitted once a month, and the past windows of many weeks begin on one
-    weekday.
+    would. Nothing is forecast from fewer than `least_wins` wins, or before `least_days` since the
+    first close: a single win on the first day would be one a day. No accuracy is claimed before
+    `claim_months` months with `claim_closes` closed deals, and no single figure below `claim_wins`
+    expected wins, and no mean of forecasts of fewer than `claim_periods` periods. Halves that differ
+    `alarm` times are told. Above `fresh_events` changes of deals the model of stages is fitted once a
+    month, and the past windows of many weeks begin on one weekday.
     """
 
     fiscal_start: int = 1
@@ -39,6 +40,8 @@ class Settings:
     young_months: int = 6
     range_weight: float = 3.0
     range_share: float = 0.80
+    least_wins: int = 5
+    least_days: int = 28
     claim_months: int = 5
     claim_closes: int = 60
     claim_wins: float = 25.0

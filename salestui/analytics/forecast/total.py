@@ -10,6 +10,7 @@ from salestui.analytics.forecast.cautions import (
     TOO_FAR,
     cautions,
     halves,
+    is_known,
     is_old_enough,
     is_too_far,
 )
@@ -79,8 +80,9 @@ class Forecast:
 
     `n_hat` expected wins and `cv2` of their amounts set the least possible error. `season` is the
     number of calendar phases used, `FLAT` where none is. `open_template` and `open_statistics` are
-    what the open deals will bring in the end, by the stages' percentages and by age. `is_claimed` is
-    false where no accuracy may be named, `is_point` where only the range means something; `is_doubtful`
+    what the open deals will bring in the end, by the stages' percentages and by age. `is_known` is
+    false where the history is too short to forecast from, `is_claimed` where no accuracy may be named,
+    `is_point` where only the range means something; `is_doubtful` is true
     where the two halves are so far apart that one must be wrong. `warnings` says why.
     """
 
@@ -101,6 +103,7 @@ class Forecast:
     zombies: int
     open_template: float
     open_statistics: float
+    is_known: bool
     is_claimed: bool
     is_point: bool
     is_doubtful: bool
@@ -155,6 +158,7 @@ def forecast_in(study: Study, day: int, first: int, last: int, method: Method = 
         losses=view.losses,
         open_deals=int(view.open_count.sum()),
         zombies=view.zombies,
+        is_known=is_known(view, study.settings),
         is_claimed=is_old and not is_far and is_point,
         is_point=is_point,
         is_doubtful=is_doubtful,

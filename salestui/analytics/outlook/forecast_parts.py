@@ -57,17 +57,19 @@ def split_by(
         )
         for part in listed:
             past = int(won[part.code])
-            if not part.value and not past:
+            if not (part.value and whole.is_known) and not past:
                 continue
-            minor = (past, part.value, past + part.value, past + part.low, past + part.high)
+            minor = [past, part.value, past + part.value, past + part.low, past + part.high]
+            told = minor if whole.is_known else minor[:1]
             lead = (study.currency,) if several else ()
             rows.append(
                 (
                     labels[part.code][1],
                     *lead,
                     period.label,
-                    *(Money(round(each), study.currency) for each in minor),
-                    round(part.wins),
+                    *(Money(round(each), study.currency) for each in told),
+                    *(None for _ in minor[len(told) :]),
+                    round(part.wins) if whole.is_known else None,
                     method,
                 )
             )

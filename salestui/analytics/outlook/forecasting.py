@@ -191,11 +191,11 @@ def _cells(made: Forecast) -> list[Cell]:
     Where nothing is known to forecast from there are no figures: 0 to 0 would claim to be sure of it.
     """
     told, wins = made.revenue, round(made.count.won_to_date + made.count.value)
-    if not told.total and not told.high:
-        blank: list[Cell] = [None] * (len(_COLUMNS) - 3)
-        blank[_WINS] = wins if made.wins else None
-        return [Money(0, made.currency), *blank]
     won, total = round(told.won_to_date), round(told.total)
+    if not made.is_known or (not told.total and not told.high):
+        blank: list[Cell] = [None] * (len(_COLUMNS) - 3)
+        blank[_WINS] = wins if made.is_known else None
+        return [Money(won, made.currency), *blank]
     opened = min(int(told.of_open), total - won)
 
     def money(minor: float) -> Money | None:

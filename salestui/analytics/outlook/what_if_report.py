@@ -72,6 +72,7 @@ def what_if_report(
     grounds = [
         ground_of(reader, scope, study, period, each)
         for study, (_, each) in zip(studies, made, strict=True)
+        if each.is_known
     ]
     stages = () if wanted is None else _stages_of(reader, scope, wanted)
     several = len(grounds) > 1

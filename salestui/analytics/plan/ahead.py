@@ -37,12 +37,17 @@ class Ahead:
     due: float | None
 
     def outlook(self, measure: Measure, owner_ids: Collection[str] | None) -> Distribution | None:
-        """The outlook of these reps together, of everybody for `None`; `won` in it is 0."""
+        """The outlook of these reps together, of everybody for `None`; `won` in it is 0.
+
+        `None` where there is too little history to forecast from.
+        """
         if self.forecast is None:
             return Distribution(0, 0, 0, 0)
+        if not self.forecast.is_known:
+            return None
         if owner_ids is None:
             made = self.forecast.of(measure)
-            return Distribution(0, made.value, made.low, made.high)
+            return Distribution(0, made.value, made.low, made.high, self.forecast.n_hat)
         parts = [self.reps[measure, key] for key in owner_ids if (measure, key) in self.reps]
         return together(parts)
 
@@ -91,7 +96,7 @@ def _by_rep(study: Study, made: Forecast) -> dict[tuple[Measure, str], Distribut
     """Each rep's part of the forecast with its own range; what nobody owns has no rep."""
     owners = study.events.names.owners
     return {
-        (measure, owners[part.code]): Distribution(0, part.value, part.low, part.high)
+        (measure, owners[part.code]): Distribution(0, part.value, part.low, part.high, part.wins)
         for measure in MEASURES
         for part in split(study, made, lambda known: known.owner, measure)
         if part.code != NOBODY

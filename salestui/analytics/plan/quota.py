@@ -8,6 +8,7 @@ from dataclasses import replace
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import ratio
 from salestui.analytics.past_people import entered_later
+from salestui.analytics.plan.distribution import least
 from salestui.analytics.plan.standing import Facts, Standing, Won, bounded, days_of, read_facts
 from salestui.analytics.plan.subjects import BY, standings, whole
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
@@ -190,10 +191,10 @@ def attainment_range(row: Standing) -> Interval | None:
 
 
 def chance(row: Standing) -> float | None:
-    """P(period >= quota); half a deal early for a count, which has no fractions."""
+    """P(period >= quota); of a count that of as many whole deals as it takes."""
     if row.outlook is None or not row.target:
         return None
-    return row.outlook.chance(row.target - (0.5 if row.measure == Measure.COUNT else 0))
+    return row.outlook.chance(least(row.target) if row.measure == Measure.COUNT else row.target)
 
 
 def _totals(
