@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from salestui.analytics.measures import ratio
 from salestui.analytics.pipelines import Pipeline
@@ -73,3 +73,12 @@ def mean_cells(
         amount = (2 * amounts.get(currency, 0) + count) // (2 * count) if count else 0
         cells.append(Money(amount, currency) if count else None)
     return cells
+
+
+def unpriced_words(won: Mapping[str, int], priced: Mapping[str, int]) -> Iterator[str]:
+    """For each currency, how many of the won deals are in no mean for want of an amount."""
+    for currency, count in won.items():
+        if lacking := count - priced.get(currency, 0):
+            have = "has" if lacking == 1 else "have"
+            told = "they are in no average" if lacking < count else "no average is known"
+            yield f"{lacking:,} of the {count:,} deals won in {currency} {have} no amount: {told}."

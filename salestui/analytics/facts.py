@@ -32,7 +32,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Deals won or lost in one stage. `groups` in the order asked for."""
+    """Deals won or lost in one stage. `groups` in the order asked for; `priced` of them have an amount."""
 
     outcome: str
     stage_id: str
@@ -41,6 +41,7 @@ class Closed:
     groups: tuple[Value, ...]
     count: int
     amount: int
+    priced: int
 
 
 _REACHED = """
@@ -52,7 +53,7 @@ GROUP BY {pipelines} furthest, outcome, currency {by}
 
 _CLOSED = """
 SELECT outcome, stage_id, loss_reason_id, currency, {group} count(*),
-       CAST(coalesce(sum(amount_minor), 0) AS BIGINT)
+       CAST(coalesce(sum(amount_minor), 0) AS BIGINT), count(amount_minor)
 FROM deal WHERE outcome IN ('won', 'lost') AND deleted_at IS NULL {conditions}
 GROUP BY outcome, stage_id, loss_reason_id, currency {by}
 """
@@ -93,7 +94,7 @@ def closed(
         .replace("{conditions}", narrowed)
         .replace("{by}", by)
     )
-    return [Closed(*(*row[:4], tuple(row[4:-2]), *row[-2:])) for row in reader.rows(sql, **values)]
+    return [Closed(*(*row[:4], tuple(row[4:-3]), *row[-3:])) for row in reader.rows(sql, **values)]
 
 
 def cycles(

@@ -8,6 +8,7 @@ from salestui.analytics.rendering.wording import words
 from salestui.analytics.report import Money
 from salestui.analytics.scope import ask
 from salestui.analytics.selling.velocity import velocity
+from salestui.analytics.selling.winning import win_rate
 from salestui.store.store import Store
 from salestui.text import Period
 from tests.analytics.book import Life, Move, make_book, on
@@ -31,6 +32,32 @@ def test_of_deals_none_of_which_has_ended_no_share_is_won_yet(sqlite_store: Stor
     assert report.warnings[0] == (
         "Not one of the deals created is closed yet: what share is won, nobody knows."
     )
+
+
+def test_deals_without_an_amount_count_with_the_mean_of_the_others(store: Store) -> None:
+    """Forty wins, half of them of 1,000 EUR and half of nobody knows how much; as many losses."""
+    won, lost = ("Offer", "won"), ("Demo", "lost", "Price")
+    book = make_book(store)
+    book.add(
+        *(
+            Life([Move(n), Move(n + 9, *end)], 1_000_00 if n % 2 else None)
+            for n in range(40)
+            for end in (won, lost)
+        )
+    )
+    said = "20 of the 40 deals won in EUR have no amount: they are in no average."
+    for made in (velocity, win_rate):
+        report = store.read(lambda r, f=made: f(r, ask(r)))
+        assert report.cells("average") == (Money(1_000_00, "EUR"),)
+        assert said in report.warnings
+
+
+def test_of_wins_none_of_which_has_an_amount_no_flow_is_known(sqlite_store: Store) -> None:
+    book = make_book(sqlite_store)
+    book.add(*(Life([Move(n), Move(n + 9, "Offer", "won")], None) for n in range(40)))
+    report = sqlite_store.read(lambda r: velocity(r, ask(r)))
+    assert report.cells("flow") == report.cells("average") == (None,)
+    assert "40 of the 40 deals won in EUR have no amount: no average is known." in report.warnings
 
 
 def test_the_flow_of_all_is_said_to_be_no_sum(sqlite_store: Store) -> None:

@@ -126,7 +126,7 @@ Means = Mapping[tuple[str, str], tuple[int, int]]
 
 
 def year_means(reader: Reader, scope: Scope) -> Means:
-    """Sums and numbers of the wins of the year that ends on the as-of day."""
+    """Sums and numbers of the wins with an amount of the year that ends on the as-of day."""
     found: dict[tuple[str, str], tuple[int, int]] = {}
     with known_on(reader, scope.as_of) as then:
         facts = closed(then, Scope(scope.as_of, year_before(scope.as_of)), ("owner_id",))
@@ -134,7 +134,7 @@ def year_means(reader: Reader, scope: Scope) -> Means:
         if fact.outcome == Outcome.WON:
             for key in {str(fact.groups[0] or ""), ""}:
                 amount, count = found.get((key, fact.currency), (0, 0))
-                found[key, fact.currency] = amount + fact.amount, count + fact.count
+                found[key, fact.currency] = amount + fact.amount, count + fact.priced
     return found
 
 

@@ -18,7 +18,7 @@ WIN, LOSS = 0, 1
 
 _SQL = """
 SELECT {group}, outcome, currency, created_on, closed_on, count(*),
-       CAST(coalesce(sum(amount_minor), 0) AS BIGINT)
+       CAST(coalesce(sum(amount_minor), 0) AS BIGINT), count(amount_minor)
 FROM deal WHERE deleted_at IS NULL AND created_on IS NOT NULL {conditions}
 GROUP BY {by} outcome, currency, created_on, closed_on
 """
@@ -28,13 +28,14 @@ GROUP BY {by} outcome, currency, created_on, closed_on
 class Fates:
     """Deals of one group and currency, and by age in days: won, lost, open or postponed, and late.
 
-    `won_amount` is in minor units. `entering`: age at which those came under observation that were there
-    before the records.
+    `won_amount` is in minor units, that of the `priced` ones among the won. `entering`: age at which those
+    came under observation that were there before the records.
     """
 
     created: int = 0
     won: int = 0
     won_amount: int = 0
+    priced: int = 0
     winning: Counter[int] = field(default_factory=Counter)
     losing: Counter[int] = field(default_factory=Counter)
     staying: Counter[int] = field(default_factory=Counter)
@@ -49,6 +50,7 @@ class Fates:
         self.created += other.created
         self.won += other.won
         self.won_amount += other.won_amount
+        self.priced += other.priced
         for name in ("winning", "losing", "staying", "entering"):
             getattr(self, name).update(getattr(other, name))
 
@@ -63,12 +65,15 @@ def fates(reader: Reader, scope: Scope, column: str | None = None) -> dict[Value
     sql = _SQL.replace("{group}", group).replace("{by}", by).replace("{conditions}", narrowed)
     begun, today = tracked_from(reader, scope), to_day(scope.as_of)
     found: dict[Value, dict[str, Fates]] = {}
-    for value, outcome, currency, created, closed, count, amount in reader.rows(sql, **values):
+    for value, outcome, currency, created, closed, count, amount, priced in reader.rows(
+        sql, **values
+    ):
         own = found.setdefault(value, {}).setdefault(currency, Fates())
         own.created += count
         if outcome == Outcome.WON:
             own.won += count
             own.won_amount += amount
+            own.priced += priced
         is_ended = outcome in (Outcome.WON, Outcome.LOST)
         if is_ended and closed is None:
             continue

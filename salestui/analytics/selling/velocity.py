@@ -24,12 +24,12 @@ from salestui.text import format_money, listed, to_day
 BY = ("pipeline", *PEOPLE, *DEALS)
 
 METHOD = (
-    "Flow a day: deals created a day x the share of them that is won (Aalen-Johansen, open ones counted "
-    "for their age) x the average of those won, each of that currency's own deals. Classic: open deals at "
-    "the period's end x win rate of closed ones x average / mean cycle of those won in the period, rate "
-    "and cycle of all currencies; its flaw is that it gives every open deal, dead ones too, the chances "
-    "of those that were closed, so growth of the pile looks like speed. Live: without deals as old as the "
-    "oldest ever won."
+    "Flow a day: deals created a day x the share of them that is won (Aalen-Johansen, open ones counted for "
+    "their age) x the average of those won that have an amount, each of that currency's own deals. Classic: "
+    "open deals at the period's end x win rate of closed ones x average / mean cycle of those won in the "
+    "period, rate and cycle of all currencies; its flaw is that it gives every open deal, dead ones too, the "
+    "chances of those that were closed, so growth of the pile looks like speed. Live: without deals as old "
+    "as the oldest ever won."
 )
 
 _ENOUGH = 25
@@ -47,6 +47,7 @@ class _Speed:
     won: Counter[str] = field(default_factory=Counter)
     lost: int = 0
     won_amount: Counter[str] = field(default_factory=Counter)
+    priced: Counter[str] = field(default_factory=Counter)
     cycle: Counter[int] = field(default_factory=Counter)
     open: Counter[str] = field(default_factory=Counter)
     live: Counter[str] = field(default_factory=Counter)
@@ -56,7 +57,7 @@ class _Speed:
         for currency, found in other.fates.items():
             self.of(currency).add(found)
         self.lost += other.lost
-        for name in ("won", "won_amount", "cycle", "open", "live"):
+        for name in ("won", "won_amount", "priced", "cycle", "open", "live"):
             getattr(self, name).update(getattr(other, name))
 
     def of(self, currency: str) -> Fates:
@@ -116,6 +117,7 @@ def _parts(reader: Reader, scope: Scope, group: Group) -> dict[Label, _Speed]:
             if fact.outcome == Outcome.WON:
                 own.won[fact.currency] += fact.count
                 own.won_amount[fact.currency] += fact.amount
+                own.priced[fact.currency] += fact.priced
             else:
                 own.lost += fact.count
         for value, days, count in cycles(then, scope, column, stage_ids=stage_ids):
@@ -166,10 +168,10 @@ def _cells(speed: _Speed, days: int | None, used: Sequence[str]) -> Iterator[Cel
     for each in found.values():
         yield None if days is None else float(f"{each.created / days:.6g}")
     yield from map(_share, found.values())
-    won_amount, won = (
-        {c: getattr(f, key) for c, f in found.items()} for key in ("won_amount", "won")
+    won_amount, priced = (
+        {c: getattr(f, key) for c, f in found.items()} for key in ("won_amount", "priced")
     )
-    yield from amounts.mean_cells(won_amount, won, used)
+    yield from amounts.mean_cells(won_amount, priced, used)
     yield from (_flow(each, days, currency) for currency, each in found.items())
     for currency in used:
         yield None if days is None else Money(round(speed.won_amount[currency] / days), currency)
@@ -188,7 +190,9 @@ def _flow(found: Fates, days: int | None, currency: str) -> Money | None:
     share = _share(found)
     if share is None or not found.won:
         return None if found.created else Money(0, currency)
-    return Money(round(found.created / days * share * found.won_amount / found.won), currency)
+    if not found.priced:
+        return None
+    return Money(round(found.created / days * share * found.won_amount / found.priced), currency)
 
 
 def _too_few(parts: Mapping[str, _Speed], used: Sequence[str]) -> Iterator[str]:
@@ -238,11 +242,11 @@ def _cycle(speed: _Speed) -> float | None:
 def _classic(speed: _Speed, opened: Mapping[str, int], currency: str) -> Money | None:
     """V = N x win rate x mean won amount / mean cycle, in minor units a day."""
     rate = ratio(speed.won.total(), speed.won.total() + speed.lost)
-    cycle, won = _cycle(speed), speed.won[currency]
+    cycle, priced = _cycle(speed), speed.priced[currency]
     # A cycle of no days, or of fewer where wins are dated before creation, divides into nothing.
-    if rate is None or cycle is None or cycle <= 0 or not won:
+    if rate is None or cycle is None or cycle <= 0 or not priced:
         return None
-    mean = speed.won_amount[currency] / won
+    mean = speed.won_amount[currency] / priced
     return Money(round(opened.get(currency, 0) * rate * mean / cycle), currency)
 
 
@@ -253,12 +257,15 @@ def _warnings(speed: _Speed, days: int | None, used: Sequence[str]) -> Iterator[
         yield "Not one of the deals created is closed yet: what share is won, nobody knows."
     elif staying:
         yield f"{staying:,} of the {created:,} deals created are not closed: their share is estimated."
+    yield from amounts.unpriced_words(speed.won, speed.priced)
     if days is None:
         if speed.won:
             yield "No deal has a day created, so nobody knows how many days its wins are of."
         return
     for currency in used:
-        actual = speed.won_amount[currency] / days
+        priced = speed.priced[currency]
+        # As if those without an amount had the mean, for so the classic form counts them.
+        actual = speed.won_amount[currency] * speed.won[currency] / priced / days if priced else 0.0
         classic = _classic(speed, speed.open, currency)
         if actual and classic is not None and abs(classic.minor / actual - 1) > 0.2:
             off = classic.minor / actual - 1

@@ -35,6 +35,7 @@ class _Score:
     won: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     won_amount: Counter[str] = field(default_factory=Counter)
+    priced: Counter[str] = field(default_factory=Counter)
     closed_amount: Counter[str] = field(default_factory=Counter)
     cycle: Counter[int] = field(default_factory=Counter)
 
@@ -44,6 +45,7 @@ class _Score:
         self.closed_amount[fact.currency] += fact.amount
         if is_won:
             self.won_amount[fact.currency] += fact.amount
+            self.priced[fact.currency] += fact.priced
 
     @property
     def closed(self) -> int:
@@ -158,7 +160,7 @@ def _cells(score: _Score, used: Sequence[str], *, has_cycle: bool) -> Iterator[C
     yield share_interval(won, score.closed)
     yield from amounts.amount_cells(score.won_amount, used)
     yield from amounts.share_cells(score.won_amount, score.closed_amount, used)
-    yield from amounts.mean_cells(score.won_amount, score.won, used)
+    yield from amounts.mean_cells(score.won_amount, score.priced, used)
     if has_cycle:
         yield median(score.cycle)
         average = mean(score.cycle)
@@ -174,5 +176,6 @@ def _order(each: Label, score: _Score, group: Group) -> tuple[object, ...]:
 def _warnings(total: _Score, group: Group, groups: int) -> Iterator[str]:
     if total.lost and not (total.closed_amount - total.won_amount):
         yield "Lost deals have no amount, so the win rate of the sum says nothing."
+    yield from amounts.unpriced_words(total.won, total.priced)
     if group.key in PEOPLE and groups > 1:
         yield OVERLAP
