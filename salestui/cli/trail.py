@@ -83,7 +83,8 @@ def _tell(entry: Entry) -> None:
 
 def _tell_row(row: RowChange) -> None:
     what = row.table.replace("_", " ")
-    say(f"    {what} {_short(row.name)}".rstrip() + (" (new)" if row.is_new else ""))
+    named = f"    {what} {_short(row.name)}" if row.name else f"    {what}"
+    say(named + (" (new)" if row.is_new else ""))
     for change in row.fields:
         field = change.field.removesuffix("_id").removesuffix("_minor").replace("_", " ")
         before = "" if row.is_new else f"{_short(change.before)} → "

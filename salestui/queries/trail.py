@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from salestui.store.reader import Reader
-from salestui.text import decimal_text, from_micros
+from salestui.text import decimal_text, from_day, from_micros
 
 Scalar = str | int | bool | None
 
@@ -53,16 +53,19 @@ _NAMES = {
     "activity_kind": "name, ''",
     "medium": "value, ''",
     "deal_line": "'', currency",
-    "quota": "'', currency",
+    "quota": "measure, currency",
     "bonus_plan": "name, currency",
-    "bonus_tier": "'', (SELECT p.currency FROM bonus_plan p WHERE p.id = plan_id)",
-    "bonus_grant": "'', ''",
-    "cost": "notes, currency",
+    "bonus_tier": "(SELECT p.name || ' from ' || (from_bp / 100) || ' %' FROM bonus_plan p"
+    " WHERE p.id = plan_id), (SELECT p.currency FROM bonus_plan p WHERE p.id = plan_id)",
+    "bonus_grant": "(SELECT p.name FROM bonus_plan p WHERE p.id = plan_id), ''",
+    "cost": "kind, currency",
     "reference_stage": "'', currency",
     "forecast_call": "notes, currency",
     "decision": "text, ''",
 }
 """What a row is called, and the currency of its amounts."""
+_DATED = frozenset({"quota", "bonus_grant", "cost"})
+"""Rows that are called by their days as well."""
 
 
 _UNTOLD = frozenset({"sort_key"})
@@ -212,7 +215,21 @@ class _Names:
 def _looked_up(reader: Reader, ids: list[str]) -> dict[str, tuple[str, str]]:
     listed = reader.listed("ids")
     parts = " UNION ALL ".join(
-        f"SELECT id, {columns} FROM {table} WHERE id IN ({listed})"  # noqa: S608
+        f"SELECT id, {columns}, {_days(table)} FROM {table} WHERE id IN ({listed})"  # noqa: S608
         for table, columns in _NAMES.items()
     )
-    return {row[0]: (row[1], row[2]) for row in reader.rows(parts, ids=json.dumps(ids))}
+    return {
+        key: (f"{name} {_span(first, last)}" if first else name, currency)
+        for key, name, currency, first, last in reader.rows(parts, ids=json.dumps(ids))
+    }
+
+
+def _days(table: str) -> str:
+    return (
+        "first_on, last_on" if table in _DATED else "CAST(NULL AS INTEGER), CAST(NULL AS INTEGER)"
+    )
+
+
+def _span(first: int, last: int | None) -> str:
+    until = "" if last is None else from_day(last).isoformat()
+    return f"{from_day(first).isoformat()}..{until}"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from salestui.queries.deal_card import load_deal
 from salestui.queries.trail import entries
 from salestui.store.store import Store
 from salestui.store.unit import Unit
+from salestui.usecases.bonuses import create_plan, grant, set_tier
 from salestui.usecases.clients import create_client
 from salestui.usecases.deals import assign_deal, create_deal
 from salestui.usecases.facts import Saved
+from salestui.usecases.quotas import set_quota
 from tests.team import make_team
 
 
@@ -25,6 +29,19 @@ def test_newest_first_with_names_for_keys(store: Store) -> None:
     created = {c.field: c.after for c in found[-1].rows[0].fields}
     assert created["amount_minor"] == "10000.00"
     assert created["client_id"] == "Acme"
+
+
+def test_plans_are_called_by_what_they_are_for(store: Store) -> None:
+    team = make_team(store)
+    ona, days = team.rep("Ona"), {"first_on": date(2026, 1, 1), "last_on": date(2026, 3, 31)}
+    store.write(set_quota, rep_id=ona, amount_minor=1, currency_code="EUR", **days)
+    plan = store.write(create_plan, name="Field", currency="EUR").id
+    store.write(set_tier, plan_id=plan, from_bp=8_000, fixed_minor=1)
+    store.write(grant, plan_id=plan, rep_id=ona, first_on=date(2026, 1, 1))
+    named = [entry.rows[0].name for entry in store.read(entries, limit=4)]
+    assert named == [
+        "Field 2026-01-01..", "Field from 80 %", "Field", "revenue 2026-01-01..2026-03-31"
+    ]  # fmt: skip
 
 
 def test_of_a_great_entry_only_what_it_is_about(store: Store) -> None:
