@@ -21,7 +21,7 @@ from salestui.queries.plans import PlanLine, TierLine
 from salestui.store.reader import Reader
 from salestui.store.store import Store
 from salestui.text import Period, parse_period
-from salestui.usecases.bonuses import create_plan, grant, set_tier
+from salestui.usecases.bonuses import create_plan, end_grant, grant, set_tier
 from salestui.usecases.quotas import set_quota
 from tests.analytics.book import Book, Life, Move, make_book
 from tests.analytics.test_plans import Listening
@@ -330,6 +330,31 @@ def test_a_bonus_is_earned_step_by_step(book: Book) -> None:
     assert run(book.store, bonus, owner="Zofia").rows == ()
     none = run(book.store, bonus, period=Period(date(2025, 1, 1), date(2025, 12, 31), "2025"))
     assert none.rows == (), "granted from February on"
+
+
+def test_a_bonus_by_a_quota_of_other_days_says_so(book: Book) -> None:
+    days = {"first_on": date(2026, 1, 1), "last_on": date(2026, 1, 31), "currency_code": "EUR"}
+    book.store.write(set_quota, rep_id=book["Ona"], amount_minor=100_00, **days)
+    plan_of(book.store, book, "Ona")
+    report = run(book.store, bonus, period=Q1)
+    assert report.cells("attained") == (8.0,), "January's quota, the wins of the quarter"
+    assert report.warnings[0].startswith(
+        "Ona: the quotas that are set do not cover exactly these days"
+    )
+
+
+def test_whose_plan_ended_within_the_period_is_said(book: Book) -> None:
+    for rep in ("Ona", "Jonas"):
+        book.store.write(set_quota, rep_id=book[rep], amount_minor=900_00, **EUR)
+    plan_of(book.store, book, "Ona", "Jonas")
+    book.store.write(end_grant, rep_id=book["Jonas"], last_on=date(2026, 3, 10))
+    report = run(book.store, bonus, period=Q1)
+    told = "Jonas is paid by no plan on 2026-03-31: Field ended on 2026-03-10 and pays nothing for 2026-Q1."
+    assert report.cells("rep") == ("Ona",) and report.warnings[0] == told
+    assert told not in run(book.store, bonus, period=Q1, owner="Ona").warnings
+    other = book.store.write(create_plan, name="Other", currency="EUR").id
+    book.store.write(grant, plan_id=other, rep_id=book["Jonas"], first_on=date(2026, 3, 11))
+    assert told not in run(book.store, bonus, period=Q1).warnings, "another one pays for all of it"
 
 
 def test_what_was_won_in_another_currency_than_the_plans_is_said_to_count_for_nothing(

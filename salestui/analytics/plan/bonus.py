@@ -19,8 +19,8 @@ from salestui.analytics.plan.paying import (
     won_in_order,
     year_means,
 )
-from salestui.analytics.plan.quota import attainment, cautions
-from salestui.analytics.plan.standing import Facts, Standing, Won, read_facts
+from salestui.analytics.plan.quota import attainment, cautions, in_part
+from salestui.analytics.plan.standing import Facts, Standing, Won, people, read_facts
 from salestui.analytics.plan.subjects import chosen_people, standings
 from salestui.analytics.plan.tiers import WHOLE
 from salestui.analytics.report import Cell, Column, Money, Report
@@ -62,9 +62,10 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     with read_once():
         rows, facts = read_rows(reader, scope)
         has_plans = bool(rows) or bool(bonus_plans(people_on(reader, scope.as_of)))
+        ended = _ended(reader, scope)
         later = entered_later(reader, scope.as_of, "bonus_plan", "quota")
     return _report(
-        scope, rows, (*_widened(scope, rows), *_warnings(rows, facts, has_plans), *later)
+        scope, rows, (*_widened(scope, rows), *ended, *_warnings(rows, facts, has_plans), *later)
     )
 
 
@@ -118,6 +119,32 @@ def _granted(grants: Iterable[GrantLine], plan_id: str, period: Period) -> set[s
         if grant.plan_id == plan_id and grant.first_on <= day
         and (grant.last_on is None or grant.last_on >= day)
     }  # fmt: skip
+
+
+def _ended(reader: Reader, scope: Scope) -> Iterator[str]:
+    """Who is paid by no plan on a period's last day, but was on an earlier one of it."""
+    then = people_on(reader, scope.as_of)
+    grants = bonus_grants(then)
+    names = {person.id: person.name for person in chosen_people(people(then), scope)}
+    for plan in bonus_plans(then):
+        for period in _periods(scope, plan.span):
+            last = period.last or date.max
+            for grant in grants:
+                until = grant.last_on
+                if grant.plan_id != plan.id or grant.rep_id not in names or until is None:
+                    continue
+                if not max(period.first or date.min, grant.first_on) <= until < last:
+                    continue
+                if not any(
+                    each.rep_id == grant.rep_id
+                    and each.first_on <= last
+                    and (each.last_on is None or each.last_on >= last)
+                    for each in grants
+                ):
+                    yield (
+                        f"{names[grant.rep_id]} is paid by no plan on {last.isoformat()}: {plan.name} ended "
+                        f"on {until.isoformat()} and pays nothing for {period.label}."
+                    )
 
 
 def _standing(plan: PlanLine, facts: Facts, scope: Scope, rep_id: str) -> Standing | None:
@@ -222,6 +249,7 @@ def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> I
             if has_plans
             else "There is no bonus plan: salestui bonus plan NAME."
         )
+    yield from in_part([row.standing for row in rows if row.standing is not None])
     for name in dict.fromkeys(row.rep for row in rows if row.standing is None):
         yield f"{name} has no quota by which the plan could pay."
     if any(row.standing and row.standing.outlook is None for row in rows):
