@@ -52,6 +52,10 @@ def set_quota(
         whose = subject(store, owner, team, everybody)
         first, last, label = whole_period(store, period)
         code = currency_of(store, currency)
+        if measure == "count" and currency is not None:
+            from salestui.errors import Refused
+
+            raise Refused("A quota of count is of deals in any currency: leave --currency out.")
         from salestui.usecases.quotas import set_quota as write
 
         saved = store.write(

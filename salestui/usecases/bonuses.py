@@ -9,11 +9,15 @@ from typing import Any
 from salestui.errors import Refused
 from salestui.models.people import Rep
 from salestui.models.plans import BonusGrant, BonusPlan, BonusTier
+from salestui.models.vocabulary import Measure
 from salestui.store.unit import Unit
 from salestui.text import clean, fold
-from salestui.usecases.facts import Saved, made, put
+from salestui.usecases.facts import Saved, choice, made, put
 from salestui.usecases.references import refuse_if_used
 from salestui.usecases.subjects import refuse_backwards
+
+_MOST_BP = 1_000_000
+"""Ten thousand percent."""
 
 
 def create_plan(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
@@ -30,6 +34,9 @@ def edit_plan(
     """Change a plan's name, measure, span or currency."""
     unit.take_turns(BonusPlan)
     plan = unit.get_at(BonusPlan, plan_id, expected_version, "bonus plan")
+    if choice(Measure, changes.get("measure", plan.measure), "measure") == Measure.COUNT:
+        for tier in unit.live(BonusTier, plan_id=plan.id):
+            _refuse_rate(Measure.COUNT, tier.rate_bp)
     if "name" in changes:
         _refuse_twin(unit, changes["name"], apart_from=plan.id)
     is_recounted = "currency" in changes and unit.live(BonusTier, plan_id=plan.id)
@@ -58,6 +65,7 @@ def set_tier(unit: Unit, /, *, plan_id: str, from_bp: int, **pays: int) -> Saved
     plan = unit.get(BonusPlan, plan_id, "bonus plan")
     terms = {"fixed_minor": 0, "rate_bp": 0, "per_deal_minor": 0, **pays}
     _refuse_empty(from_bp, terms.values())
+    _refuse_rate(plan.measure, terms["rate_bp"])
     unit.take_turns(BonusTier)
     known = unit.live(BonusTier, plan_id=plan.id, from_bp=from_bp)
     if known:
@@ -66,7 +74,7 @@ def set_tier(unit: Unit, /, *, plan_id: str, from_bp: int, **pays: int) -> Saved
     else:
         tier = unit.add(made(BonusTier, {"plan_id": plan.id, "from_bp": from_bp, **terms}))
     unit.raise_version(plan)
-    return Saved(tier.id, f"Set what {plan.name} pays from {from_bp / 100:g} %", tier.version)
+    return Saved(tier.id, f"Set what {plan.name} pays from {from_bp / 100:,.10g} %", tier.version)
 
 
 def edit_tier(
@@ -79,11 +87,14 @@ def edit_tier(
     with unit.session.no_autoflush:
         put(tier, changes)
         _refuse_empty(tier.from_bp, (tier.fixed_minor, tier.rate_bp, tier.per_deal_minor))
+        _refuse_rate(plan.measure, tier.rate_bp)
         same = unit.live(BonusTier, plan_id=plan.id, from_bp=tier.from_bp)
     if any(other.id != tier.id for other in same):
-        raise Refused(f"{plan.name} has another tier from {tier.from_bp / 100:g} % on.")
+        raise Refused(f"{plan.name} has another tier from {tier.from_bp / 100:,.10g} % on.")
     unit.raise_version(plan)
-    return Saved(tier.id, f"Set what {plan.name} pays from {tier.from_bp / 100:g} %", tier.version)
+    return Saved(
+        tier.id, f"Set what {plan.name} pays from {tier.from_bp / 100:,.10g} %", tier.version
+    )
 
 
 def delete_tier(unit: Unit, *, plan_id: str, from_bp: int) -> Saved:
@@ -91,11 +102,11 @@ def delete_tier(unit: Unit, *, plan_id: str, from_bp: int) -> Saved:
     plan = unit.get(BonusPlan, plan_id, "bonus plan")
     known = unit.live(BonusTier, plan_id=plan.id, from_bp=from_bp)
     if not known:
-        raise Refused(f"{plan.name} has no tier from {from_bp / 100:g} % on.")
+        raise Refused(f"{plan.name} has no tier from {from_bp / 100:,.10g} % on.")
     for tier in known:
         unit.delete(tier)
     unit.raise_version(plan)
-    return Saved(known[0].id, f"Deleted the tier of {plan.name} from {from_bp / 100:g} %")
+    return Saved(known[0].id, f"Deleted the tier of {plan.name} from {from_bp / 100:,.10g} %")
 
 
 def grant(
@@ -136,7 +147,12 @@ def delete_grant(unit: Unit, *, grant_id: str) -> Saved:
     row = unit.get(BonusGrant, grant_id, "bonus grant")
     plan, rep = unit.get(BonusPlan, row.plan_id, "bonus plan"), unit.get(Rep, row.rep_id, "rep")
     unit.delete(row)
-    return Saved(row.id, f"Took {plan.name} back from {rep.name}", row.version)
+    others = [each for each in unit.live(BonusGrant, rep_id=rep.id) if each.id != row.id]
+    stays = any(each.last_on is None or each.last_on >= row.first_on for each in others)
+    said = (
+        "" if stays or not others else "; the plan before, which ended for it, does not come back"
+    )
+    return Saved(row.id, f"Took {plan.name} back from {rep.name}{said}", row.version)
 
 
 def end_grant(unit: Unit, *, rep_id: str, last_on: date) -> Saved:
@@ -177,8 +193,17 @@ def _give_way(unit: Unit, old: BonusGrant, first_on: date, last_on: date | None,
 def _refuse_empty(from_bp: int, terms: Collection[int]) -> None:
     if from_bp < 0 or min(terms) < 0:
         raise Refused("A bonus tier has nothing below 0.")
+    if from_bp > _MOST_BP:
+        raise Refused(f"A bonus tier begins at {_MOST_BP // 100:,} % of the quota at most.")
     if not any(terms):
         raise Refused("A bonus tier pays something: a fixed sum, a rate, or so much for a deal.")
+
+
+def _refuse_rate(measure: str, rate_bp: int) -> None:
+    if measure == Measure.COUNT and rate_bp:
+        raise Refused(
+            "A plan by count pays a fixed sum or so much a deal: a percentage of deals is no money."
+        )
 
 
 def _refuse_twin(unit: Unit, name: str, *, apart_from: str = "") -> None:

@@ -51,7 +51,7 @@ def set_quota(
     if measured != Measure.COUNT and any(each.currency != target["currency"] for each in known):
         raise Refused(
             f"{name} has a quota in {known[0].currency} for these days: one subject has one of a measure. "
-            "Delete that first, or edit its currency."
+            "Delete that first."
         )
     for extra in known[1:]:
         unit.delete(extra)

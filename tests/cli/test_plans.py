@@ -19,6 +19,10 @@ def test_quotas(team: Command) -> None:
         "Set the quota of Ona for 2026-Q3\n"
     )
     assert team("quota", "set", "2026", "40", "--everybody", "--measure", "count").code == 0
+    refused = team(
+        "quota", "set", "2026", "4", "--everybody", "--measure", "count", "--currency", "EUR"
+    )
+    assert (refused.code, "leave --currency out" in refused.err) == (2, True)
     listed = team("quota", "list", "--json").json
     assert [(q["of"], q["from"], q["measure"], q["deals"]) for q in listed] == [
         ("Ona", "2026-07-01", "revenue", None),

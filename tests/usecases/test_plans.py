@@ -109,6 +109,41 @@ def test_a_bonus_plan_with_tiers(store: Store, ids: dict[str, str]) -> None:
     assert store.read(plans.bonus_plans) == []
 
 
+def test_a_plan_by_count_pays_no_percentage(store: Store, ids: dict[str, str]) -> None:
+    plan = store.write(bonuses.create_plan, name="Deals", currency="EUR", measure="count").id
+    with pytest.raises(Refused, match="percentage of deals is no money"):
+        store.write(bonuses.set_tier, plan_id=plan, from_bp=0, rate_bp=50)
+    tier = store.write(bonuses.set_tier, plan_id=plan, from_bp=0, per_deal_minor=20_00).id
+    with pytest.raises(Refused, match="percentage of deals is no money"):
+        store.write(bonuses.edit_tier, tier_id=tier, rate_bp=50)
+    other = store.write(bonuses.create_plan, name="Money", currency="EUR").id
+    store.write(bonuses.set_tier, plan_id=other, from_bp=0, rate_bp=50)
+    with pytest.raises(Refused, match="percentage of deals is no money"):
+        store.write(bonuses.edit_plan, plan_id=other, measure="count")
+
+
+def test_a_tier_begins_at_what_somebody_may_reach(store: Store, ids: dict[str, str]) -> None:
+    plan = store.write(bonuses.create_plan, name="Field", currency="EUR").id
+    with pytest.raises(Refused, match="at 10,000 % of the quota at most"):
+        store.write(bonuses.set_tier, plan_id=plan, from_bp=1_000_000_000, fixed_minor=1)
+    saved = store.write(bonuses.set_tier, plan_id=plan, from_bp=1_000_000, fixed_minor=1)
+    assert saved.summary == "Set what Field pays from 10,000 %"
+
+
+def test_a_grant_taken_back_leaves_the_plan_before_ended_and_says_so(
+    store: Store, ids: dict[str, str]
+) -> None:
+    old, new = (
+        store.write(bonuses.create_plan, name=name, currency="EUR").id for name in ("Old", "New")
+    )
+    first = store.write(bonuses.grant, plan_id=old, rep_id=ids["Ona"], first_on=FIRST).id
+    later = store.write(bonuses.grant, plan_id=new, rep_id=ids["Ona"], first_on=LAST).id
+    assert store.write(bonuses.delete_grant, grant_id=later).summary == (
+        "Took New back from Ona; the plan before, which ended for it, does not come back"
+    )
+    assert store.write(bonuses.delete_grant, grant_id=first).summary == "Took Old back from Ona"
+
+
 def test_a_new_grant_ends_the_one_before(store: Store, ids: dict[str, str]) -> None:
     old, new = (
         store.write(bonuses.create_plan, name=name, currency="EUR").id for name in ("Old", "New")
