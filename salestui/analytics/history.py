@@ -150,25 +150,31 @@ def read_events(reader: Reader) -> Events:
 
 def _without_gaps(events: Events, spans: Mapping[str, Sequence[Span]], offset: int) -> Events:
     """Each event of a deal that was deleted for some days twice: taken back then, learned again after."""
+    deleted = events.deleted.copy()
+    gaps: dict[int, list[tuple[int, int]]] = {}
+    for code, key in enumerate(events.names.deals):
+        for gone, back in spans.get(key, ()):
+            if back == ALWAYS:
+                deleted[code] = (gone + offset) // _DAY
+            else:
+                gaps.setdefault(code, []).append(((gone + offset) // _DAY, (back + offset) // _DAY))
     place = np.arange(len(events.deal))
-    recorded, voided, deleted = events.recorded.copy(), events.voided.copy(), events.deleted.copy()
-    for code in (code for code, key in enumerate(events.names.deals) if key in spans):
-        of_deal = events.deal[place] == code
-        for span in spans[events.names.deals[code]]:
-            gone, back = ((at + offset) // _DAY for at in span)
-            if span[1] == ALWAYS:
-                deleted[code] = gone
-                continue
-            again = np.flatnonzero(of_deal & (recorded < back) & (voided > back))
-            later = place[again], np.full(len(again), back), voided[again]
-            voided[of_deal & (recorded < back)] = np.minimum(
-                voided[of_deal & (recorded < back)], gone
-            )
-            place, recorded, voided = (
-                np.insert(each, again + 1, more)
-                for each, more in zip((place, recorded, voided), later, strict=True)
-            )
-            of_deal = events.deal[place] == code
+    recorded, voided = events.recorded.copy(), events.voided.copy()
+    for nth in range(max(map(len, gaps.values()), default=0)):
+        gone_on, back_on = np.full((2, len(deleted)), UNDATED, np.int64)
+        for code, listed in gaps.items():
+            if nth < len(listed):
+                gone_on[code], back_on[code] = listed[nth]
+        deal = events.deal[place]
+        back_then = back_on[deal]
+        is_before = recorded < back_then
+        again = np.flatnonzero(is_before & (voided > back_then))
+        later = place[again], back_then[again], voided[again]
+        voided = np.where(is_before, np.minimum(voided, gone_on[deal]), voided)
+        place, recorded, voided = (
+            np.insert(each, again + 1, more)
+            for each, more in zip((place, recorded, voided), later, strict=True)
+        )
     of_event = {name: getattr(events, name)[place] for name in OF_EVENT}
     learned = {"recorded": recorded, "voided": voided, "deleted": deleted}
     return replace(events, **of_event | learned)
