@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -113,3 +114,22 @@ def test_hostile_names_are_text(name: str) -> None:
     table = rows[rows.index(heads[0]) : rows.index(heads[0]) + 5]
     pipes = [line.replace("\\|", "").count("|") for line in table]
     assert pipes == [6] * 5
+
+
+def test_a_text_file_has_what_a_narrow_terminal_leaves_out() -> None:
+    """Nobody can make a file wider: all columns are there, and no word is cut."""
+    note = "It will be signed as soon as the lawyers of both sides are back from their holiday"
+    known, more = report("Ona"), [Column(f"more_{n}", f"Column {n}", "money") for n in range(9)]
+    amounts = tuple(Money(n, "EUR") for n in range(9))
+    wide = replace(
+        known,
+        columns=(*known.columns, *more, Column("note", "Note", "text")),
+        rows=tuple((*row, *amounts, note) for row in known.rows),
+    )
+    told = Page("Meeting", "", (Section("All", (), (wide,)),)).to_text(60)
+    assert told.count(note) == 2 and "…" not in told and "wider terminal" not in told
+    assert all(f"Column {n} EUR" in told for n in range(9))
+    lines = told.splitlines()
+    assert [line for line in lines if len(line) > 60] == [
+        line for line in lines if note in line or "─" * 61 in line
+    ]

@@ -24,6 +24,10 @@ _MOST = 60
 """Rows of a table; minutes are read, not searched."""
 
 
+_WIDEST = 10_000
+"""Cells of a line of a file, that no table is cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One point: what was said about it, and the reports that were looked at."""
@@ -42,15 +46,15 @@ class Page:
     sections: tuple[Section, ...]
     warnings: tuple[str, ...] = ()
 
-    def printed(self, width: int) -> RenderableType:
-        """The page for a terminal of that width."""
+    def printed(self, width: int, *, is_whole: bool = False) -> RenderableType:
+        """The page for a terminal of that width; what `is_whole` has every column of every table."""
         parts: list[RenderableType] = [Text(inert(self.title), style="bold"), Text(self.subtitle)]
         parts += [Text(f"! {inert(text)}") for text in self.warnings]
         for number, section in enumerate(self.sections, 1):
             parts += [Text(), Text(f"{number}. {inert(section.title)}", style="bold underline")]
             parts += [Text(inert(line)) for line in section.lines]
             for report in section.reports:
-                parts += [Text(), printed(report, width)]
+                parts += [Text(), printed(report, width, is_whole=is_whole)]
         return Group(*parts)
 
     def to_markdown(self) -> str:
@@ -101,10 +105,11 @@ class Page:
         return file.getvalue()
 
     def to_text(self, width: int) -> str:
-        """The page as plain text of that width."""
-        console = Console(width=width, color_system=None, legacy_windows=False)
+        """The page as plain text: lines of that width, tables with all their columns, wider if need be."""
+        console = Console(width=_WIDEST, color_system=None, legacy_windows=False)
         with console.capture() as drawn:
-            console.print(self.printed(width))
+            for part in _flat(self.printed(width, is_whole=True)):
+                console.print(part.wrap(console, width) if isinstance(part, Text) else part)
         return "\n".join(line.rstrip() for line in drawn.get().splitlines()) + "\n"
 
     def to_html(self) -> str:
@@ -162,6 +167,14 @@ def _rows(report: Report) -> Iterator[tuple[bool, list[str]]]:
 def _words(columns: Sequence[Column], cells: Iterable[Cell]) -> list[str]:
     pairs = zip(columns, cells, strict=True)
     return [words(cell, column, "whole") for column, cell in pairs]
+
+
+def _flat(part: RenderableType) -> Iterator[RenderableType]:
+    if isinstance(part, Group):
+        for each in part.renderables:
+            yield from _flat(each)
+    else:
+        yield part
 
 
 def _markdown(report: Report) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise, takewhile
 
@@ -26,17 +26,24 @@ _SHORTEST = 12
 """Cells that a name keeps."""
 
 
-def printed(report: Report, width: int) -> RenderableType:
-    """Everything that the command prints of a report: head line, chart if it has one, table, notes."""
+def printed(report: Report, width: int, *, is_whole: bool = False) -> RenderableType:
+    """Everything that the command prints of a report: head line, chart if it has one, table, notes.
+
+    What `is_whole` has all columns, in tables one below the other, and cuts nothing: names that are
+    wider than that make it wider.
+    """
     parts: list[RenderableType] = [Text(head_line(report), style="bold")]
     chart = chart_of(report, width)
     if report.rows and chart is not None:
         parts += [Text(), chart]
-    layout = fitted(report, width)
-    parts += [Text(), table(report, layout) if report.rows else Text("Nothing to count.")]
+    layouts = _whole(report, width) if is_whole else [fitted(report, width)]
+    if not report.rows:
+        parts += [Text(), Text("Nothing to count.")]
+    for layout in layouts if report.rows else ():
+        parts += [Text(), table(report, layout)]
     if len(report.rows) > MOST_ROWS:
         parts.append(Text(f"… {len(report.rows) - MOST_ROWS:,} more rows: --csv gives them all."))
-    hidden = len(report.columns) - len(layout.columns)
+    hidden = len(report.columns) - len({each for layout in layouts for each in layout.columns})
     if report.rows and hidden:
         columns = so_many(hidden, "column more", "columns more")
         parts.append(Text(f"{columns} on a wider terminal, in --csv and in --json.", style="dim"))
@@ -73,14 +80,31 @@ def fitted(report: Report, width: int) -> Layout:
 
 def sheets(report: Report, width: int) -> list[Layout]:
     """The layout that fits, then what it leaves out, sheet by sheet, beside the names of the rows."""
-    made = [fitted(report, width)]
-    rest = [column for column in report.columns if column not in made[0].columns]
-    lead = list(takewhile(lambda column: column.kind == "text", report.columns[:2])) or [
-        report.columns[0]
-    ]
-    rest = [column for column in rest if column not in lead]
-    detail: Detail = "short" if made[0].detail == "short" else "whole"
+    first = fitted(report, width)
+    detail: Detail = "short" if first.detail == "short" else "whole"
+    lead = _lead(report)
     names = [_least(column, _needed(report, column, detail)) for column in lead]
+    return [first, *_packed(report, width, first.columns, names, detail)]
+
+
+def _whole(report: Report, width: int) -> list[Layout]:
+    """All columns at their full width, in one layout or more."""
+    names = [_needed(report, column, "full") for column in _lead(report)]
+    return list(_packed(report, width, (), names, "full")) or [fitted(report, width)]
+
+
+def _lead(report: Report) -> list[Column]:
+    """The columns that every sheet begins with."""
+    names = takewhile(lambda column: column.kind == "text", report.columns[:2])
+    return list(names) or [report.columns[0]]
+
+
+def _packed(
+    report: Report, width: int, shown: Collection[Column], names: Sequence[int], detail: Detail
+) -> Iterator[Layout]:
+    """Layouts of the columns not `shown` yet, as many in each as fit beside those that lead."""
+    lead = _lead(report)
+    rest = [column for column in report.columns if column not in shown and column not in lead]
     while rest:
         needed = [_needed(report, column, detail) for column in rest]
         room = width - sum(names) - _GAP * len(names)
@@ -92,9 +116,8 @@ def sheets(report: Report, width: int) -> list[Layout]:
             *names[1:],
             *needed[:count],
         )
-        made.append(Layout((*lead, *rest[:count]), widths, detail))
+        yield Layout((*lead, *rest[:count]), widths, detail)
         rest = rest[count:]
-    return made
 
 
 def _squeezed(report: Report, columns: list[Column], width: int) -> Layout:
