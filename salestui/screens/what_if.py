@@ -131,7 +131,11 @@ class WhatIfScreen(ModalScreen[None]):
         doubt = f"  ({self._ground.doubt})" if self._ground.doubt else ""
         lines += ["", f"Forecast as things are  {self._money(before)}{doubt}"]
         lines += [f"With these factors      {self._money(after)}"]
-        lines += [f"Difference              {self._money(after - before)}", "", self._note()]
+        lines += [
+            f"Difference              {self._money(round(after) - round(before))}",
+            "",
+            self._note(),
+        ]
         self.query_one("#sliders", Static).update(Content("\n".join(lines)))
 
     def _slider(self, place: int) -> str:

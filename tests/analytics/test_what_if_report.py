@@ -36,12 +36,10 @@ def test_each_change_alone_and_all_of_them_are_what_the_screen_says(store: Store
     base = store.read(lambda reader: ground(reader, wish, Kept()))
     assert base is not None
     offer = next(code for code, name in base.stages if name.endswith("Offer"))
-    made = report_of(
-        store, Wanted(stages=(("sales: offer", 1.2),), size=1.1, cycle=0.9, sellers=-1)
-    )
+    made = report_of(store, Wanted(stages=(("sales: offer", 1.2),), size=1.1, cycle=0.9, sellers=1))
     changes = (
-        Change(), Change(stages={offer: 1.2}), Change(size=1.1), Change(cycle=0.9), Change(sellers=-1),
-        Change(size=1.1, cycle=0.9, sellers=-1, stages={offer: 1.2}),
+        Change(), Change(stages={offer: 1.2}), Change(size=1.1), Change(cycle=0.9), Change(sellers=1),
+        Change(size=1.1, cycle=0.9, sellers=1, stages={offer: 1.2}),
     )  # fmt: skip
     assert made.cells("change") == (
         "as things are", "Sales: Offer", "deal size", "days a deal takes", "sellers",
@@ -58,7 +56,7 @@ def test_each_change_alone_and_all_of_them_are_what_the_screen_says(store: Store
         if more is not None:
             assert isinstance(more, Money) and more.minor == total.minor - as_is.minor
             assert share == pytest.approx(more.minor / as_is.minor)
-    assert (made.cells("now")[4], made.cells("then")[4]) == ("1", "0"), "Ona owns all deals"
+    assert (made.cells("now")[4], made.cells("then")[4]) == ("1", "2"), "Ona owns all deals"
 
 
 def test_a_tenth_of_everything_is_tried_where_nothing_was_asked_for(sqlite_store: Store) -> None:
@@ -85,7 +83,11 @@ def test_what_is_beyond_the_sliders_is_refused(sqlite_store: Store) -> None:
         (Wanted(arrivals=-1.0), "-100% of what is now is beyond"),
         (Wanted(stages=(("Sales: Offer", 3.5),)), "350% of what is now is beyond"),
         (Wanted(cycle=0.1), r"10% of what is now.*as \+10% and -10%"),
-        (Wanted(sellers=-3), "There are 2 sellers here: -3 is beyond"),
+        (
+            Wanted(sellers=-2),
+            r"Of 2 sellers -2 is beyond what is reckoned with, -1 to \+4: one at least takes over",
+        ),
+        (Wanted(stages=(("[b]", 0.1),)), "no stage"),
         (Wanted(stages=(("Nowhere", 1.1),)), "There is no stage 'Nowhere'"),
     ):
         with pytest.raises(Refused, match=why):

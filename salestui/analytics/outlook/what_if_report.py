@@ -15,6 +15,7 @@ from salestui.analytics.outlook.whatif import (
     Change,
     Ground,
     learning,
+    sellers_between,
     shares_on,
     together,
     what_if,
@@ -25,7 +26,7 @@ from salestui.analytics.scope import Scope, asked
 from salestui.errors import Refused
 from salestui.queries.names import find_stage_anywhere
 from salestui.store.reader import Reader
-from salestui.text import inert
+from salestui.text import inert, so_many
 
 _MORE = 1.1
 """What is tried where nothing was asked for: a tenth more, or less time, and one seller."""
@@ -64,6 +65,7 @@ def what_if_report(
     """
     if by is not None:
         raise Refused("What-if is of all deals together: narrow it by --owner, --team or --only.")
+    stages = () if wanted is None else _stages_of(reader, scope, wanted)
     for factor in () if wanted is None else wanted.factors:
         _refuse_beyond(factor)
     period = longest_begun(scope, forecasting.periods_of(scope))
@@ -74,7 +76,6 @@ def what_if_report(
         for study, (_, each) in zip(studies, made, strict=True)
         if each.is_known
     ]
-    stages = () if wanted is None else _stages_of(reader, scope, wanted)
     several = len(grounds) > 1
     rows: list[tuple[Cell, ...]] = []
     for ground in grounds:
@@ -196,10 +197,11 @@ def _refuse_beyond(factor: float) -> None:
 
 
 def _of_sellers(ground: Ground, more: int) -> _Named:
-    if not -ground.sellers <= more <= 2 * ground.sellers:
+    fewest, most = sellers_between(ground)
+    if not fewest <= more <= most:
         raise Refused(
-            f"There are {ground.sellers} sellers here: {more:+,d} is beyond what is reckoned with, "
-            f"{-ground.sellers} to +{2 * ground.sellers}."
+            f"Of {so_many(ground.sellers, 'seller')} {more:+,d} is beyond what is reckoned with, {fewest} "
+            f"to +{most}: one at least takes over what leavers have open."
         )
     return "sellers", str(ground.sellers), str(ground.sellers + more), Change(sellers=more)
 

@@ -236,10 +236,14 @@ def stage_stepped(change: Change, stage: int, by: int) -> Change:
 
 
 def sellers_stepped(ground: Ground, change: Change, by: int) -> Change:
-    """So many sellers more or fewer: none at the least, three times those there are at the most."""
-    return replace(
-        change, sellers=min(max(change.sellers + by, -ground.sellers), 2 * ground.sellers)
-    )
+    """So many sellers more or fewer."""
+    fewest, most = sellers_between(ground)
+    return replace(change, sellers=min(max(change.sellers + by, fewest), most))
+
+
+def sellers_between(ground: Ground) -> tuple[int, int]:
+    """How many fewer and more may be asked about: one is left, to take over what leavers have open."""
+    return min(1 - ground.sellers, 0), 2 * ground.sellers
 
 
 def _stepped(factor: float, by: int) -> float:
