@@ -12,6 +12,7 @@ from salestui.analytics.people.team import team
 from salestui.analytics.people.team_overview import look
 from salestui.analytics.pipeline.stalled import stalled
 from salestui.analytics.pipeline.standstill import NO_STEPS
+from salestui.analytics.rendering.tables import fitted
 from salestui.analytics.report import Interval, Money, Report
 from salestui.analytics.scope import ask
 from salestui.analytics.stages.unlike import unlike
@@ -80,6 +81,30 @@ def test_one_row_for_each_rep(book: Book) -> None:
     assert report.totals["activities"] == 3 and report.totals["stalled"] == 2
     assert "Jonas also won in PLN, which is not in the sum." in report.warnings
     assert not any("do not rank" in text for text in report.warnings), "too few deals to say"
+
+
+def test_amounts_of_several_currencies_say_which_row_by_row(book: Book) -> None:
+    assert "currency" not in [column.key for column in run(book.store).columns], "all are of euros"
+    book.add(won(32, 700_00, owner="Zofia", currency="PLN"))
+    report = run(book.store)
+    assert [column.key for column in report.columns][:2] == ["rep", "currency"]
+    assert report.cells("currency") == ("EUR", "EUR", "PLN")
+    assert report.cells("won")[2] == Money(700_00, "PLN")
+    # Of 750 zlotys that were won, Jonas' 50 too.
+    assert row_of(report, "Zofia")["share_of_won"] == pytest.approx(700 / 750)
+    assert report.totals["currency"] == "EUR", "the sum is of the quota's currency"
+    assert "currency" in [column.key for column in fitted(report, 80).columns]
+    assert report.to_csv().startswith("rep,currency,")
+
+
+def test_costs_of_several_currencies_say_which(book: Book) -> None:
+    store = book.store
+    assert "cost_currency" not in [column.key for column in run(store).columns]
+    zlotys = {**Q1, "currency_code": "PLN"}
+    store.write(set_cost, kind="salary", rep_id=book["Jonas"], amount_minor=4_000_00, **zlotys)
+    report = run(store)
+    assert report.cells("cost_currency") == ("PLN", "EUR", "")
+    assert "currency" not in [column.key for column in report.columns], "what was won is of euros"
 
 
 def test_a_quota_taken_in_part_is_said_to_be(book: Book) -> None:

@@ -6,11 +6,13 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import inf, isclose, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
 from salestui.analytics.drill import Behind
 from salestui.analytics.events import NEVER, UNDATED, Codes, Ints
+from salestui.analytics.forecast.groups import rounded
 from salestui.analytics.forecast.probability import FEATURES, LANDMARK, with_odds
 from salestui.analytics.groups import GROUPS
 from salestui.analytics.outlook.pricing import Factor, Priced, cautions, such_words, unknown_words
@@ -95,20 +97,27 @@ def by_deal(
 
     `names` are those of the stages. `n` is how many deals there are, shown or not.
     """
-    places = [_ordered(each, among) for each in found]
+    sums = [_sums(each) for each in found]
+    places = [_ordered(each, its, among) for each, its in zip(found, sums, strict=True)]
     rows: list[tuple[Cell, ...]] = []
     subjects: list[Behind] = []
-    for each, whole in zip(found, places, strict=True):
+    shown_in: list[str] = []
+    for each, its, whole in zip(found, sums, places, strict=True):
         shown = whole if most is None else whole[: most - len(rows)]
-        rows.extend(_rows(reader, scope, each, shown, names))
+        shown_in += [each.currency] * len(shown)
+        rows.extend(_rows(reader, scope, each, its, shown, names))
         subjects.extend(Behind("listed", deal_ids=(each.deal[i],)) for i in shown.tolist())
     several = len({each.currency for each in found}) > 1
     some = [each for each, whole in zip(found, places, strict=True) if len(whole)]
+    lead: tuple[Column, ...] = ()
+    if len(set(shown_in)) > 1:
+        lead = (Column("currency", "Currency", "text"),)
+        rows = [(currency, *row) for currency, row in zip(shown_in, rows, strict=True)]
     return Report(
         name="open",
         title="Open deals",
         **asked(replace(scope, period=ALWAYS)),
-        columns=_COLUMNS,
+        columns=(*lead, *_COLUMNS),
         rows=tuple(rows),
         totals={},
         n=sum(map(len, places)),
@@ -125,9 +134,21 @@ def by_deal(
     )
 
 
-def _ordered(found: Priced, among: Collection[str] | None) -> Ints:
+class _Sums(NamedTuple):
+    """Whole minor units of each deal; all together they are the totals of the report by stage."""
+
+    amount: Ints
+    template: Ints
+    statistics: Ints
+
+
+def _sums(found: Priced) -> _Sums:
+    return _Sums(rounded(found.amount), rounded(found.template), rounded(found.statistics))
+
+
+def _ordered(found: Priced, sums: _Sums, among: Collection[str] | None) -> Ints:
     """The places of the deals, most money between the two ways first; by amount where one is not known."""
-    gaps = np.abs(found.statistics - found.template) if found.is_known else found.amount
+    gaps = np.abs(sums.statistics - sums.template) if found.is_known else sums.amount
     places: Ints = np.argsort(-gaps, kind="stable")
     if among is None:
         return places
@@ -137,7 +158,12 @@ def _ordered(found: Priced, among: Collection[str] | None) -> Ints:
 
 
 def _rows(
-    reader: Reader, scope: Scope, found: Priced, places: Ints, names: Mapping[str, str]
+    reader: Reader,
+    scope: Scope,
+    found: Priced,
+    sums: _Sums,
+    places: Ints,
+    names: Mapping[str, str],
 ) -> Iterator[tuple[Cell, ...]]:
     told = _told(reader, [found.deal[place] for place in places.tolist()])
     owners = _labelled(reader, scope, found, "owner", found.owner[places])
@@ -145,10 +171,7 @@ def _rows(
     without = with_odds(found.chance[places], 1.0 / found.odds[places])
     for row, place in enumerate(places.tolist()):
         number, title, client = told.get(found.deal[place], (0, "", None))
-        amount, template, statistics = (
-            Money(round(float(minor[place])), found.currency)
-            for minor in (found.amount, found.template, found.statistics)
-        )
+        amount, template, statistics = (Money(int(minor[place]), found.currency) for minor in sums)
         stayed = int(found.stayed[place])
         head = (
             str(number), title, owners[row], names.get(found.stage[place], "gone"), found.age[place],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from salestui.analytics.groups import refuse_by
@@ -31,13 +31,13 @@ from salestui.store.reader import Reader
 from salestui.text import to_day
 
 METHOD = (
-    "Quota, won and likely: of the period. Win rate (95 % Wilson interval) and cycle: of the year that "
-    "ends on the as-of day; a win rate differs only where an exact test against all deals of the same "
-    f"pipelines says so, from {LEAST_CLOSED} closed deals and 5 points on, with 1 false alarm in 20 at most. "
-    "Activities: done in the period. Clients: with an open deal; stalled: over the "
-    "stage's idle limit, without next step, or past the expected close. Per win: the rep's own cost / all "
-    "deals won, of every currency; blank where the costs are in several. Kept: days since the rep last "
-    "recorded a change or an activity."
+    "Quota, won and likely: of the period. Share: of all that was won in that currency. Win rate (95 % "
+    "Wilson interval) and cycle: of the year that ends on the as-of day; a win rate differs only where an "
+    f"exact test against all deals of the same pipelines says so, from {LEAST_CLOSED} closed deals and "
+    "5 points on, with 1 false alarm in 20 at most. Activities: done in the period. Clients: with an open "
+    "deal; stalled: over the stage's idle limit, without next step, or past the expected close. Per win: "
+    "the rep's own cost / all deals won, of every currency; blank where the costs are in several. Kept: "
+    "days since the rep last recorded a change or an activity."
 )
 _NARROWED = "Quotas, what is likely and costs are of all that a rep sells: they are left out here."
 _PLANS = ("rep", "quota", "bonus_plan", "cost")
@@ -61,17 +61,19 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     shown = [p for p in chosen_people(facts.people, scope) if _is_shown(p, scope, pulses, plans)]
     kinds = [kind for kind, _ in _all_done(pulses, shown).most_common(_KINDS)]
     totals = _shares(facts.won)
-    rows = tuple(
+    cells = [
         _cells(p, plans.get(p.id), pulses.get(p.id, Pulse()), kinds, totals, per_win.get(p.id))
         for p in shown
-    )
+    ]
+    sums = _totals(shown, pulses, kinds, total)
+    columns = _columns(kinds, _mixed([*cells, sums]))
     return Report(
         name="team",
         title="Team",
         **asked(scope),
-        columns=_columns(kinds),
-        rows=rows,
-        totals=_totals(shown, pulses, kinds, total),
+        columns=columns,
+        rows=tuple(tuple(each[column.key] for column in columns) for each in cells),
+        totals=sums,
         n=sum(rate.closed for rate in _rates(shown, pulses)),
         method=METHOD,
         warnings=(
@@ -159,9 +161,29 @@ def _per_win(costs: CostFacts) -> dict[str, Money]:
     return found
 
 
-def _columns(kinds: Sequence[str]) -> tuple[Column, ...]:
+def _done(kind: str) -> str:
+    """The key of the column of a kind of activity."""
+    return f"done_{kind.replace(' ', '_').replace('-', '')}"
+
+
+_WON = ("quota", "won")
+"""The amounts whose currency the row says where they have several."""
+
+
+def _mixed(rows: Sequence[Mapping[str, Cell]]) -> set[str]:
+    """Which columns must say the currency of their amounts row by row, as they have several."""
+    told = {"currency": _WON, "cost_currency": ("per_win",)}
+    return {
+        key
+        for key, of in told.items()
+        if len({c.currency for row in rows for c in map(row.get, of) if isinstance(c, Money)}) > 1
+    }
+
+
+def _columns(kinds: Sequence[str], mixed: Collection[str]) -> tuple[Column, ...]:
     return (
         Column("rep", "Rep", "text"),
+        *((Column("currency", "Currency", "text"),) if "currency" in mixed else ()),
         Column("quota", "Quota", "money", is_extra=True),
         Column("won", "Won", "money"),
         Column("share_of_won", "Share", "ratio", is_extra=True),
@@ -172,13 +194,11 @@ def _columns(kinds: Sequence[str]) -> tuple[Column, ...]:
         Column("interval", "95 %", "interval", is_extra=True),
         Column("median_cycle", "Cycle d", "days"),
         Column("activities", "Done", "count"),
-        *(
-            Column(f"done_{kind.replace(' ', '_').replace('-', '')}", kind, "count", True)
-            for kind in kinds
-        ),
+        *(Column(_done(kind), kind, "count", is_extra=True) for kind in kinds),
         Column("clients", "Clients", "count"),
         Column("open", "Open", "count", is_extra=True),
         Column("stalled", "Stalled", "count"),
+        *((Column("cost_currency", "Cost in", "text", True),) if "cost_currency" in mixed else ()),
         Column("per_win", "Per win", "money", is_extra=True),
         Column("kept_days", "Kept d", "count"),
     )
@@ -191,30 +211,33 @@ def _cells(
     kinds: Sequence[str],
     totals: Mapping[str, int],
     per_win: Money | None,
-) -> tuple[Cell, ...]:
-    is_money = plan is not None and plan.measure != Measure.COUNT
-    currency = plan.currency if plan is not None else ""
+) -> dict[str, Cell]:
+    """By key of their columns."""
+    paid = plan if plan is not None and plan.measure != Measure.COUNT else None
+    currency = "" if paid is None else paid.currency
     won, closed = (pulse.rate.won, pulse.rate.closed) if pulse.rate is not None else (0, 0)
-    target = plan.target if plan is not None and is_money else None
-    return (
-        person.name,
-        None if target is None else Money(round(target), currency),
-        Money(plan.won, currency) if plan is not None and is_money else None,
-        ratio(plan.won, totals.get(currency, 0)) if plan is not None and is_money else None,
-        None if plan is None else attainment(plan),
-        None if plan is None else projected_attainment(plan),
-        None if plan is None else chance(plan),
-        ratio(won, closed),
-        share_interval(won, closed),
-        median(pulse.cycle),
-        pulse.done.total(),
-        *(pulse.done[kind] for kind in kinds),
-        pulse.clients,
-        pulse.open,
-        pulse.stalled,
-        per_win,
-        pulse.kept,
-    )
+    target = None if paid is None else paid.target
+    return {
+        "rep": person.name,
+        "currency": currency,
+        "quota": None if target is None else Money(round(target), currency),
+        "won": None if paid is None else Money(paid.won, currency),
+        "share_of_won": None if paid is None else ratio(paid.won, totals.get(currency, 0)),
+        "attained": None if plan is None else attainment(plan),
+        "projected_attainment": None if plan is None else projected_attainment(plan),
+        "p_attain": None if plan is None else chance(plan),
+        "win_rate": ratio(won, closed),
+        "interval": share_interval(won, closed),
+        "median_cycle": median(pulse.cycle),
+        "activities": pulse.done.total(),
+        **{_done(kind): pulse.done[kind] for kind in kinds},
+        "clients": pulse.clients,
+        "open": pulse.open,
+        "stalled": pulse.stalled,
+        "cost_currency": "" if per_win is None else per_win.currency,
+        "per_win": per_win,
+        "kept_days": pulse.kept,
+    }
 
 
 def _totals(
@@ -229,14 +252,13 @@ def _totals(
         return {}
     rates = _rates(shown, pulses)
     done = _all_done(pulses, shown)
-    keys = [column.key for column in _columns(kinds) if column.key.startswith("done_")]
     won, closed = sum(r.won for r in rates), sum(r.closed for r in rates)
     return {
         **(_planned(plan) if plan is not None and plan.target is not None else {}),
         "win_rate": ratio(won, closed),
         "interval": share_interval(won, closed),
         "activities": done.total(),
-        **dict(zip(keys, (done[kind] for kind in kinds), strict=True)),
+        **{_done(kind): done[kind] for kind in kinds},
         "open": sum(p.open for p in listed),
         "stalled": sum(p.stalled for p in listed),
     }
@@ -250,6 +272,7 @@ def _planned(plan: Standing) -> dict[str, Cell]:
         "p_attain": chance(plan),
     }
     if plan.measure != Measure.COUNT and plan.target is not None:
+        cells["currency"] = plan.currency
         cells["quota"] = Money(round(plan.target), plan.currency)
         cells["won"] = Money(plan.won, plan.currency)
     return cells
