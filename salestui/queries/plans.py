@@ -118,6 +118,11 @@ class SubjectLine:
     is_team: bool
     is_there: bool
 
+    @property
+    def keys(self) -> tuple[str | None, str | None]:
+        """The rep, or the team, whose something is."""
+        return (None, self.id) if self.is_team else (self.id, None)
+
 
 _WHOSE = f"coalesce(r.name, t.name, '{EVERYBODY}')"
 _JOINED = "LEFT JOIN rep r ON r.id = x.rep_id LEFT JOIN team t ON t.id = x.team_id"

@@ -116,10 +116,11 @@ class AdjustForm(_Call):
         currency: str,
         calls: Report,
         subjects: Sequence[SubjectLine],
-        about: str | None,
+        about: tuple[str | None, str | None] | None,
     ) -> None:
         super().__init__(period, currency, calls)
-        self._subjects, self._about = [s for s in subjects if s.is_there or s.is_team], about
+        self._about = about
+        self._subjects = [s for s in subjects if s.is_there or s.is_team or s.keys == about]
 
     def title_words(self) -> str:
         """Of which period."""
@@ -129,8 +130,8 @@ class AdjustForm(_Call):
         """Whose, and what the manager says."""
         options = whose_options(self._subjects)
         reps = [each for each in options if each[0][0]]
-        now = next((keys for keys, _ in options if self._about in keys), None)
-        first = (now if self._about else None) or (reps[0][0] if reps else None)
+        is_known = self._about in [keys for keys, _ in options]
+        first = self._about if is_known else reps[0][0] if reps else None
         yield ChoiceField("whose", "Whose", options, first)
         yield narrow_label(self._words(first))
         yield from self.amounts()
@@ -146,10 +147,7 @@ class AdjustForm(_Call):
             )
 
     def _words(self, keys: tuple[str | None, str | None] | None) -> str:
-        named = {
-            (None if s.is_team else s.id, s.id if s.is_team else None): s for s in self._subjects
-        }
-        subject = named.get(keys) if keys else None
+        subject = next((each for each in self._subjects if each.keys == keys), None)
         if subject is None:
             name = "everybody"
         else:

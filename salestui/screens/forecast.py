@@ -11,6 +11,7 @@ from textual.binding import Binding
 
 from salestui.analytics.forecast.backtest import Stopped
 from salestui.analytics.kept import Kept
+from salestui.analytics.outlook.call_subjects import Subject
 from salestui.analytics.outlook.forecast_overview import (
     ForecastOverview,
     ground,
@@ -166,7 +167,8 @@ class ForecastScreen(ReportsScreen):
         elif event.report is self._told:
             self._try(event.row)
         elif calls is not None and event.report is calls.calls:
-            self._call(is_own=False, about=str(event.report.rows[event.row][0]))
+            about = calls.about[event.row]
+            self._call(is_own=self._is_mine(about), about=about)
         elif calls is not None and event.report is calls.history:
             said = calls.said[event.row]
             say(self.app, said.notes or "No note was given.")
@@ -186,14 +188,24 @@ class ForecastScreen(ReportsScreen):
                 self.app, "It is not known which rep you are: start with --me REP.", is_problem=True
             )
         else:
-            self._call(is_own=True)
+            about = self._pointed()
+            is_mine = about is not None and self._is_mine(about)
+            self._call(is_own=True, about=about if is_mine else None)
 
     def action_adjust(self) -> None:
-        """Put a manager's word over a commit."""
-        self._call(is_own=False)
+        """Put a manager's word over a commit: that of the row under the cursor, where it is of one."""
+        self._call(is_own=False, about=self._pointed())
+
+    def _pointed(self) -> Subject | None:
+        """Whom the row under the cursor is about, if it is one of the calls."""
+        at, calls = self.views[0].row, None if self._view is None else self._view.calls
+        return calls.about[at[1]] if at is not None and calls and at[0] is calls.calls else None
+
+    def _is_mine(self, about: Subject) -> bool:
+        return about.whose == (self.desk.me, None)
 
     @work(group="act")
-    async def _call(self, *, is_own: bool, about: str = "") -> None:
+    async def _call(self, *, is_own: bool, about: Subject | None) -> None:
         if self._view is None:
             said = "The forecast is still being read: press the key again when it is there."
             say(self.app, said, is_problem=True)
@@ -217,14 +229,17 @@ class ForecastScreen(ReportsScreen):
 
         shown = self._view.calls
         known, currency = await self.read(subjects), await self.read(usual_currency)
+        if about is not None:
+            currency = about.currency
         period, me = shown.scope.period, self.desk.me
         own = next((each for each in known if each.id == me), None)
         form: CommitForm | AdjustForm
-        if own is not None and (is_own or about == own.name):
+        if own is not None and is_own:
             form = CommitForm(period, currency, shown.calls, (own.id, own.name))
         else:
-            named = next((each.id for each in known if each.name == about), self._wish.whose)
-            form = AdjustForm(period, currency, shown.calls, known, named)
+            chosen = next((each.keys for each in known if each.id == self._wish.whose), None)
+            whose = about.whose if about is not None else None
+            form = AdjustForm(period, currency, shown.calls, known, whose or chosen)
         saved = await self.app.push_screen_wait(form)
         if saved is not None:
             say(self.app, f"{saved.summary} for {period.label}")

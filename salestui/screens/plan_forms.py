@@ -49,9 +49,8 @@ def whose_options(known: Sequence[SubjectLine], row: Any = None) -> list[Choice]
     """((rep, team), name) of everybody, the teams and the reps, with whom `row` is about if gone."""
     options: list[Choice] = [((None, None), f"{EVERYBODY}: the whole company")]
     for each in known:
-        keys = (None, each.id) if each.is_team else (each.id, None)
         more = " (team)" if each.is_team else "" if each.is_there else " (left)"
-        options.append((keys, each.name + more))
+        options.append((each.keys, each.name + more))
     if row is not None and (row.rep_id, row.team_id) not in [keys for keys, _ in options]:
         options.append(((row.rep_id, row.team_id), row.whose))
     return options

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 
 from salestui.store.store import Store
@@ -178,6 +181,48 @@ async def test_a_rep_commits_and_a_manager_adjusts(store: Store) -> None:
         assert "Nobody has said anything" in it.seen
         await it.press("c")
         assert any("This is an earlier day" in said for said in it.said)
+
+
+async def test_the_row_of_the_calls_says_whose_word_and_in_which_currency(store: Store) -> None:
+    from salestui.usecases import calls, people
+
+    names = store.read(lambda r: dict(r.rows("SELECT name, id FROM rep")))
+    store.write(people.edit_rep, rep_id=names["Ona"], role="manager")
+    made = {"first_on": date(2026, 1, 1), "last_on": date(2026, 3, 31), "side": "manager"}
+    store.write(
+        calls.record_call, rep_id=names["Zofia"], commit_minor=50_000_00, currency_code="PLN",
+        notes="She sells abroad", **made,
+    )  # fmt: skip
+    store.write(
+        calls.record_call, commit_minor=90_000_00, currency_code="EUR", notes="All told", **made
+    )
+    async with driven(store, "forecast", (100, 120)) as it:
+
+        def form() -> tuple[str, str]:
+            """Whose word is asked for in the dialog, and in which currency."""
+            whose = re.search(r"‹ (.+?) ›", it.seen)
+            currency = re.search(r"─Currency─.*\n[^│]*│ +([A-Z]{3})", it.seen)
+            return whose[1] if whose else "", currency[1] if currency else ""
+
+        async def point(row: str) -> None:
+            """Put the cursor on that row of the calls."""
+            for _ in range(60):
+                if any(re.match(f"▸ *{row} ", line) for line in it.seen.splitlines()):
+                    return
+                await it.press("down")
+            raise AssertionError(it.seen)
+
+        await point("PLN")
+        await it.press("J")
+        assert form() == ("Zofia", "PLN")
+        await it.press("escape", "c")
+        assert "What Ona will win" in it.seen and form()[1] == "EUR"
+        await it.press("escape", "enter")
+        assert form() == ("Zofia", "PLN")
+        await it.press("escape")
+        await point("everybody")
+        await it.press("J")
+        assert form()[0].startswith("everybody")
 
 
 async def test_on_the_last_day_of_a_quarter_calls_are_of_the_next_one_too(store: Store) -> None:

@@ -17,7 +17,10 @@ from salestui.text import to_day
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A rep, a team or everybody in one currency, and what was said of it, the newest first."""
+    """A rep, a team or everybody in one currency, and what was said of it, the newest first.
+
+    `id` is "" of everybody, and of deals that no rep owns.
+    """
 
     id: str
     name: str
@@ -25,6 +28,13 @@ class Subject:
     owner_ids: tuple[str, ...] | None
     said: tuple[CallLine, ...]
     is_rep: bool = True
+
+    @property
+    def whose(self) -> tuple[str | None, str | None] | None:
+        """The rep or the team that a call would be about, neither of everybody; `None`: nobody can say."""
+        if self.is_rep:
+            return (self.id, None) if self.id else None
+        return None, self.id or None
 
     def word(self, side: CallSide, what: str) -> Money | None:
         """What one side says, `None` if nothing."""

@@ -40,10 +40,15 @@ METHOD = (
 
 @dataclass(frozen=True, slots=True)
 class CallReports:
-    """All that is said of one scope's calls; `said` are the calls behind the rows of `history`."""
+    """All that is said of one scope's calls.
+
+    `about` is whom and which currency the rows of `calls` are of, `said` the calls behind those of
+    `history`.
+    """
 
     scope: Scope
     calls: Report
+    about: tuple[Subject, ...]
     categories: Report
     history: Report
     past: Report
@@ -80,6 +85,7 @@ def build(scope: Scope, facts: CallFacts) -> CallReports:
     return CallReports(
         scope=scope,
         calls=_by_rep(scope, facts, sums, rows, trust),
+        about=tuple(rows),
         categories=by_category(scope, facts, sums, rows),
         history=call_history.history(scope, facts, touching),
         past=past,
