@@ -20,6 +20,7 @@ from salestui.analytics.forecast.scores import Origin, Summary, summarise
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.study import BASELINES, Study, Window
 from salestui.analytics.forecast.total import estimates
+from salestui.text import so_many
 
 Horizon = Literal["rest-of-month", "rest-of-quarter", "month", "quarter"] | int
 """The rest of a month from its days 5, 10 .. 25, of a fiscal quarter from 4, 6 .. 12 weeks before its
@@ -182,7 +183,7 @@ def _warnings(warm: list[Origin], rows: list[Origin], settings: Settings) -> tup
     wins = fmean(row.wins for row in warm if row.method == BLEND and row.wins is not None)
     if wins < settings.claim_wins:
         return (
-            f"Too few deals: about {wins:.0f} wins a window. A mean accuracy says nothing below "
-            f"{settings.claim_wins:.0f}; look at the median, WAPE and the range.",
+            f"Too few deals: about {so_many(round(wins), 'win')} a window. A mean accuracy says nothing "
+            f"below {settings.claim_wins:.0f}; look at the median, WAPE and the range.",
         )
     return ()
