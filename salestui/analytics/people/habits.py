@@ -194,7 +194,7 @@ def _wins(rows: Sequence[Win], currency: str) -> tuple[dict[str, dict[str, list[
     """Amounts in the currency, and days of all won deals, by owner and kind of deal.
 
     A kind is a product in a pipeline; those rarely won are one kind of their pipeline. As in the win
-    rate, a deal without an amount counts as 0, and one won before its creation has no days.
+    rate, a deal without an amount is in no average, and one won before its creation has no days.
     """
     sold = Counter((row[1], row[2]) for row in rows)
     amounts: dict[str, dict[str, list[float]]] = {}
@@ -202,8 +202,8 @@ def _wins(rows: Sequence[Win], currency: str) -> tuple[dict[str, dict[str, list[
     for owner, pipeline, product, of, amount, days in rows:
         is_rare = sold[pipeline, product] < _LEAST
         kind = f"{pipeline} {'' if is_rare else product}"
-        if of == currency:
-            amounts.setdefault(owner, {}).setdefault(kind, []).append(amount or 0)
+        if of == currency and amount is not None:
+            amounts.setdefault(owner, {}).setdefault(kind, []).append(amount)
         if days is not None and days >= 0:
             cycles.setdefault(owner, {}).setdefault(kind, []).append(days)
     return amounts, cycles
