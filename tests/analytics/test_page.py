@@ -133,3 +133,21 @@ def test_a_text_file_has_what_a_narrow_terminal_leaves_out() -> None:
     assert [line for line in lines if len(line) > 60] == [
         line for line in lines if note in line or "─" * 61 in line
     ]
+
+
+def test_every_table_of_a_text_file_says_when_and_of_whom_it_is() -> None:
+    said = replace(
+        report("Ona"),
+        columns=(
+            Column("day", "Day", "day"), Column("rep", "Rep", "text"),
+            *(Column(f"more_{n}", f"Column {n}", "money") for n in range(9)),
+        ),
+        rows=tuple(
+            (date(2026, 3, 18), name, *(Money(n, "EUR") for n in range(9))) for name in ("Ona", "Jonas")
+        ),
+        totals={},
+    )  # fmt: skip
+    told = Page("Meeting", "", (Section("Who said what", (), (said,)),)).to_text(60)
+    lines = [line for line in told.splitlines() if line.startswith("2026-03-18")]
+    assert len(lines) > 3
+    assert all("Ona" in line or "Jonas" in line for line in lines)

@@ -95,7 +95,7 @@ def _whole(report: Report, width: int) -> list[Layout]:
 
 def _lead(report: Report) -> list[Column]:
     """The columns that every sheet begins with."""
-    names = takewhile(lambda column: column.kind == "text", report.columns[:2])
+    names = takewhile(lambda column: column.kind in ("text", "day"), report.columns[:2])
     return list(names) or [report.columns[0]]
 
 
