@@ -27,12 +27,13 @@ def is_known(view: View, settings: Settings) -> bool:
 
 
 def _days(view: View) -> int:
+    """Since the first close, that day included."""
     return view.day - view.tracked + 1
 
 
 def is_too_far(view: View, last: int) -> bool:
     """Whether the last day is over a year ahead, and further than the past goes back."""
-    return last - view.day > max(_YEAR, view.day - view.tracked + 1)
+    return last - view.day > max(_YEAR, _days(view))
 
 
 def halves(top_down: float, bottom_up: float, currency: str) -> str:

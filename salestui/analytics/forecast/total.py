@@ -82,8 +82,8 @@ class Forecast:
     number of calendar phases used, `FLAT` where none is. `open_template` and `open_statistics` are
     what the open deals will bring in the end, by the stages' percentages and by age. `is_known` is
     false where the history is too short to forecast from, `is_claimed` where no accuracy may be named,
-    `is_point` where only the range means something; `is_doubtful` is true
-    where the two halves are so far apart that one must be wrong. `warnings` says why.
+    `is_point` where only the range means something; `is_doubtful` is true where the two halves are so far
+    apart that one must be wrong. `warnings` says why.
     """
 
     as_of: int
