@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +16,10 @@ from salestui.usecases.references import refuse_if_used
 from salestui.usecases.subjects import refuse_backwards
 
 _MOST_BP = 1_000_000
-"""Ten thousand percent."""
+"""From which attainment a tier begins at most: ten thousand percent."""
+
+_MOST_RATE_BP = 10_000
+"""What a tier pays of what is won at most: all of it."""
 
 
 def create_plan(unit: Unit, /, *, name: str, **fields: Any) -> Saved:
@@ -64,7 +66,7 @@ def set_tier(unit: Unit, /, *, plan_id: str, from_bp: int, **pays: int) -> Saved
     """
     plan = unit.get(BonusPlan, plan_id, "bonus plan")
     terms = {"fixed_minor": 0, "rate_bp": 0, "per_deal_minor": 0, **pays}
-    _refuse_empty(from_bp, terms.values())
+    _refuse_terms(from_bp, **terms)
     _refuse_rate(plan.measure, terms["rate_bp"])
     unit.take_turns(BonusTier)
     known = unit.live(BonusTier, plan_id=plan.id, from_bp=from_bp)
@@ -86,7 +88,7 @@ def edit_tier(
     plan = unit.get(BonusPlan, tier.plan_id, "bonus plan")
     with unit.session.no_autoflush:
         put(tier, changes)
-        _refuse_empty(tier.from_bp, (tier.fixed_minor, tier.rate_bp, tier.per_deal_minor))
+        _refuse_terms(tier.from_bp, tier.fixed_minor, tier.rate_bp, tier.per_deal_minor)
         _refuse_rate(plan.measure, tier.rate_bp)
         same = unit.live(BonusTier, plan_id=plan.id, from_bp=tier.from_bp)
     if any(other.id != tier.id for other in same):
@@ -147,12 +149,16 @@ def delete_grant(unit: Unit, *, grant_id: str) -> Saved:
     row = unit.get(BonusGrant, grant_id, "bonus grant")
     plan, rep = unit.get(BonusPlan, row.plan_id, "bonus plan"), unit.get(Rep, row.rep_id, "rep")
     unit.delete(row)
-    others = [each for each in unit.live(BonusGrant, rep_id=rep.id) if each.id != row.id]
-    stays = any(each.last_on is None or each.last_on >= row.first_on for each in others)
+    until = "on" if row.last_on is None else f"to {row.last_on.isoformat()}"
+    # Grants of a rep do not overlap: on these days no other one pays.
     said = (
-        "" if stays or not others else "; the plan before, which ended for it, does not come back"
+        f"Took {plan.name} back from {rep.name}, who is paid by no plan from "
+        f"{row.first_on.isoformat()} {until}"
     )
-    return Saved(row.id, f"Took {plan.name} back from {rep.name}{said}", row.version)
+    for each in unit.live(BonusGrant, rep_id=rep.id):
+        if each.last_on is not None and (row.first_on - each.last_on).days == 1:
+            said += f": the plan that ended on {each.last_on.isoformat()} does not come back"
+    return Saved(row.id, said, row.version)
 
 
 def end_grant(unit: Unit, *, rep_id: str, last_on: date) -> Saved:
@@ -190,11 +196,14 @@ def _give_way(unit: Unit, old: BonusGrant, first_on: date, last_on: date | None,
         )
 
 
-def _refuse_empty(from_bp: int, terms: Collection[int]) -> None:
+def _refuse_terms(from_bp: int, fixed_minor: int, rate_bp: int, per_deal_minor: int) -> None:
+    terms = fixed_minor, rate_bp, per_deal_minor
     if from_bp < 0 or min(terms) < 0:
         raise Refused("A bonus tier has nothing below 0.")
     if from_bp > _MOST_BP:
         raise Refused(f"A bonus tier begins at {_MOST_BP // 100:,} % of the quota at most.")
+    if rate_bp > _MOST_RATE_BP:
+        raise Refused(f"A bonus tier pays {_MOST_RATE_BP // 100} % of what is won at most.")
     if not any(terms):
         raise Refused("A bonus tier pays something: a fixed sum, a rate, or so much for a deal.")
 

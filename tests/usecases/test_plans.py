@@ -130,6 +130,17 @@ def test_a_tier_begins_at_what_somebody_may_reach(store: Store, ids: dict[str, s
     assert saved.summary == "Set what Field pays from 10,000 %"
 
 
+def test_a_tier_pays_no_more_than_is_won(store: Store, ids: dict[str, str]) -> None:
+    plan = store.write(bonuses.create_plan, name="Field", currency="EUR").id
+    tier = store.write(bonuses.set_tier, plan_id=plan, from_bp=0, rate_bp=10_000).id
+    for use_case, keys in (
+        (bonuses.set_tier, {"plan_id": plan, "from_bp": 5_000}),
+        (bonuses.edit_tier, {"tier_id": tier}),
+    ):
+        with pytest.raises(Refused, match="pays 100 % of what is won at most"):
+            store.write(use_case, rate_bp=10_001, **keys)
+
+
 def test_a_grant_taken_back_leaves_the_plan_before_ended_and_says_so(
     store: Store, ids: dict[str, str]
 ) -> None:
@@ -139,9 +150,23 @@ def test_a_grant_taken_back_leaves_the_plan_before_ended_and_says_so(
     first = store.write(bonuses.grant, plan_id=old, rep_id=ids["Ona"], first_on=FIRST).id
     later = store.write(bonuses.grant, plan_id=new, rep_id=ids["Ona"], first_on=LAST).id
     assert store.write(bonuses.delete_grant, grant_id=later).summary == (
-        "Took New back from Ona; the plan before, which ended for it, does not come back"
+        "Took New back from Ona, who is paid by no plan from 2026-03-31 on: "
+        "the plan that ended on 2026-03-30 does not come back"
     )
-    assert store.write(bonuses.delete_grant, grant_id=first).summary == "Took Old back from Ona"
+    assert store.write(bonuses.delete_grant, grant_id=first).summary == (
+        "Took Old back from Ona, who is paid by no plan from 2026-01-01 to 2026-03-30"
+    )
+
+
+def test_a_grant_that_replaced_another_whole_says_that_nobody_pays(
+    store: Store, ids: dict[str, str]
+) -> None:
+    for name in ("Old", "New"):
+        plan = store.write(bonuses.create_plan, name=name, currency="EUR").id
+        key = store.write(bonuses.grant, plan_id=plan, rep_id=ids["Ona"], first_on=FIRST).id
+    assert store.write(bonuses.delete_grant, grant_id=key).summary == (
+        "Took New back from Ona, who is paid by no plan from 2026-01-01 on"
+    )
 
 
 def test_a_new_grant_ends_the_one_before(store: Store, ids: dict[str, str]) -> None:
