@@ -86,9 +86,17 @@ def _tell_row(row: RowChange) -> None:
     named = f"    {what} {_short(row.name)}" if row.name else f"    {what}"
     say(named + (" (new)" if row.is_new else ""))
     for change in row.fields:
-        field = change.field.removesuffix("_id").removesuffix("_minor").replace("_", " ")
-        before = "" if row.is_new else f"{_short(change.before)} → "
-        say(f"        {field}: {before}{_short(change.after)}")
+        field = change.field
+        for suffix in ("_id", "_minor", "_bp"):
+            field = field.removesuffix(suffix)
+        before = "" if row.is_new else f"{_value(change.field, change.before)} → "
+        say(f"        {field.replace('_', ' ')}: {before}{_value(change.field, change.after)}")
+
+
+def _value(field: str, value: object) -> str:
+    if field.endswith("_bp") and isinstance(value, int):
+        return f"{value / 100:,.10g} %"
+    return _short(value)
 
 
 def _short(value: object) -> str:

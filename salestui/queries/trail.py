@@ -55,9 +55,12 @@ _NAMES = {
     "deal_line": "'', currency",
     "quota": "measure, currency",
     "bonus_plan": "name, currency",
-    "bonus_tier": "(SELECT p.name || ' from ' || (from_bp / 100) || ' %' FROM bonus_plan p"
-    " WHERE p.id = plan_id), (SELECT p.currency FROM bonus_plan p WHERE p.id = plan_id)",
-    "bonus_grant": "(SELECT p.name FROM bonus_plan p WHERE p.id = plan_id), ''",
+    # A half percent is told too; both engines print zeros after it, but not the same number of them.
+    "bonus_tier": "(SELECT p.name FROM bonus_plan p WHERE p.id = plan_id) || ' from '"
+    " || rtrim(rtrim(CAST(from_bp / 100.0 AS text), '0'), '.') || ' %',"
+    " (SELECT p.currency FROM bonus_plan p WHERE p.id = plan_id)",
+    "bonus_grant": "(SELECT p.name FROM bonus_plan p WHERE p.id = plan_id) || ' to '"
+    " || (SELECT r.name FROM rep r WHERE r.id = rep_id), ''",
     "cost": "kind, currency",
     "reference_stage": "'', currency",
     "forecast_call": "notes, currency",

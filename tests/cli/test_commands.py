@@ -149,6 +149,14 @@ def test_the_audit_says_who_when_what_before_and_after(team: Command) -> None:
     assert "probability: 30 → 35" in team("audit", "--limit", "1").out
 
 
+def test_the_audit_tells_of_tiers_in_percent(team: Command) -> None:
+    team("bonus", "plan", "Field")
+    team("bonus", "tier", "Field", "112.5", "--rate", "2.5")
+    told = team("audit", "--limit", "1").out
+    assert "bonus tier Field from 112.5 % (new)" in told
+    assert "from: 112.5 %" in told and "rate: 2.5 %" in told
+
+
 def test_the_audit_of_a_client_has_what_belongs_to_it_with_names_for_keys(team: Command) -> None:
     told = team("audit", "--client", "lodz").out
     assert "Created deal 1 Pumps" in told and "Added contact Rasa" in told

@@ -40,7 +40,17 @@ def test_plans_are_called_by_what_they_are_for(store: Store) -> None:
     store.write(grant, plan_id=plan, rep_id=ona, first_on=date(2026, 1, 1))
     named = [entry.rows[0].name for entry in store.read(entries, limit=4)]
     assert named == [
-        "Field 2026-01-01..", "Field from 80 %", "Field", "revenue 2026-01-01..2026-03-31"
+        "Field to Ona 2026-01-01..", "Field from 80 %", "Field", "revenue 2026-01-01..2026-03-31"
+    ]  # fmt: skip
+
+
+def test_a_tier_is_called_by_its_percent_to_the_hundredth(store: Store) -> None:
+    plan = store.write(create_plan, name="Field", currency="EUR").id
+    for from_bp in (0, 50, 11_200, 11_250, 11_255, 1_000_000):
+        store.write(set_tier, plan_id=plan, from_bp=from_bp, fixed_minor=1)
+    named = [entry.rows[0].name for entry in store.read(entries, limit=6)]
+    assert [name.removeprefix("Field from ") for name in reversed(named)] == [
+        "0 %", "0.5 %", "112 %", "112.5 %", "112.55 %", "10000 %"
     ]  # fmt: skip
 
 
