@@ -357,6 +357,18 @@ def test_whose_plan_ended_within_the_period_is_said(book: Book) -> None:
     assert told not in run(book.store, bonus, period=Q1).warnings, "another one pays for all of it"
 
 
+def test_months_before_a_plan_of_shorter_spans_are_said_to_be_unpaid(book: Book) -> None:
+    book.store.write(set_quota, rep_id=book["Jonas"], amount_minor=900_00, **EUR)
+    plan_of(book.store, book, "Jonas")
+    monthly = book.store.write(create_plan, name="Monthly", currency="EUR", span="month").id
+    book.store.write(grant, plan_id=monthly, rep_id=book["Jonas"], first_on=date(2026, 3, 10))
+    report = run(book.store, bonus, period=Q1)
+    assert (report.cells("rep"), report.period.label) == (("Jonas",), "2026-03")
+    assert (
+        "Jonas is paid by no plan for 2026-02: Field ended on 2026-03-09 and pays nothing for 2026-Q1."
+    ) in report.warnings
+
+
 def test_what_was_won_in_another_currency_than_the_plans_is_said_to_count_for_nothing(
     book: Book,
 ) -> None:

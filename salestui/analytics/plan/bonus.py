@@ -116,35 +116,47 @@ def _granted(grants: Iterable[GrantLine], plan_id: str, period: Period) -> set[s
     day = period.last or date.max
     return {
         grant.rep_id for grant in grants
-        if grant.plan_id == plan_id and grant.first_on <= day
-        and (grant.last_on is None or grant.last_on >= day)
+        if grant.plan_id == plan_id and _stands(grant, day)
     }  # fmt: skip
 
 
+def _stands(grant: GrantLine, day: date) -> bool:
+    return grant.first_on <= day and (grant.last_on is None or grant.last_on >= day)
+
+
 def _ended(reader: Reader, scope: Scope) -> Iterator[str]:
-    """Who is paid by no plan on a period's last day, but was on an earlier one of it."""
+    """Whose plan ended within one of its periods, where no other plan pays for all of its days."""
     then = people_on(reader, scope.as_of)
     grants = bonus_grants(then)
+    plans = bonus_plans(then)
     names = {person.id: person.name for person in chosen_people(people(then), scope)}
-    for plan in bonus_plans(then):
+    for plan in plans:
         for period in _periods(scope, plan.span):
             last = period.last or date.max
             for grant in grants:
                 until = grant.last_on
                 if grant.plan_id != plan.id or grant.rep_id not in names or until is None:
                     continue
-                if not max(period.first or date.min, grant.first_on) <= until < last:
+                begun = max(period.first or date.min, grant.first_on)
+                if not begun <= until < last:
                     continue
-                if not any(
-                    each.rep_id == grant.rep_id
-                    and each.first_on <= last
-                    and (each.last_on is None or each.last_on >= last)
-                    for each in grants
-                ):
-                    yield (
-                        f"{names[grant.rep_id]} is paid by no plan on {last.isoformat()}: {plan.name} ended "
-                        f"on {until.isoformat()} and pays nothing for {period.label}."
+                own = [each for each in grants if each.rep_id == grant.rep_id]
+                ended = (
+                    f"{plan.name} ended on {until.isoformat()} and pays nothing for {period.label}."
+                )
+                if not any(_stands(each, last) for each in own):
+                    yield f"{names[grant.rep_id]} is paid by no plan on {last.isoformat()}: {ended}"
+                    continue
+                # Another plan may be of a shorter span; months lie whole in spans of every length.
+                unpaid = [
+                    month.label
+                    for month in _periods(replace(scope, period=Period(begun, until, "")), "month")
+                    if month.first and not any(
+                        _granted(own, each.id, this(each.span, month.first)) for each in plans
                     )
+                ]  # fmt: skip
+                if unpaid:
+                    yield f"{names[grant.rep_id]} is paid by no plan for {listed(unpaid)}: {ended}"
 
 
 def _standing(plan: PlanLine, facts: Facts, scope: Scope, rep_id: str) -> Standing | None:
