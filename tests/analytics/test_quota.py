@@ -475,6 +475,23 @@ def test_deals_are_counted_whole_where_a_tier_begins_within_one(book: Book) -> N
     assert run(store, bonus).cells("earned") == (Money(12_00, "EUR"),)
 
 
+def test_a_plan_by_count_shows_deals_where_others_show_amounts(book: Book) -> None:
+    store = book.store
+    store.write(set_quota, rep_id=book["Ona"], deals=5, measure=Measure.COUNT, **EUR)
+    whole_deals(store, book, Measure.COUNT)
+    alone = run(store, bonus)
+    assert rows(alone, "quota_deals", "won_deals", "attained") == [(5, 3, 0.6)]
+    assert not {"quota", "won", "missing"} & {column.key for column in alone.columns}
+    store.write(set_quota, rep_id=book["Jonas"], amount_minor=200_00, **EUR)
+    plan_of(store, book, "Jonas")
+    assert rows(run(store, bonus), "rep", "quota", "won", "quota_deals", "won_deals") == [
+        ("Jonas", Money(200_00, "EUR"), Money(100_00, "EUR"), None, None),
+        ("Ona", None, None, 5, 3),
+    ]
+    amounts = run(store, bonus, owner="Jonas")
+    assert not {"quota_deals", "won_deals"} & {column.key for column in amounts.columns}
+
+
 def test_a_plan_by_margin_pays_for_deals_whose_cost_is_known(book: Book) -> None:
     store = book.store
     store.write(set_quota, rep_id=book["Ona"], amount_minor=300_00, measure="margin", **EUR)

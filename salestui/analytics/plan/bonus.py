@@ -173,6 +173,8 @@ def _standing(plan: PlanLine, facts: Facts, scope: Scope, rep_id: str) -> Standi
 _COLUMNS = (
     Column("quota", "Quota", "money", is_extra=True),
     Column("won", "Won", "money", is_extra=True),
+    Column("quota_deals", "Quota n", "count", is_extra=True),
+    Column("won_deals", "Won n", "count", is_extra=True),
     Column("attained", "Attained", "ratio"),
     Column("earned", "Earned", "money"),
     Column("likely", "Likely", "money"),
@@ -183,13 +185,22 @@ _COLUMNS = (
     Column("missing", "Missing", "money"),
     Column("missing_deals", "Deals", "count"),
 )
+_OF_MONEY = frozenset({"quota", "won", "missing"})
+_OF_DEALS = frozenset({"quota_deals", "won_deals"})
+"""Columns of plans that pay for amounts, or for deals: either only where there are any."""
 
 
 def _report(scope: Scope, rows: Sequence[Row], warnings: tuple[str, ...]) -> Report:
     has_several = len({(row.period, row.plan.id) for row in rows}) > 1
-    lead = [Column("rep", "Rep", "text")]
+    columns = [Column("rep", "Rep", "text")]
     if has_several:
-        lead += [Column("plan", "Plan", "text"), Column("period", "Period", "text")]
+        columns += [Column("plan", "Plan", "text"), Column("period", "Period", "text")]
+    untold: set[str] = set()
+    if not any(map(_is_count, rows)):
+        untold |= _OF_DEALS
+    elif all(map(_is_count, rows)):
+        untold |= _OF_MONEY
+    columns += (column for column in _COLUMNS if column.key not in untold)
     currencies = {row.plan.currency for row in rows}
     totals: dict[str, Cell] = {}
     if len(currencies) == 1 and len(rows) > 1:
@@ -204,8 +215,10 @@ def _report(scope: Scope, rows: Sequence[Row], warnings: tuple[str, ...]) -> Rep
         name="bonus",
         title="Bonus",
         **asked(shown),
-        columns=(*lead, *_COLUMNS),
-        rows=tuple((*_lead(row, has_several), *_cells(row)) for row in rows),
+        columns=tuple(columns),
+        rows=tuple(
+            tuple(cells.get(column.key) for column in columns) for cells in map(_cells, rows)
+        ),
         totals=totals,
         n=sum(row.standing.deals for row in rows if row.standing),
         method=METHOD,
@@ -213,28 +226,38 @@ def _report(scope: Scope, rows: Sequence[Row], warnings: tuple[str, ...]) -> Rep
     )
 
 
-def _lead(row: Row, has_several: bool) -> list[Cell]:
-    return [row.rep, row.plan.name, row.period.label] if has_several else [row.rep]
+def _is_count(row: Row) -> bool:
+    return row.plan.measure == Measure.COUNT
 
 
-def _cells(row: Row) -> list[Cell]:
+def _cells(row: Row) -> dict[str, Cell]:
     standing, paid, currency = row.standing, row.pay, row.plan.currency
+    cells: dict[str, Cell] = {
+        "rep": row.rep, "plan": row.plan.name, "period": row.period.label
+    }  # fmt: skip
     if standing is None or paid is None:
-        return [None] * len(_COLUMNS)
-    is_money = row.plan.measure != Measure.COUNT
-    return [
-        _money(standing.target if is_money else None, currency),
-        _money(standing.won if is_money else None, currency),
-        attainment(standing),
-        _money(paid.earned, currency),
-        _money(paid.likely, currency),
-        _money(paid.low, currency),
-        _money(paid.high, currency),
-        None if paid.next_bp is None else paid.next_bp / WHOLE,
-        paid.p_next,
-        _money(paid.missing if is_money else None, currency),
-        None if paid.missing_deals is None else round(paid.missing_deals, 1),
-    ]
+        return cells
+    if _is_count(row):
+        cells["quota_deals"] = None if standing.target is None else _deals(standing.target)
+        cells["won_deals"] = standing.won
+    else:
+        cells["quota"] = _money(standing.target, currency)
+        cells["won"] = _money(standing.won, currency)
+        cells["missing"] = _money(paid.missing, currency)
+    return cells | {
+        "attained": attainment(standing),
+        "earned": _money(paid.earned, currency),
+        "likely": _money(paid.likely, currency),
+        "low": _money(paid.low, currency),
+        "high": _money(paid.high, currency),
+        "next_tier": None if paid.next_bp is None else paid.next_bp / WHOLE,
+        "p_next": paid.p_next,
+        "missing_deals": None if paid.missing_deals is None else round(paid.missing_deals, 1),
+    }
+
+
+def _deals(value: float) -> float | int:
+    return round(value, 1) if value % 1 else int(value)
 
 
 def _money(minor: float | None, currency: str) -> Money | None:
