@@ -36,7 +36,7 @@ def edit_plan(
     """Change a plan's name, measure, span or currency."""
     unit.take_turns(BonusPlan)
     plan = unit.get_at(BonusPlan, plan_id, expected_version, "bonus plan")
-    if choice(Measure, changes.get("measure", plan.measure), "measure") == Measure.COUNT:
+    if "measure" in changes and choice(Measure, changes["measure"], "measure") == Measure.COUNT:
         for tier in unit.live(BonusTier, plan_id=plan.id):
             _refuse_rate(Measure.COUNT, tier.rate_bp)
     if "name" in changes:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from salestui.analytics.plan.bonus import bonus
+from salestui.analytics.plan.cost import cost
 from salestui.analytics.plan.distribution import Distribution
 from salestui.analytics.plan.paying import pay
 from salestui.analytics.plan.quota import quota
@@ -349,7 +350,10 @@ def test_whose_plan_ended_within_the_period_is_said(book: Book) -> None:
     plan_of(book.store, book, "Ona", "Jonas")
     book.store.write(end_grant, rep_id=book["Jonas"], last_on=date(2026, 3, 10))
     report = run(book.store, bonus, period=Q1)
-    told = "Jonas is paid by no plan on 2026-03-31: Field ended on 2026-03-10 and pays nothing for 2026-Q1."
+    told = (
+        "Jonas is paid by no plan for 2026-02 and 2026-03: "
+        "Field ended on 2026-03-10 and pays nothing for 2026-Q1."
+    )
     assert report.cells("rep") == ("Ona",) and report.warnings[0] == told
     assert told not in run(book.store, bonus, period=Q1, owner="Ona").warnings
     other = book.store.write(create_plan, name="Other", currency="EUR").id
@@ -367,6 +371,19 @@ def test_months_before_a_plan_of_shorter_spans_are_said_to_be_unpaid(book: Book)
     assert (
         "Jonas is paid by no plan for 2026-02: Field ended on 2026-03-09 and pays nothing for 2026-Q1."
     ) in report.warnings
+
+
+def test_months_that_two_plans_pay_for_are_said(book: Book) -> None:
+    book.store.write(set_quota, rep_id=book["Jonas"], amount_minor=900_00, **EUR)
+    plan_of(book.store, book, "Jonas", span="month")
+    longer = book.store.write(create_plan, name="Longer", currency="EUR", span="quarter").id
+    book.store.write(grant, plan_id=longer, rep_id=book["Jonas"], first_on=date(2026, 3, 10))
+    told = "Jonas is paid more than once for 2026-02: by Field and Longer."
+    assert told in run(book.store, bonus, period=Q1).warnings
+    assert told in run(book.store, cost, period=Q1).warnings
+    march = Period(date(2026, 3, 1), date(2026, 3, 31), "2026-03")
+    assert told in run(book.store, bonus, period=march).warnings, "the quarter's row has it"
+    assert told not in run(book.store, cost, period=march).warnings, "no quarter lies in a month"
 
 
 def test_what_was_won_in_another_currency_than_the_plans_is_said_to_count_for_nothing(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.kept import read_once
 from salestui.analytics.past_people import entered_later, people_on
-from salestui.analytics.periods import stepped, this
 from salestui.analytics.plan.distribution import POINTS
+from salestui.analytics.plan.grants import granted, plan_changes, spans_of
 from salestui.analytics.plan.paying import (
     Pay,
     mean_amount,
@@ -20,13 +20,13 @@ from salestui.analytics.plan.paying import (
     year_means,
 )
 from salestui.analytics.plan.quota import attainment, cautions, in_part
-from salestui.analytics.plan.standing import Facts, Standing, Won, people, read_facts
+from salestui.analytics.plan.standing import Facts, Standing, Won, read_facts
 from salestui.analytics.plan.subjects import chosen_people, standings
 from salestui.analytics.plan.tiers import WHOLE
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked, refuse_only
 from salestui.models.vocabulary import Measure
-from salestui.queries.plans import GrantLine, PlanLine, bonus_grants, bonus_plans
+from salestui.queries.plans import PlanLine, bonus_grants, bonus_plans
 from salestui.store.reader import Reader
 from salestui.text import Period, listed
 
@@ -40,7 +40,6 @@ METHOD = (
     "of the mean amount of a year (the rep's own from 20 wins on, else everybody's). The plan that stands "
     "on the period's last day counts for all of it."
 )
-_MOST_PERIODS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +61,13 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     with read_once():
         rows, facts = read_rows(reader, scope)
         has_plans = bool(rows) or bool(bonus_plans(people_on(reader, scope.as_of)))
-        ended = _ended(reader, scope)
-        later = entered_later(reader, scope.as_of, "bonus_plan", "quota")
-    return _report(
-        scope, rows, (*_widened(scope, rows), *ended, *_warnings(rows, facts, has_plans), *later)
-    )
+        told = (
+            *_widened(scope, rows),
+            *plan_changes(reader, scope),
+            *_warnings(rows, facts, has_plans),
+            *entered_later(reader, scope.as_of, "bonus_plan", "quota"),
+        )
+    return _report(scope, rows, told)
 
 
 def read_rows(
@@ -79,16 +80,16 @@ def read_rows(
     seen: dict[Period, Facts] = {}
     rows: list[Row] = []
     for plan in bonus_plans(then):
-        for period in _periods(scope, plan.span):
-            granted = _granted(grants, plan.id, period)
-            if not granted:
+        for period in spans_of(scope.period, plan.span, scope.as_of):
+            paid_now = granted(grants, plan.id, period)
+            if not paid_now:
                 continue
             own = replace(scope, period=period)
             if period not in seen:
                 seen[period] = read_facts(reader, own, with_ahead=with_ahead)
             deals = won_in_order(reader, own, plan)
             for person in chosen_people(seen[period].people, scope):
-                if person.id in granted:
+                if person.id in paid_now:
                     standing = _standing(plan, seen[period], scope, person.id)
                     mean = mean_amount(means, person.id, plan.currency)
                     own_deals = deals.get(person.id, ())
@@ -96,67 +97,6 @@ def read_rows(
                     rows.append(Row(person.id, person.name, plan, period, standing, paid))
     rows.sort(key=lambda row: (row.rep, row.plan.name, row.period.first or date.min))
     return rows, list(seen.values())
-
-
-def _periods(scope: Scope, span: str) -> Iterator[Period]:
-    first, last = scope.period.first, scope.period.last
-    if first is None or last is None:
-        yield this(span, last or scope.as_of)
-        return
-    period = this(span, first)
-    for _ in range(_MOST_PERIODS):
-        if period.first is None or period.first > last:
-            return
-        yield period
-        period = stepped(period, 1)
-
-
-def _granted(grants: Iterable[GrantLine], plan_id: str, period: Period) -> set[str]:
-    """Who is paid by the plan on the last day of the period."""
-    day = period.last or date.max
-    return {
-        grant.rep_id for grant in grants
-        if grant.plan_id == plan_id and _stands(grant, day)
-    }  # fmt: skip
-
-
-def _stands(grant: GrantLine, day: date) -> bool:
-    return grant.first_on <= day and (grant.last_on is None or grant.last_on >= day)
-
-
-def _ended(reader: Reader, scope: Scope) -> Iterator[str]:
-    """Whose plan ended within one of its periods, where no other plan pays for all of its days."""
-    then = people_on(reader, scope.as_of)
-    grants = bonus_grants(then)
-    plans = bonus_plans(then)
-    names = {person.id: person.name for person in chosen_people(people(then), scope)}
-    for plan in plans:
-        for period in _periods(scope, plan.span):
-            last = period.last or date.max
-            for grant in grants:
-                until = grant.last_on
-                if grant.plan_id != plan.id or grant.rep_id not in names or until is None:
-                    continue
-                begun = max(period.first or date.min, grant.first_on)
-                if not begun <= until < last:
-                    continue
-                own = [each for each in grants if each.rep_id == grant.rep_id]
-                ended = (
-                    f"{plan.name} ended on {until.isoformat()} and pays nothing for {period.label}."
-                )
-                if not any(_stands(each, last) for each in own):
-                    yield f"{names[grant.rep_id]} is paid by no plan on {last.isoformat()}: {ended}"
-                    continue
-                # Another plan may be of a shorter span; months lie whole in spans of every length.
-                unpaid = [
-                    month.label
-                    for month in _periods(replace(scope, period=Period(begun, until, "")), "month")
-                    if month.first and not any(
-                        _granted(own, each.id, this(each.span, month.first)) for each in plans
-                    )
-                ]  # fmt: skip
-                if unpaid:
-                    yield f"{names[grant.rep_id]} is paid by no plan for {listed(unpaid)}: {ended}"
 
 
 def _standing(plan: PlanLine, facts: Facts, scope: Scope, rep_id: str) -> Standing | None:
@@ -270,7 +210,7 @@ def _widened(scope: Scope, rows: Sequence[Row]) -> Iterator[str]:
         return
     first, last = scope.period.first, scope.period.last
     for span in dict.fromkeys(row.plan.span for row in rows):
-        paid = list(_periods(scope, span))
+        paid = list(spans_of(scope.period, span, scope.as_of))
         begin, end = paid[0].first, paid[-1].last
         name = paid[0].label if len(paid) == 1 else f"{paid[0].label} to {paid[-1].label}"
         if (begin, end) != (first, last):

@@ -261,5 +261,6 @@ def _warnings(facts: CostFacts) -> Iterator[str]:
         yield f"{facts.unpriced_minutes / 60:,.1f} hours without a rate (cost set hourly) cost nothing."
     if facts.twice:
         yield f"A salary and a rate of an hour both count for {', '.join(facts.twice)}."
+    yield from facts.doubts
     if not facts.total.deals.total():
         yield "Nothing was won in the period, so a win has no cost."

@@ -14,6 +14,8 @@ from salestui.analytics.past_people import people_on
 from salestui.analytics.periods import year_before
 from salestui.analytics.plan.bonus import read_rows
 from salestui.analytics.plan.costing import BONUS, Rates, Spent, Work, hours_spent, spent
+from salestui.analytics.plan.grants import is_within, plan_changes
+from salestui.analytics.plan.quota import in_part
 from salestui.analytics.plan.standing import Person, Won, days_of, people, won_by_rep
 from salestui.analytics.plan.subjects import chosen_people
 from salestui.analytics.scope import Scope, conditions
@@ -50,11 +52,12 @@ class CostFacts:
 
     `new_clients` are those whose first win lies in the period. `new_share` is the part of
     the time with clients that went to those who had not bought before. `unpriced_minutes` have neither
-    a rate nor a salary behind them; `twice` names those who have both.
+    a rate nor a salary behind them; `twice` names those who have both. `doubts` are of the bonuses.
     """
 
     people: tuple[Person, ...]
     spent: tuple[Spent, ...]
+    doubts: tuple[str, ...]
     work: tuple[Work, ...]
     rates: Rates
     won: Mapping[str | None, Won]
@@ -103,9 +106,11 @@ def read_cost_facts(reader: Reader, scope: Scope) -> CostFacts:
     priced = {key for w in work for key in [(w.rep_id, w.day)] if rates.on(*key) is not None}
     salaried = {s.rep_id for s in of_costs if s.kind == CostKind.SALARY}
     won = won_by_rep(reader, cut)
+    bonuses, doubts = _bonuses(reader, scope)
     return CostFacts(
         people=tuple(chosen),
-        spent=(*of_costs, *hours_spent(work, rates), *_bonuses(reader, scope)),
+        spent=(*of_costs, *hours_spent(work, rates), *bonuses),
+        doubts=doubts,
         work=work,
         rates=rates,
         won={key: w for key, w in won.items() if scope.owner_ids is None or key in scope.owner_ids},
@@ -131,16 +136,19 @@ def _is_in(each: Spent, scope: Scope, chosen: Sequence[Person]) -> bool:
     return scope.is_of_teams and each.team_id in {person.team_id for person in chosen}
 
 
-def _bonuses(reader: Reader, scope: Scope) -> list[Spent]:
-    """What was earned in the months, quarters and years that lie wholly in the period."""
-    first, last = days_of(scope)
-    rows, _ = read_rows(reader, scope, with_ahead=False)
+def _bonuses(reader: Reader, scope: Scope) -> tuple[list[Spent], tuple[str, ...]]:
+    """What was earned in the months, quarters and years that lie wholly in the period, and doubts of it."""
+    found, _ = read_rows(reader, scope, with_ahead=False)
+    rows = [row for row in found if is_within(row.period, scope.period)]
+    doubts = (
+        *plan_changes(reader, scope, within=True),
+        *in_part(row.standing for row in rows if row.standing),
+    )
     return [
         Spent(BONUS, row.rep_id, None, row.plan.currency, row.pay.earned)
         for row in rows
-        if row.pay and row.pay.earned and row.period.first and row.period.last
-        and first <= row.period.first and row.period.last <= last
-    ]  # fmt: skip
+        if row.pay and row.pay.earned
+    ], doubts
 
 
 def _new_clients(reader: Reader, scope: Scope) -> int:
