@@ -97,6 +97,22 @@ def test_amounts_of_several_currencies_say_which_row_by_row(book: Book) -> None:
     assert report.to_csv().startswith("rep,currency,")
 
 
+def test_who_won_in_several_currencies_is_shown_in_that_of_most_deals(book: Book) -> None:
+    book.add(*(won(30 + day, 10_00, owner="Zofia") for day in range(2)))
+    book.add(won(33, 90_000_00, owner="Zofia", currency="PLN"))
+    assert row_of(run(book.store), "Zofia")["won"] == Money(20_00, "EUR"), (
+        "two deals, and one of zlotys"
+    )
+    book.add(won(34, 90_000_00, owner="Zofia", currency="PLN"))
+    assert row_of(run(book.store), "Zofia")["won"] == Money(20_00, "EUR"), (
+        "most others won in euros"
+    )
+    book.add(won(35, 1_00, owner="Zofia", currency="PLN"))
+    report = run(book.store)
+    assert row_of(report, "Zofia")["won"] == Money(180_001_00, "PLN")
+    assert any("Zofia also won in EUR" in text for text in report.warnings)
+
+
 def test_costs_of_several_currencies_say_which(book: Book) -> None:
     store = book.store
     assert "cost_currency" not in [column.key for column in run(store).columns]

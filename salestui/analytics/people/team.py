@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import median, ratio
@@ -56,7 +57,7 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         facts, per_win = replace(facts, quotas=()), {}
     pulses = read_pulses(reader, scope)
     stands = standings(facts, scope, "rep")
-    plans = {each.id: each for each in _main(stands)}
+    plans = {each.id: each for each in _main(stands, facts.won)}
     total = whole(facts, scope, stands)
     shown = [p for p in chosen_people(facts.people, scope) if _is_shown(p, scope, pulses, plans)]
     kinds = [kind for kind, _ in _all_done(pulses, shown).most_common(_KINDS)]
@@ -92,20 +93,22 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     )
 
 
-def _main(rows: Sequence[Standing]) -> Iterator[Standing]:
-    """One standing of each rep: against a quota of revenue, else of anything, else what was won most."""
+def _main(rows: Sequence[Standing], won: Mapping[str | None, Won]) -> Iterator[Standing]:
+    """One standing of each rep: against a quota of revenue, else of anything, else what was won most.
+
+    Amounts of several currencies cannot be compared: most is of deals, the rep's, then everybody's.
+    """
     order = [Measure.REVENUE, Measure.MARGIN, Measure.COUNT]
-    best: dict[str, Standing] = {}
-    for row in rows:
-        known = best.get(row.id)
-        key = (not row.origin, order.index(Measure(row.measure)), -row.won)
-        if known is None or key < (
-            not known.origin,
-            order.index(Measure(known.measure)),
-            -known.won,
-        ):
-            best[row.id] = row
-    yield from best.values()
+    everybody = Won()
+    for each in won.values():
+        everybody.take(each)
+
+    def weight(row: Standing) -> tuple[bool, int, int, int]:
+        of_all = everybody.deals[row.currency]
+        return not row.origin, order.index(Measure(row.measure)), -row.deals, -of_all
+
+    for _, own in groupby(sorted(rows, key=lambda row: row.id), key=lambda row: row.id):
+        yield min(own, key=weight)
 
 
 def _is_shown(
