@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 from typing import Literal
 
-from salestui.analytics.forecast.numbers import count_quantile, lognormal_quantile, t_quantile
+from salestui.analytics.forecast.numbers import (
+    count_quantile,
+    lognormal_quantile,
+    normal_quantile,
+    t_quantile,
+)
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, age_in_months, month, starts
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.study import Parts, Study, Window
@@ -164,6 +169,14 @@ class Spread:
     @property
     def variance(self) -> float:
         return self.chance + self.method
+
+    def common(self, wins: float, settings: Settings) -> float:
+        """The relative variance that all parts of the forecast share: what its range has beyond chance."""
+        if wins < settings.claim_wins:
+            return self.method
+        upper = 0.5 + settings.range_share / 2
+        wider = t_quantile(upper, self.freedom) / normal_quantile(upper)
+        return wider**2 * self.variance - self.chance
 
 
 def spread(study: Study, day: int, made: Blend, wins: float, cv2: float) -> Spread:

@@ -26,6 +26,11 @@ def is_known(view: View, settings: Settings) -> bool:
     return view.wins >= settings.least_wins and _days(view) >= settings.least_days
 
 
+def is_priced(view: View) -> bool:
+    """Whether any win has an amount, so that money can be forecast."""
+    return view.won["revenue"].between(view.tracked, view.day) > 0
+
+
 def _days(view: View) -> int:
     """Since the first close, that day included."""
     return view.day - view.tracked + 1
@@ -72,7 +77,7 @@ def cautions(
             f"and {settings.least_days} days.",
         )
     told = []
-    if not view.won["revenue"].between(view.tracked, view.day):
+    if not is_priced(view):
         told.append("No won deal has an amount: wins can be forecast, but no money.")
     if not is_old_enough(view, settings):
         months = age_in_months(view.tracked, view.day)

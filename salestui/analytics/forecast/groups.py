@@ -55,7 +55,7 @@ def split(
     for code, value, mean, expected in zip(
         codes.tolist(), values.tolist(), (shares * total).tolist(), wins.tolist(), strict=True
     ):
-        low, high = part_range(mean, expected, made.cv2, measure)
+        low, high = part_range(mean, expected, made.cv2, measure, made.of(measure).common)
         parts.append(Part(code, value, low, high, expected, expected >= enough))
     return tuple(parts)
 
@@ -131,18 +131,36 @@ def rounded(values: Floats) -> Ints:
     return whole
 
 
-def part_range(value: float, wins: float, cv2: float, measure: Measure) -> tuple[float, float]:
-    """The 80 % range of one group.
+def part_error(measure: Measure, common: float, uneven: float = 1.0) -> float:
+    """The relative variance of a part beyond chance: .15^2 of deals, .2^2 of money, or what the whole has.
 
-    Deals: negative binomial, variance n + (.15 n)^2. Money: lognormal, relative variance
-    (1 + cv2) / n + .2^2; its low end is nothing where no win at all is that likely.
+    No part is known better than the whole: `common` is the error that all parts share. What a group has
+    of its own on top is evened out among several, whose squared shares of their sum add up to `uneven`.
     """
-    variance = wins + (_COUNT_ERROR * wins) ** 2
+    own = (_COUNT_ERROR if measure == "count" else _VALUE_ERROR) ** 2
+    return common + max(own - common, 0.0) * uneven
+
+
+def part_range(
+    value: float,
+    wins: float,
+    cv2: float,
+    measure: Measure,
+    common: float = 0.0,
+    uneven: float = 1.0,
+) -> tuple[float, float]:
+    """The 80 % range of one group, or of several together; n expected `wins`, e2 the `part_error`.
+
+    Deals: negative binomial, variance n + e2 n^2. Money: lognormal, relative variance
+    (1 + cv2) / n + e2; its low end is nothing where no win at all is that likely.
+    """
+    error = part_error(measure, common, uneven)
+    variance = wins + error * wins**2
     fewest = count_quantile(_TAIL, wins, variance)
     if measure == "count":
         return float(fewest), float(count_quantile(1 - _TAIL, wins, variance))
     if wins <= 0.0:
         return 0.0, 0.0
-    relative = (1.0 + cv2) / wins + _VALUE_ERROR**2
+    relative = (1.0 + cv2) / wins + error
     low = lognormal_quantile(_TAIL, value, relative) if fewest else 0.0
     return low, lognormal_quantile(1 - _TAIL, value, relative)

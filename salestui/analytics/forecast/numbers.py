@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
-from math import exp, lgamma, log, log1p, sqrt
+from itertools import islice
+from math import ceil, exp, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 
 _TINY = 1e-300
 _EXACT = 1e-15
+_MANY = 10_000.0
 
 
 def betainc(a: float, b: float, x: float) -> float:
@@ -86,22 +89,45 @@ def count_quantile(probability: float, mean: float, variance: float) -> int:
     P(k) = P(k - 1) (k - 1 + r) / k * mean / (r + mean) (Johnson, Kemp and Kotz, Univariate Discrete
     Distributions, 5.1); with variance <= mean they are Poisson's.
     """
-    if mean <= 0.0:
-        return 0
-    if mean > 10_000.0:
+    masses = count_masses(mean, variance)
+    if masses is None:
         return max(round(mean + normal_quantile(probability) * sqrt(max(variance, mean))), 0)
+    count, total = 0, 0.0
+    for count, mass in enumerate(masses):
+        total += mass
+        if total >= probability:
+            return count
+    return count
+
+
+def count_tail(count: int, mean: float, variance: float) -> float:
+    """P(N >= count) of the same distribution."""
+    if count <= 0:
+        return 1.0
+    masses = count_masses(mean, variance)
+    if masses is None:
+        return 1.0 - NormalDist(mean, sqrt(max(variance, mean))).cdf(count - 0.5)
+    return max(1.0 - sum(islice(masses, count)), 0.0)
+
+
+def count_masses(mean: float, variance: float) -> Iterator[float] | None:
+    """P(0), P(1) … of the same distribution, to beyond its end; `None` where it is as good as normal."""
+    if mean <= 0.0:
+        return iter((1.0,))
     spread = variance - mean
     size = mean * mean / spread if spread > 1e-9 * mean else 0.0
-    mass = exp(-size * log1p(mean / size)) if size else exp(-mean)
-    # A mean of some thousands leaves no mass at 0 that a float could hold: the sum is scaled.
-    if mass == 0.0:
-        return max(round(mean + normal_quantile(probability) * sqrt(max(variance, mean))), 0)
-    count, total = 0, mass
-    while total < probability and count < 100 * (mean + 10.0 * sqrt(variance) + 10.0):
-        count += 1
+    none = exp(-size * log1p(mean / size)) if size else exp(-mean)
+    # A mean of some thousands leaves no mass at 0 that a float could hold.
+    if mean > _MANY or none == 0.0:
+        return None
+    return _masses(none, mean, size, ceil(100 * (mean + 10.0 * sqrt(variance) + 10.0)))
+
+
+def _masses(mass: float, mean: float, size: float, most: int) -> Iterator[float]:
+    yield mass
+    for count in range(1, most):
         mass *= (count - 1 + size) / count * mean / (size + mean) if size else mean / count
-        total += mass
-    return count
+        yield mass
 
 
 def lognormal_quantile(probability: float, mean: float, relative: float) -> float:

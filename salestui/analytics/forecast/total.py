@@ -12,6 +12,7 @@ from salestui.analytics.forecast.cautions import (
     halves,
     is_known,
     is_old_enough,
+    is_priced,
     is_too_far,
 )
 from salestui.analytics.forecast.ceiling import ceiling
@@ -29,7 +30,8 @@ class Estimate:
 
     `value` = weight x top_down + (1 - weight) x (bottom_up_open + bottom_up_new); `low`..`high` holds it
     8 times in 10 if the past is a guide; `ceiling` is the mean accuracy that chance alone would allow;
-    `trials` past windows set the weight. `won_to_date` was won in the period before; it is known.
+    `trials` past windows set the weight. `common` is the relative variance of its error beyond chance,
+    which all parts of it share. `won_to_date` was won in the period before; it is known.
     """
 
     won_to_date: float
@@ -42,6 +44,7 @@ class Estimate:
     high: float
     ceiling: float | None
     trials: int
+    common: float
 
     @property
     def bottom_up(self) -> float:
@@ -81,9 +84,10 @@ class Forecast:
     `n_hat` expected wins and `cv2` of their amounts set the least possible error. `season` is the
     number of calendar phases used, `FLAT` where none is. `open_template` and `open_statistics` are
     what the open deals will bring in the end, by the stages' percentages and by age. `is_known` is
-    false where the history is too short to forecast from, `is_claimed` where no accuracy may be named,
-    `is_point` where only the range means something; `is_doubtful` is true where the two halves are so far
-    apart that one must be wrong. `warnings` says why.
+    false where the history is too short to forecast from, `is_priced` where no win has an amount,
+    `is_claimed` where no accuracy may be named, `is_point` where only the range means something;
+    `is_doubtful` is true where the two halves are so far apart that one must be wrong. `warnings` says
+    why.
     """
 
     as_of: int
@@ -104,6 +108,7 @@ class Forecast:
     open_template: float
     open_statistics: float
     is_known: bool
+    is_priced: bool
     is_claimed: bool
     is_point: bool
     is_doubtful: bool
@@ -159,6 +164,7 @@ def forecast_in(study: Study, day: int, first: int, last: int, method: Method = 
         open_deals=int(view.open_count.sum()),
         zombies=view.zombies,
         is_known=is_known(view, study.settings),
+        is_priced=is_priced(view),
         is_claimed=is_old and not is_far and is_point,
         is_point=is_point,
         is_doubtful=is_doubtful,
@@ -204,6 +210,7 @@ def estimates(
             high=high,
             ceiling=ceiling(wins, cv2),
             trials=len(mixed.errors),
+            common=around.common(wins, study.settings),
         )
     return made
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from salestui.analytics.events import NOBODY
-from salestui.analytics.forecast.groups import split
+from salestui.analytics.forecast.groups import Part, part_error, part_range, split
 from salestui.analytics.forecast.phases import FLAT, is_seen
 from salestui.analytics.forecast.settings import MEASURES, Measure
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Forecast, forecast_in
 from salestui.analytics.forecast.trend import phased_rate
 from salestui.analytics.outlook.forecasting import refuse_too_far, studies_in
-from salestui.analytics.plan.distribution import Distribution, together
+from salestui.analytics.plan.distribution import Distribution, deals
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
 from salestui.text import to_day
@@ -33,23 +33,46 @@ class Ahead:
     """
 
     forecast: Forecast | None
-    reps: Mapping[tuple[Measure, str], Distribution]
+    reps: Mapping[tuple[Measure, str], Part]
     due: float | None
 
     def outlook(self, measure: Measure, owner_ids: Collection[str] | None) -> Distribution | None:
         """The outlook of these reps together, of everybody for `None`; `won` in it is 0.
 
-        `None` where there is too little history to forecast from.
+        Reps are parts of one forecast: they share its error, and all of them together are as sure as it is.
+        `None` where there is too little history to forecast from, or no win with an amount for money.
         """
-        if self.forecast is None:
-            return Distribution(0, 0, 0, 0)
-        if not self.forecast.is_known:
+        whole = self.forecast
+        if whole is None:
+            return _OVER
+        if not whole.is_known or (measure == "revenue" and not whole.is_priced):
             return None
         if owner_ids is None:
-            made = self.forecast.of(measure)
-            return Distribution(0, made.value, made.low, made.high, self.forecast.n_hat)
+            return _of_whole(whole, measure)
         parts = [self.reps[measure, key] for key in owner_ids if (measure, key) in self.reps]
-        return together(parts)
+        wins = sum(part.wins for part in parts)
+        if not parts or wins >= whole.n_hat * _ALL:
+            return _of_whole(whole, measure) if parts else None
+        value = sum(part.value for part in parts)
+        common = whole.of(measure).common
+        weights = [part.wins if measure == "count" else part.value for part in parts]
+        uneven = sum(each**2 for each in weights) / (sum(weights) or 1.0) ** 2
+        if measure == "count":
+            return deals(wins, wins + part_error(measure, common, uneven) * wins**2)
+        low, high = part_range(value, wins, whole.cv2, measure, common, uneven)
+        return Distribution(0, value, low, high, wins)
+
+
+_OVER = Distribution(0, 0, 0, 0)
+_ALL = 1 - 1e-9
+"""Of all wins that are expected, those that leave none for anybody else."""
+
+
+def _of_whole(made: Forecast, measure: Measure) -> Distribution:
+    own = made.of(measure)
+    if measure == "count":
+        return deals(own.value, own.value + own.common * own.value**2)
+    return Distribution(0, own.value, own.low, own.high, made.n_hat)
 
 
 def look_ahead(reader: Reader, scope: Scope, first: date, last: date) -> dict[str, Ahead]:
@@ -92,11 +115,11 @@ def due_share(study: Study, day: int, first: int, last: int) -> float | None:
     return float(weights[:done].sum()) / whole if whole > 0 else None
 
 
-def _by_rep(study: Study, made: Forecast) -> dict[tuple[Measure, str], Distribution]:
-    """Each rep's part of the forecast with its own range; what nobody owns has no rep."""
+def _by_rep(study: Study, made: Forecast) -> dict[tuple[Measure, str], Part]:
+    """Each rep's part of the forecast; what nobody owns has no rep."""
     owners = study.events.names.owners
     return {
-        (measure, owners[part.code]): Distribution(0, part.value, part.low, part.high, part.wins)
+        (measure, owners[part.code]): part
         for measure in MEASURES
         for part in split(study, made, lambda known: known.owner, measure)
         if part.code != NOBODY

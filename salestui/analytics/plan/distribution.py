@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import ceil, exp, floor, inf, log, sqrt
 from statistics import NormalDist
 
+from salestui.analytics.forecast.numbers import count_masses, count_quantile, count_tail
+
 POINTS = 2000
 """Quantile points that stand for a distribution; a step of one in two thousand."""
 
@@ -65,6 +67,10 @@ class Distribution:
             return (1 - nothing) * float(_exp(centre) >= needed)
         return (1 - nothing) * (1 - _NORMAL.cdf((log(needed) - centre) / spread))
 
+    def points(self, count: int = POINTS) -> list[float]:
+        """The quantiles at (i + 1/2) / count, i = 0 … count - 1: the midpoint rule over the distribution."""
+        return [self.quantile((place + 0.5) / count) for place in range(count)]
+
     def _shape(self) -> tuple[float, float, float]:
         """P(nothing comes); mean and standard deviation of the logarithm of what comes else."""
         top = log(self.high)
@@ -79,24 +85,51 @@ class Distribution:
         return nothing, top - z * spread, spread
 
 
-def _exp(power: float) -> float:
-    return exp(min(power, 700.0))
+@dataclass(frozen=True, slots=True)
+class Deals(Distribution):
+    """The same of a number of deals: the rest is negative binomial, with mean `rest` and `variance`."""
+
+    variance: float = 0.0
+
+    def quantile(self, share: float) -> float:
+        """What the period will not exceed with the probability `share`, 0 < share < 1."""
+        return self.won + count_quantile(share, self.rest, self.variance)
+
+    def chance(self, target: float) -> float:
+        """P(period >= target)."""
+        return count_tail(ceil(round(target - self.won, 6)), self.rest, self.variance)
+
+    def points(self, count: int = POINTS) -> list[float]:
+        """The quantiles at (i + 1/2) / count, i = 0 … count - 1."""
+        masses = count_masses(self.rest, self.variance)
+        if masses is None:
+            return super(Deals, self).points(count)
+        found: list[float] = []
+        below = 0.0
+        for deals, mass in enumerate(masses):
+            below += mass
+            found += [self.won + deals] * (min(round(below * count), count) - len(found))
+            if len(found) == count:
+                break
+        return found + [found[-1]] * (count - len(found)) if found else [self.won] * count
+
+
+def deals(rest: float, variance: float) -> Deals:
+    """So many deals to come, nothing won yet."""
+    low, high = (count_quantile(share, rest, variance) for share in (0.1, 0.9))
+    return Deals(0, rest, low, high, rest, variance)
 
 
 def together(parts: Sequence[Distribution]) -> Distribution | None:
-    """The sum of independent parts, each side's spread by squares; `None` without any."""
+    """The deals of independent parts, means and variances added; `None` without any."""
     if len(parts) < 2:
         return parts[0] if parts else None
-    rest = sum(part.rest for part in parts)
-    down = sum((part.rest - part.low) ** 2 for part in parts) ** 0.5
-    up = sum((part.high - part.rest) ** 2 for part in parts) ** 0.5
-    wins = sum(part.wins for part in parts)
-    return Distribution(sum(p.won for p in parts), rest, max(rest - down, 0.0), rest + up, wins)
+    known = [part for part in parts if isinstance(part, Deals)]
+    return deals(sum(part.rest for part in known), sum(part.variance for part in known))
 
 
-def points(quantile: Callable[[float], float], count: int = POINTS) -> list[float]:
-    """The quantiles at (i + 1/2) / count, i = 0 … count - 1: the midpoint rule over the distribution."""
-    return [quantile((place + 0.5) / count) for place in range(count)]
+def _exp(power: float) -> float:
+    return exp(min(power, 700.0))
 
 
 def of_whole_deals(value: Callable[[float], float]) -> Callable[[float], float]:

@@ -15,7 +15,6 @@ from salestui.analytics.plan.distribution import (
     interval_of,
     least,
     of_whole_deals,
-    points,
 )
 from salestui.analytics.plan.standing import Standing, days_of
 from salestui.analytics.plan.tiers import WHOLE, Tier, for_deals, next_step, pays
@@ -72,7 +71,7 @@ def pay(
 
     likely = low = high = None
     if standing.outlook is not None:
-        sample = points(standing.outlook.quantile)
+        sample = standing.outlook.points()
         paid_for = of_whole_deals(value) if is_count else value
         likely = expectation(paid_for, sample)
         low, high = interval_of(paid_for, sample)

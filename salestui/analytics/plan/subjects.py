@@ -99,7 +99,8 @@ def whole(facts: Facts, scope: Scope, rows: Sequence[Standing]) -> Standing | No
         reps=sum({row.id: row.reps for row in sorted(rows, key=lambda row: row.reps)}.values()),
     )
     # What nobody owns has no forecast: then the sum has none either.
-    return made if all(row.outlook for row in counted) else replace(made, outlook=None)
+    is_whole = all(row.outlook for row in counted if None in (row.owner_ids or ()))
+    return made if is_whole else replace(made, outlook=None)
 
 
 def _of_all(facts: Facts, scope: Scope) -> list[QuotaLine]:
@@ -249,9 +250,9 @@ def _outlook(
         return None
     owners = None if owner_ids is None else [key for key in owner_ids if key is not None]
     if target.measure == Measure.COUNT:
-        parts = [ahead.outlook("count", owners) for ahead in facts.ahead.values()]
+        parts = (ahead.outlook("count", owners) for ahead in facts.ahead.values())
+        rest = together([part for part in parts if part is not None])
     else:
         known = facts.ahead.get(target.currency)
-        parts = [known.outlook("revenue", owners)] if known is not None else []
-    rest = together([part for part in parts if part is not None])
+        rest = None if known is None else known.outlook("revenue", owners)
     return rest and replace(rest, won=won)
