@@ -31,7 +31,7 @@ beware of. This page gathers that, and says when to trust what.
 |---|---|
 | a share (conversion, win rate) | look at its range: with 20 deals it spans 40 points. Two ranges that overlap do not differ by more than chance may explain |
 | "differs" from the reference | is only said with 20 deals, 5 points, a chance below 5 % and a false-discovery rate below 10 % over all stages. It never says why, and names nobody whose own test does not pass |
-| a forecast at all | 5 wins, and 28 days since the first close; until then what was won is shown alone |
+| a forecast at all | 5 wins, and 28 days from the first win on; until then what was won is shown alone |
 | a forecast's single figure | 25 expected wins; below that the range says what can be said |
 | a rep's strength or gap | 20 cases, 50 closed deals for the win rate, beside what others do with the same pipelines and products. Of 20 that are named one at most is chance; what explains it the figures do not know |
 | a quota summed of some reps | it is held against the wins of those alone, and says of how many it is |

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from salestui.analytics.forecast.groups import part_range
 from salestui.analytics.plan.distribution import (
+    POINTS,
     Distribution,
     expectation,
     interval_of,

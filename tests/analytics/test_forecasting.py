@@ -282,7 +282,7 @@ def test_one_deal_is_one_deal(sqlite_store: Store) -> None:
     make_book(sqlite_store).add(Life([Move(20), Move(25, "Offer", "won")], 700_00))
     report = told(sqlite_store)
     assert report.warnings == (
-        "Too little history to forecast from: 1 win in 52 days since the first close. It takes 5 wins and "
+        "Too little history to forecast from: 1 win in 52 days from the first win on. It takes 5 wins and "
         "28 days.",
     )
     for key in ("forecast", "low", "high", "open", "new", "wins"):

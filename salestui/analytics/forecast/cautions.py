@@ -23,7 +23,25 @@ def is_old_enough(view: View, settings: Settings) -> bool:
 
 def is_known(view: View, settings: Settings) -> bool:
     """Whether there is history enough to carry on at all."""
-    return view.wins >= settings.least_wins and _days(view) >= settings.least_days
+    return too_little(view.wins, _winning_days(view), settings) is None
+
+
+def too_little(wins: int, days: int, settings: Settings) -> str | None:
+    """That so many wins in so many days, from the first win on, do not bear a forecast; `None` if they do."""
+    if wins >= settings.least_wins and days >= settings.least_days:
+        return None
+    if not wins:
+        return "No win with a day is known yet: there is nothing to forecast from."
+    return (
+        f"Too little history to forecast from: {so_many(wins, 'win')} in {so_many(days, 'day')} from the "
+        f"first win on. It takes {settings.least_wins} wins and {settings.least_days} days."
+    )
+
+
+def _winning_days(view: View) -> int:
+    """From the first win on: that of these deals, whatever others were closed before."""
+    begun = view.won["count"].begun
+    return 0 if begun is None else view.day - begun + 1
 
 
 def is_priced(view: View) -> bool:
@@ -68,14 +86,9 @@ def cautions(
 
     `standing` is the value of what is open by template and by statistics, in minor units.
     """
-    if not view.wins:
-        return ("No win with a day is known yet: there is nothing to forecast from.",)
-    if not is_known(view, settings):
-        return (
-            f"Too little history to forecast from: {so_many(view.wins, 'win')} in "
-            f"{so_many(_days(view), 'day')} since the first close. It takes {settings.least_wins} wins "
-            f"and {settings.least_days} days.",
-        )
+    few = too_little(view.wins, _winning_days(view), settings)
+    if few is not None:
+        return (few,)
     told = []
     if not is_priced(view):
         told.append("No won deal has an amount: wins can be forecast, but no money.")

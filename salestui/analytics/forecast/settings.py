@@ -20,7 +20,7 @@ class Settings:
     trusted with before any (log scale). `range_prior` and `young_range_prior` (log scale; the
     latter while history is shorter than `young_months`) widen a range as `range_weight` windows
     would. Nothing is forecast from fewer than `least_wins` wins, or before `least_days` since the
-    first close: a single win on the first day would be one a day. No accuracy is claimed before
+    first win: a single win on the first day would be one a day. No accuracy is claimed before
     `claim_months` months with `claim_closes` closed deals, and no single figure below `claim_wins`
     expected wins, and no mean of forecasts of fewer than `claim_periods` periods. Halves that differ
     `alarm` times are told. Above `fresh_events` changes of deals the model of stages is fitted once a

@@ -32,6 +32,12 @@ class Past:
     def first(self) -> int:
         return self.day - len(self.daily) + 1
 
+    @property
+    def begun(self) -> int | None:
+        """The first day on which anything was won."""
+        won = np.flatnonzero(self.daily)
+        return self.first + int(won[0]) if len(won) else None
+
     def between(self, first: int, last: int) -> float:
         """What was won from `first` to `last`, both included."""
         begin, end = max(first - self.first, 0), max(last - self.first + 1, 0)

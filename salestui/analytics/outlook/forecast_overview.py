@@ -143,7 +143,7 @@ def measure(
 def ground(reader: Reader, wish: Wish, kept: Kept, row: int | None = None) -> Ground | None:
     """What stands in a row of the forecast; without one, its longest period that has begun.
 
-    `None` where there is too little history to forecast from.
+    `None` where there is too little history to forecast from, or no win with an amount.
     """
     scope = scope_of(reader, wish)
     with kept.lent():
@@ -157,6 +157,6 @@ def ground(reader: Reader, wish: Wish, kept: Kept, row: int | None = None) -> Gr
     else:
         study, period = studies[0], longest_begun(scope, periods)
     made = forecasting.forecast_of(study, scope.as_of, period)
-    if not made.is_known:
+    if not made.is_known or not made.is_priced:
         return None
     return ground_of(reader, scope, study, period, made)

@@ -11,6 +11,7 @@ from salestui.analytics.outlook.whatif import (
     ASSUMED,
     LEAST,
     MOST,
+    NONE_NEW,
     NOTHING,
     Change,
     Ground,
@@ -74,7 +75,7 @@ def what_if_report(
     grounds = [
         ground_of(reader, scope, study, period, each)
         for study, (_, each) in zip(studies, made, strict=True)
-        if each.is_known
+        if each.is_known and each.is_priced
     ]
     several = len(grounds) > 1
     rows: list[tuple[Cell, ...]] = []
@@ -211,5 +212,7 @@ def _warnings(grounds: Sequence[Ground], *, has_new: bool) -> Iterator[str]:
         head = f"{ground.study.currency}: " if len(grounds) > 1 else ""
         if not ground.bottom_up.sum:
             yield head + NOTHING
+        elif has_new and not ground.bottom_up.new:
+            yield head + NONE_NEW
     if grounds and has_new:
         yield learning(grounds[0])

@@ -30,6 +30,7 @@ ASSUMED = (
     "leavers have open."
 )
 NOTHING = "No deal that is open or comes in will be won in this period, so nothing changes it."
+NONE_NEW = "No deal that comes in will be won in this period, so more of them change nothing."
 
 _MONTH = 30.4
 _FIRST_STAGES = 365

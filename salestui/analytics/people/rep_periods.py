@@ -41,7 +41,8 @@ _TRACKED = """
 SELECT min(closed_on) FROM deal WHERE outcome IN ('won', 'lost') AND deleted_at IS NULL
 """
 _CURRENCIES = """
-SELECT currency FROM deal WHERE outcome = 'won' AND deleted_at IS NULL
+SELECT currency, count(*), min(closed_on) FROM deal
+WHERE outcome = 'won' AND deleted_at IS NULL AND closed_on IS NOT NULL
 GROUP BY currency ORDER BY count(*) DESC, currency
 """
 
@@ -50,13 +51,14 @@ GROUP BY currency ORDER BY count(*) DESC, currency
 class Crew:
     """Who sells on the as-of day. `tenures`: whole months at work before the period, rep by rep.
 
+    `currencies`: wins of everybody and the day of the first, since 1970, most wins first.
     `staying` is the share of them who will be there in its middle; `seen` counts all who ever sold.
     """
 
     sellers: tuple[Person, ...]
     first_seen: Mapping[str, int]
     tracked: int | None
-    currencies: tuple[str, ...]
+    currencies: Mapping[str, tuple[int, int]]
     tenures: tuple[int, ...]
     staying: float
     leavers: int
@@ -89,7 +91,7 @@ def read_crew(reader: Reader, scope: Scope) -> Crew:
     with known_on(reader, scope.as_of) as then:
         active = {row[0]: row[1] for row in then.rows(_ACTIVE) if row[1] is not None}
         tracked = then.value(_TRACKED)
-        currencies = tuple(row[0] for row in then.rows(_CURRENCIES))
+        currencies = {row[0]: (row[1], row[2]) for row in then.rows(_CURRENCIES)}
     day = to_day(scope.as_of)
     sellers = tuple(
         person for person in people(people_on(reader, scope.as_of))

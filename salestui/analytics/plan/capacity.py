@@ -7,6 +7,8 @@ from dataclasses import replace
 from math import ceil
 from statistics import NormalDist
 
+from salestui.analytics.forecast.cautions import too_little
+from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.past_people import entered_later, people_on
 from salestui.analytics.people.ramping import curve
 from salestui.analytics.people.rep_periods import Crew, History, read_crew, read_history
@@ -30,6 +32,7 @@ from salestui.errors import Refused
 from salestui.models.vocabulary import Measure
 from salestui.queries.plans import quotas
 from salestui.store.reader import Reader
+from salestui.text import to_day
 
 METHOD = (
     "From what ramped reps won in whole past periods of the same length: n reps bring n x mean, with "
@@ -59,12 +62,17 @@ def capacity(
     first, last = days_of(scope)
     crew = read_crew(reader, scope)
     wished = [target] if target is not None else _planned(reader, scope)
-    currencies = list(dict.fromkeys(t.currency for t in wished)) or list(crew.currencies[:1])
+    currencies = list(dict.fromkeys(t.currency for t in wished)) or list(crew.currencies)[:1]
     months = max(round((last - first).days / 30.4), 1)
     ramp = measured_ramp(reader, scope)
     rows: list[tuple[Cell, ...]] = []
     warnings: list[str] = []
     for currency in currencies:
+        wins, begun = crew.currencies.get(currency, (0, 0))
+        few = too_little(wins, to_day(scope.as_of) - begun + 1, Settings())
+        if few is not None:
+            warnings.append(f"{currency}: {few}")
+            continue
         history = read_history(reader, scope, crew, currency)
         made = spread(history.table)
         if made is None or made.mean <= 0:
