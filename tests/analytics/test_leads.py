@@ -56,6 +56,15 @@ def test_leads_and_the_sales_funnel_are_all_that_is_open(store: Store) -> None:
     assert found.n + sales.n == before.n
 
 
+def test_a_lead_has_the_same_chance_whoever_is_asked_about(sqlite_store: Store) -> None:
+    """Chances are learned from all leads, so that those of a rep who closed few are as well known."""
+    with_leads(sqlite_store, *lives(200), Life([Move(70)], 100_00, owner="Zofia"))
+    whole, own = told(sqlite_store, "deal"), told(sqlite_store, "deal", owner="Zofia")
+    chances = dict(zip(whole.cells("number"), whole.cells("chance"), strict=True))
+    assert 0 < len(own.rows) < len(whole.rows)
+    assert all(chances[row[0]] == row[9] is not None for row in own.rows), own.warnings
+
+
 def test_what_is_still_to_come_stands_beside_what_open_leads_bring(store: Store) -> None:
     with_leads(store, *lives(400), *(Life([Move(day, "Demo")]) for day in range(60, 75)))
     report = told(store, "period")

@@ -84,6 +84,23 @@ def test_of_a_few_closed_deals_no_chance_is_made(sqlite_store: Store) -> None:
     assert report.warnings[0].startswith("Too few deals: wins expected: about ")
 
 
+def test_an_amount_that_nobody_has_named_is_not_shown_as_the_deals_own(store: Store) -> None:
+    book = make_book(store)
+    book.add(*lives(100))
+    before, some = by(store), len(by(store, "deal").rows)
+    book.add(Life([Move(62)], None, client="Acme"))
+    whole, told = by(store), by(store, "deal")
+    amounts = dict(zip(told.cells("client"), told.cells("amount"), strict=True))
+    assert amounts["Acme"] is None and None not in [
+        amounts[key] for key in amounts if key != "Acme"
+    ]
+    assert whole.totals["sum"] == before.totals["sum"] != whole.totals["template"]
+    assert whole.totals["template"].minor > before.totals["template"].minor  # type: ignore[union-attr]
+    for report in (whole, told):
+        said = f"1 of {some + 1} open deals is without an amount: template and statistics take the mean"
+        assert any(text.startswith(said) for text in report.warnings)
+
+
 def sellers() -> list[Life]:
     """Three deals in four of Ona's are won, one in seven of Zofia's, after two to six weeks."""
     found, random = [], Random(5)

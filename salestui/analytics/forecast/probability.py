@@ -59,8 +59,8 @@ class Chances:
 
     `odds` is what the kept factors made of its odds in all: the value of all deals in the end is the same
     with them as without.
-    `template` is the stage's own percentage, `amount` the open amount in minor units, of which
-    `ratio` is won by those that win.
+    `template` is the stage's own percentage, `amount` the open amount in minor units, the mean where not
+    `is_priced`, of which `ratio` is won by those that win.
     """
 
     row: Ints
@@ -69,6 +69,7 @@ class Chances:
     odds: Floats
     template: Floats
     amount: Floats
+    is_priced: Flags
     ratio: float
     age: Ints
     is_zombie: Flags
@@ -126,6 +127,7 @@ def chances(study: Study, day: int, kept: tuple[str, ...] = ()) -> Chances:
         odds=odds,
         template=_template(known, open_ones),
         amount=open_ones.opening,
+        is_priced=open_ones.is_priced,
         ratio=view.ratio,
         age=ages,
         is_zombie=ages > view.oldest_win if view.wins else np.zeros(len(ages), bool),

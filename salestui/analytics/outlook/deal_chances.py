@@ -15,7 +15,14 @@ from salestui.analytics.events import NEVER, UNDATED, Codes, Ints
 from salestui.analytics.forecast.groups import rounded
 from salestui.analytics.forecast.probability import FEATURES, LANDMARK, with_odds
 from salestui.analytics.groups import GROUPS
-from salestui.analytics.outlook.pricing import Factor, Priced, cautions, such_words, unknown_words
+from salestui.analytics.outlook.pricing import (
+    Factor,
+    Priced,
+    assumed_words,
+    cautions,
+    such_words,
+    unknown_words,
+)
 from salestui.analytics.rendering.wording import percent
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import ALWAYS, Scope, asked
@@ -127,6 +134,7 @@ def by_deal(
         + ("" if scope.is_of_everything else _OF_ALL),
         warnings=(
             *unknown_words(some, several=several),
+            *assumed_words(some),
             *(cautions(some, several=several) if among is None else ()),
             *reliability_words(some, several=several),
         ),
@@ -143,7 +151,8 @@ class _Sums(NamedTuple):
 
 
 def _sums(found: Priced) -> _Sums:
-    return _Sums(rounded(found.amount), rounded(found.template), rounded(found.statistics))
+    named = np.where(found.is_priced, found.amount, 0.0)
+    return _Sums(rounded(named), rounded(found.template), rounded(found.statistics))
 
 
 def _ordered(found: Priced, sums: _Sums, among: Collection[str] | None) -> Ints:
@@ -175,7 +184,7 @@ def _rows(
         stayed = int(found.stayed[place])
         head = (
             str(number), title, owners[row], names.get(found.stage[place], "gone"), found.age[place],
-            amount, template,
+            amount if found.is_priced[place] else None, template,
         )  # fmt: skip
         tail = client or "no client", None if stayed == UNDATED else stayed
         if not found.is_known:

@@ -58,7 +58,8 @@ class LeadFates:
     """Leads that came from the day `since` on, within `COHORT` days, by source, and all together.
 
     `undated` could belong there and are left out: nobody knows when they came or ended. `closed` are
-    dated ones ever won or lost, by currency: what is known of one tells nothing of another.
+    dated ones of the whole store ever won or lost, by currency: what is known of one tells nothing of
+    another.
     """
 
     sources: tuple[Source, ...]
@@ -79,7 +80,8 @@ def lead_fates(reader: Reader, scope: Scope, events: Events) -> LeadFates:
     """Those of the scope, as known at the end of its day; most leads first, those of no source last."""
     day = to_day(scope.as_of)
     known = events.known_on(day)
-    is_mine = within(known, scope) & came_as_lead(events, known)
+    came = came_as_lead(events, known)
+    is_mine = within(known, scope) & came
     is_closed = (known.outcome == WON) | (known.outcome == LOST)
     age, fate = _fates(events, known)
     # Before the first close that is known, only leads that outlived it are.
@@ -88,7 +90,8 @@ def lead_fates(reader: Reader, scope: Scope, events: Events) -> LeadFates:
     is_lately, is_timed = known.created >= since, known.is_dated & (fate != _UNTIMED)
     is_undated = ~is_timed & (is_lately | (known.created == UNDATED))
     row = np.flatnonzero(is_mine & is_timed & is_lately)
-    closed = known.currency[is_mine & is_closed & known.is_dated]
+    # Chances are learned from all leads, whichever are asked about.
+    closed = known.currency[came & is_closed & known.is_dated]
     codes, counts = np.unique(closed, return_counts=True)
     place, found = parts(reader, events.names, GROUPS["source"], known.source[row], scope.as_of)
     fates = (age[row], fate[row], known.outcome[row] == WON)

@@ -25,6 +25,7 @@ from salestui.analytics.outlook.pricing import (
     DOUBTFUL,
     ENOUGH,
     Priced,
+    assumed_words,
     cautions,
     priced_in,
     stage_names,
@@ -190,7 +191,13 @@ def _stages(reader: Reader, ground: _Ground) -> Report:
         for text in ground.doubtful(study, {"": float(each.chance.sum())})
     ]
     several = len(mine) > 1
-    told = (*ground.few(), *doubts, *cautions(mine, several=several), *ground.undated())
+    told = (
+        *ground.few(),
+        *assumed_words(mine),
+        *doubts,
+        *cautions(mine, several=several),
+        *ground.undated(),
+    )
     # What is open on a day is of no period.
     made = _report(
         replace(ground.scope, period=ALWAYS), "leads", "Lead funnel", _led(ground.studies, _STAGES),

@@ -16,6 +16,7 @@ from salestui.analytics.outlook.deal_chances import by_chance, by_deal
 from salestui.analytics.outlook.pricing import (
     Priced,
     Undated,
+    assumed_words,
     cautions,
     doubtful_words,
     priced_in,
@@ -33,7 +34,8 @@ METHOD = (
     "Open deals, by the stage they are in. Template: amount times the stage's probability. Statistics: "
     "amount times the share of such deals that were won in the end, corrected by the last weeks, times "
     "what was won for each unit of open amount. Such deals: of the same {such}. Those that "
-    "stand longer than any that moved on share one rate. Deals without amount count with the mean."
+    "stand longer than any that moved on share one rate. Sum is of the deals that have an amount; in the "
+    "other columns the others count with the mean."
 )
 
 BY = ("stage", "deal", "chance")
@@ -75,6 +77,7 @@ def build(
         method=METHOD.format(such=such_words(found)) + (_LEADS.format(leads) if leads else ""),
         warnings=(
             *unknown_words(sales, several=several),
+            *assumed_words(sales),
             *doubtful_words(sales, several=several),
             *cautions(sales, several=several),
             *undated_words(undated.sales),
@@ -122,7 +125,8 @@ COLUMNS = (
 
 def _cells(found: Priced, of: Floats) -> Iterator[dict[str, Cell]]:
     """By key of their columns, of the deals that each row of `of` has a 1 for; rows add up to the whole."""
-    amounts = found.amount, found.template, found.statistics
+    named = np.where(found.is_priced, found.amount, 0.0)
+    amounts = named, found.template, found.statistics
     summed = [rounded(of @ minor) for minor in amounts]
     tenths = rounded(of @ found.chance * 10)
     for place, count in enumerate(of.sum(1).tolist()):

@@ -20,7 +20,7 @@ from salestui.analytics.scope import Scope
 from salestui.analytics.slices import within
 from salestui.models.vocabulary import StageKind
 from salestui.store.reader import Reader
-from salestui.text import of_so_many, so_many, to_day
+from salestui.text import format_money, of_so_many, so_many, to_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Priced:
     `is_staged` if they are judged by the stage they are in, as in the forecast, and not by age. `factors`
     tell deals apart besides, as `proof` has found them worth, and `odds` is what all of them make of each,
     levelled. `is_known` is false where fewer than `ENOUGH` deals were closed: `wins` and `losses` of them,
-    from the day `since` on. `chance` is that of being won in the end, `soon` that within the days that
-    `proof` checks; `stayed` are days in the stage; `is_lead` tells deals that are in a stage of leads,
-    `is_too_old` those older than any deal ever won.
+    from the day `since` on. `amount` is the mean of all where not `is_priced`. `chance` is that of being
+    won in the end, `soon` that within the days that `proof` checks; `stayed` are days in the stage;
+    `is_lead` tells deals that are in a stage of leads, `is_too_old` those older than any deal ever won.
     """
 
     study: Study
@@ -63,6 +63,7 @@ class Priced:
     stayed: Ints
     owner: Codes
     amount: Floats
+    is_priced: Flags
     template: Floats
     statistics: Floats
     chance: Floats
@@ -102,6 +103,7 @@ class Priced:
             stayed=self.stayed[chosen],
             owner=self.owner[chosen],
             amount=self.amount[chosen],
+            is_priced=self.is_priced[chosen],
             template=self.template[chosen],
             statistics=self.statistics[chosen],
             chance=self.chance[chosen],
@@ -155,6 +157,7 @@ def priced(study: Study, day: int, mine: Choice | None = None) -> Priced:
         stayed=np.where(entered == UNDATED, UNDATED, day - entered),
         owner=known.owner[found.row],
         amount=found.amount,
+        is_priced=found.is_priced,
         template=found.amount * found.template,
         statistics=found.amount * found.ratio * found.ultimate,
         chance=found.ultimate,
@@ -216,6 +219,18 @@ def unknown_words(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
             few = _FEW.format(closed, ENOUGH) if closed < ENOUGH else _FEW_LEADS
             told = few if closed else _NONE
             yield f"{each.currency}: {told}" if several else told
+
+
+def assumed_words(found: Sequence[Priced]) -> Iterator[str]:
+    """How many open deals have no amount, and which one is taken for theirs."""
+    for each in found:
+        lacking = np.flatnonzero(~each.is_priced)
+        if len(lacking):
+            mean = format_money(round(float(each.amount[lacking[0]])), each.currency)
+            yield (
+                f"{of_so_many(len(lacking), len(each.deal), 'open deal')} without an amount: template and "
+                f"statistics take the mean for it, {mean}."
+            )
 
 
 def doubtful_words(found: Sequence[Priced], *, several: bool) -> Iterator[str]:
