@@ -77,6 +77,8 @@ def meeting(
         sys.stdout.write(page.to_csv())
     elif files:
         say("Written: " + ", ".join(map(str, files)))
+    elif not sys.stdout.isatty():
+        sys.stdout.write(page.to_text(_PIPED))
     else:
         from rich.console import Console
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from math import exp
 from statistics import NormalDist
@@ -10,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salestui.analytics.forecast.groups import part_range
+from salestui.analytics.forecast.groups import part_error, part_range
+from salestui.analytics.forecast.settings import MEASURES
 from salestui.analytics.plan.distribution import (
     POINTS,
     Distribution,
+    deals,
     expectation,
     interval_of,
-    least,
-    of_whole_deals,
+    together,
 )
 from salestui.analytics.plan.targets import Target, added, targets, working_days
 from salestui.analytics.plan.tiers import Tier, for_deals, next_step, pays
@@ -118,20 +120,49 @@ def test_what_may_well_be_nothing_has_the_mean_that_is_forecast(
 def test_what_a_number_of_deals_pays_comes_as_often_as_the_number(
     won: int, rest: float, goal: int
 ) -> None:
-    low, high = part_range(rest, rest, 0, "count")
-    outlook = Distribution(won, rest, low, high, rest)
-    once = of_whole_deals(lambda deals: pays((Tier(10_000, fixed=1000),), goal, deals, per_unit=1))
-    likely = expectation(once, outlook.points())
-    assert likely == pytest.approx(1000 * outlook.chance(least(goal)), abs=1)
+    outlook = replace(deals(rest, rest + 0.02 * rest**2), won=won)
+    likely = expectation(lambda count: 1000 * (count >= goal), outlook.points())
+    assert likely == pytest.approx(1000 * outlook.chance(goal), abs=1)
+    assert sum(outlook.points()) / POINTS == pytest.approx(won + rest, abs=0.02 + 0.01 * rest)
+
+
+@given(st.floats(0.05, 40), st.floats(1.01, 3), st.integers(1, 30))
+def test_more_deals_expected_never_make_a_number_of_them_less_likely(
+    rest: float, times: float, goal: int
+) -> None:
+    more = rest * times
+    assert deals(rest, rest).chance(goal) <= deals(more, more).chance(goal) + 1e-12
+
+
+def test_a_deal_that_is_half_expected_comes_four_times_in_ten() -> None:
+    """Poisson: 1 - e^-0.5; a lognormal through whole quantiles made it one in six."""
+    half = deals(0.5, 0.5)
+    assert half.chance(1) == pytest.approx(1 - exp(-0.5))
+    assert (half.range, half.quantile(0.6), half.quantile(0.61)) == ((0, 1), 0, 1)
+    assert deals(4, 4).chance(3) == pytest.approx(0.762, abs=0.001)
 
 
 def test_a_part_of_a_deal_is_reached_by_a_whole_one() -> None:
-    assert (least(3.8), least(4), least(4 + 1e-9)) == (3.5, 3.5, 3.5)
-    assert (
-        Distribution(3, 2, 1, 4).chance(least(3.8))
-        < 1
-        == Distribution(4, 2, 1, 4).chance(least(3.8))
-    )
+    outlook = replace(deals(2, 2), won=3)
+    assert outlook.chance(3.8) == outlook.chance(4) == pytest.approx(1 - exp(-2))
+    assert replace(outlook, won=4).chance(3.8) == 1
+
+
+def test_deals_of_several_currencies_are_added_as_independent() -> None:
+    both = together([deals(2, 3), deals(3, 5)])
+    assert both == deals(5, 8) and together([]) is None
+    assert deals(20_000, 30_000).points(3)[1] == pytest.approx(20_000, abs=1), "as good as normal"
+
+
+@given(st.lists(st.floats(0.5, 60), min_size=2, max_size=8), st.floats(0, 0.3), st.floats(0, 2))
+def test_reps_are_no_surer_than_the_forecast_they_are_parts_of(
+    wins: list[float], common: float, cv2: float
+) -> None:
+    """All of them together are as unsure as each is of what they share, which does not even out."""
+    for measure in MEASURES:
+        whole, alone = (part_error(measure, common, uneven) for uneven in (0.0, 1.0))
+        several = part_error(measure, common, sum(n**2 for n in wins) / sum(wins) ** 2)
+        assert common == whole <= several <= alone
 
 
 def quota(first: date, last: date, value: int, **more: object) -> QuotaLine:

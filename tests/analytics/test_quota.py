@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 
 from salestui.analytics.plan.bonus import bonus
 from salestui.analytics.plan.cost import cost
-from salestui.analytics.plan.distribution import Distribution
-from salestui.analytics.plan.paying import pay
+from salestui.analytics.plan.distribution import POINTS, Distribution, deals
+from salestui.analytics.plan.paying import Usual, pay
 from salestui.analytics.plan.quota import quota
 from salestui.analytics.plan.standing import Standing
 from salestui.analytics.report import Money, Report
@@ -197,8 +198,10 @@ def test_who_contributed_how_much_of_what_was_won(book: Book) -> None:
 
 
 def test_of_a_period_that_is_over_nothing_is_said_of_a_pattern_of_months(book: Book) -> None:
-    """Nothing is forecast then, so nobody has asked the wins."""
+    """Nothing is forecast then, nor from four wins, so nobody has asked the wins."""
     book.store.write(set_quota, amount_minor=2_000_00, **EUR)
+    assert "by working days. Pace" in run(book.store, quota, period=Q1).method
+    book.add(won(12, 10_00))
     assert "no pattern of months" in run(book.store, quota, period=Q1).method
     over = run(book.store, quota, period=parse_period("2026-01", date(2026, 3, 18)))
     assert "by working days. Pace" in over.method
@@ -373,6 +376,34 @@ def test_months_before_a_plan_of_shorter_spans_are_said_to_be_unpaid(book: Book)
     ) in report.warnings
 
 
+def test_bonuses_in_several_currencies_say_which_row_by_row(book: Book) -> None:
+    plan_of(book.store, book, "Ona")
+    for rep, currency in (("Ona", "EUR"), ("Jonas", "JPY")):
+        book.store.write(
+            set_quota, rep_id=book[rep], amount_minor=900_00, **EUR | {"currency_code": currency}
+        )
+    assert "currency" not in [column.key for column in run(book.store, bonus).columns]
+    yen = book.store.write(create_plan, name="Yen", currency="JPY").id
+    book.store.write(set_tier, plan_id=yen, from_bp=0, fixed_minor=5)
+    book.store.write(grant, plan_id=yen, rep_id=book["Jonas"], first_on=date(2026, 2, 1))
+    report = run(book.store, bonus)
+    assert rows(report, "rep", "currency", "earned") == [
+        ("Jonas", "JPY", Money(5, "JPY")), ("Ona", "EUR", Money(80, "EUR")),
+    ]  # fmt: skip
+
+
+def test_deals_of_a_currency_that_cannot_be_forecast_are_said_to_be_in_no_count(book: Book) -> None:
+    book.add(*(won(day, 10_00) for day in range(10, 60, 5)))
+    for rep in ("Ona", "Zofia"):
+        book.store.write(set_quota, rep_id=book[rep], deals=9, measure=Measure.COUNT, **EUR)
+    whole_deals(book.store, book, Measure.COUNT)
+    told = "Deals to come in PLN are in no count: too little history."
+    assert told in run(book.store, quota, period=Q1).warnings
+    assert told in run(book.store, bonus).warnings
+    only_euros = run(book.store, quota, period=parse_period("2026-01", date(2026, 3, 18)))
+    assert told not in only_euros.warnings, "nothing of January is to come"
+
+
 def test_months_that_two_plans_pay_for_are_said(book: Book) -> None:
     book.store.write(set_quota, rep_id=book["Jonas"], amount_minor=900_00, **EUR)
     plan_of(book.store, book, "Jonas", span="month")
@@ -440,7 +471,7 @@ def test_likely_is_not_what_the_mean_would_pay() -> None:
     plan = PlanLine("p", 1, "Field", "revenue", "quarter", "EUR", tiers, 1)
     outlook = Distribution(500_00, 450_00, 250_00, 810_00)
     standing = Standing("r", "Ona", "revenue", "EUR", 1_000_00, "set", 500_00, 3, None, outlook)
-    paid = pay(plan, standing, 100_00, ())
+    paid = pay(plan, standing, Usual(100_00, 1 / 100_00), ())
     assert paid.earned == 0 and paid.low == 0
     assert paid.likely is not None and paid.high is not None
     mean = pay(
@@ -455,6 +486,34 @@ def test_likely_is_not_what_the_mean_would_pay() -> None:
     assert (paid.missing, paid.missing_deals) == (300_00, 3)
     # Of the next tier, at 800, and not of the quota.
     assert paid.p_next == outlook.chance(800_00) > outlook.chance(1_000_00)
+
+
+def test_deals_without_an_amount_are_paid_for_too() -> None:
+    """Of four deals one has an amount, 200: for 400 to come eight are, and two of 200 are missing."""
+    tiers = (TierLine("0", "p", 0, 0, 0, 50_00), TierLine("1", "p", 10_000, 1_00, 0, 0))
+    plan = PlanLine("p", 1, "Field", "revenue", "quarter", "EUR", tiers, 1)
+    sure = Distribution(0, 400_00, 400_00, 400_00)
+    standing = Standing("r", "Ona", "revenue", "EUR", 500_00, "set", 0, 0, None, sure)
+    paid = pay(plan, standing, Usual(200_00, 4 / 200_00), ())
+    assert paid.likely == pytest.approx(8 * 50_00)
+    assert paid.missing_deals == 2.5
+
+
+def test_what_whole_deals_would_be_paid_is_paid_by_whole_deals() -> None:
+    """Tiers that begin within a deal: the deal that reaches one is paid by the one below."""
+    tiers = tuple(TierLine(str(bp), "p", bp, 0, 0, each) for bp, each in ((0, 10), (8_000, 100)))
+    plan = PlanLine("p", 1, "Field", "count", "quarter", "EUR", tiers, 1)
+    outlook = replace(deals(6, 6), won=3)
+    standing = Standing("r", "Ona", "count", "", 12, "set", 3, 3, None, outlook)
+    paid = pay(plan, standing, None, [1, 1, 1])
+
+    # 80 % of 12 are 9.6: the first ten are paid 10 each, all after them 100.
+    def due(count: int) -> int:
+        return 10 * min(count, 10) + 100 * max(count - 10, 0)
+
+    assert paid.earned == due(3)
+    assert (paid.low, paid.high) == tuple(due(int(each)) for each in outlook.range)
+    assert paid.likely == pytest.approx(sum(map(due, map(int, outlook.points()))) / POINTS)
 
 
 def whole_deals(store: Store, book: Book, measure: Measure = Measure.REVENUE) -> Any:

@@ -92,6 +92,11 @@ def cautions(
     told = []
     if not is_priced(view):
         told.append("No won deal has an amount: wins can be forecast, but no money.")
+    elif view.unpaid:
+        told.append(
+            f"{of_so_many(view.unpaid, view.wins, 'won deal')} without an amount: in money they count "
+            "as nothing, and so do such deals to come."
+        )
     if not is_old_enough(view, settings):
         months = age_in_months(view.tracked, view.day)
         told.append(

@@ -18,8 +18,9 @@ from salestui.analytics.forecast.deals import Deals, Floats
 class Tally:
     """`exposed` to the end of a day; deals won and lost; of deals with an open amount their number
     and sum, all (`priced`, `opening`) and those won (`priced_wins`, `hoped`), and what these were
-    won for (`got`); what all wins brought, squared and summed; the oldest win's age in days, -1
-    without one; what was won on each day from the first recorded close on, by deals and by money."""
+    won for (`got`); wins without an amount (`unpaid`); what all wins brought, squared and summed; the
+    oldest win's age in days, -1 without one; what was won on each day from the first recorded close on, by
+    deals and by money."""
 
     exposed: Exposure
     wins: int
@@ -27,6 +28,7 @@ class Tally:
     priced: int
     opening: float
     priced_wins: int
+    unpaid: int
     hoped: float
     got: float
     squares: int
@@ -42,6 +44,7 @@ class Tally:
             priced=self.priced + other.priced,
             opening=self.opening + other.opening,
             priced_wins=self.priced_wins + other.priced_wins,
+            unpaid=self.unpaid + other.unpaid,
             hoped=self.hoped + other.hoped,
             got=self.got + other.got,
             squares=self.squares + other.squares,
@@ -88,6 +91,7 @@ def tally(deals: Deals) -> Tally:
         priced=int(deals.is_priced.sum()),
         opening=float(deals.opening[deals.is_priced].sum()),
         priced_wins=int(priced.sum()),
+        unpaid=int((wins.won <= 0.0).sum()),
         hoped=float(wins.opening[priced].sum()),
         got=float(wins.won[priced].sum()),
         squares=sum(amount * amount for amount in wins.won.astype(np.int64).tolist()),

@@ -48,7 +48,8 @@ class View:
     `open_count` and `open_amount` are by age in days, the last one for all that are older than any deal
     that has ended; `standing` is by stage. `arrivals` per day and
     `arrival_amount` are of the last weeks; `ratio` is what was won for each unit of open amount, `tilt`
-    the open amount of winners over that of all. `oldest_win` is an age in days, -1 without one;
+    the open amount of winners over that of all; `unpaid` wins brought no amount. `oldest_win` is an age
+    in days, -1 without one;
     `template` and `by_rate` are the open amounts and counts times the stages' own probabilities and
     times the closed win rate.
     """
@@ -56,6 +57,7 @@ class View:
     day: int
     tracked: int
     wins: int
+    unpaid: int
     losses: int
     standing: Standing
     open_count: Floats
@@ -111,6 +113,7 @@ def see(
         day=day,
         tracked=deals.tracked,
         wins=sums.wins,
+        unpaid=sums.unpaid,
         losses=sums.losses,
         standing=_standing(in_view, amounts, oldest),
         open_count=np.bincount(ages, minlength=length).astype(np.float64),

@@ -60,6 +60,11 @@ _FARTHEST = 3660
 _RECENT = 365
 """Days in which something must have been won for a currency to be forecast without open deals."""
 
+NOTHING_AHEAD = (
+    f"Nothing is open on a known day, and nothing was won in the last {_RECENT} days: there is nothing to "
+    "forecast from."
+)
+
 
 Made = Sequence[tuple[Period, Forecast]]
 """Forecasts with their periods, row by row of the report."""
@@ -89,6 +94,8 @@ def forecast_with(
         )
     asked_for = [(study, period) for study in studies for period in periods]
     made = forecasts_of(scope, asked_for, way)
+    if not studies:
+        told = (*told, NOTHING_AHEAD)
     if by is not None:
         from salestui.analytics.outlook.forecast_parts import split_by
 

@@ -33,6 +33,7 @@ from salestui.analytics.outlook.pricing import (
     undated_on,
     undated_words,
 )
+from salestui.analytics.past_stages import stages_since
 from salestui.analytics.periods import named
 from salestui.analytics.report import Cell, Column, Money, Report, share_interval
 from salestui.analytics.scope import ALWAYS, Scope, asked, refuse_period
@@ -99,9 +100,10 @@ def leads(reader: Reader, scope: Scope, by: str | None = None) -> Report:
             periods_of(scope)  # Refuses before anything is priced.
         studies = studies_in(reader, scope)
         ground = _Ground(scope, events, fates, studies, priced_in(reader, scope))
-    if chosen == "deal":
-        return _deals(reader, ground)
-    return _stages(reader, ground) if chosen == "stage" else _ahead(ground)
+    if chosen == "period":
+        return _ahead(ground)
+    made = _deals(reader, ground) if chosen == "deal" else _stages(reader, ground)
+    return made.warned(stages_since(reader, scope.as_of))
 
 
 def reports(

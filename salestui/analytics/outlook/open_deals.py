@@ -26,6 +26,7 @@ from salestui.analytics.outlook.pricing import (
     undated_words,
     unknown_words,
 )
+from salestui.analytics.past_stages import stages_since
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import ALWAYS, Scope, asked, refuse_period
 from salestui.store.reader import Reader
@@ -54,9 +55,11 @@ def open_deals(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         return by_chance(scope, found)
     names, undated = stage_names(reader), undated_on(events, scope)
     if chosen == "stage":
-        return build(scope, found, names, undated)
-    made = by_deal(reader, scope, [each.sales for each in found], names)
-    return made.warned(undated_words(undated.sales))
+        made = build(scope, found, names, undated)
+    else:
+        made = by_deal(reader, scope, [each.sales for each in found], names)
+        made = made.warned(undated_words(undated.sales))
+    return made.warned(stages_since(reader, scope.as_of))
 
 
 def build(

@@ -10,6 +10,7 @@ from itertools import groupby
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import median, ratio
 from salestui.analytics.past_people import entered_later
+from salestui.analytics.past_stages import stages_since
 from salestui.analytics.people.pulses import Pulse, read_pulses
 from salestui.analytics.pipeline.standstill import NO_STEPS
 from salestui.analytics.plan.cost_facts import CostFacts, read_cost_facts
@@ -82,6 +83,7 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
             *_warnings(shown, pulses, plans, facts.won, has_plans=scope.is_of_all_sold),
             *([] if total is None else of_whole(stands, total, scope, "rep")),
             *([NO_STEPS] if scope.as_of < reader.today else []),
+            *stages_since(reader, scope.as_of),
             *entered_later(
                 reader,
                 scope.as_of,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from salestui.analytics import amounts
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.past import known_on
+from salestui.analytics.past_stages import stages_since
 from salestui.analytics.pipelines import (
     Pipeline,
     Stage,
@@ -71,7 +72,8 @@ def board(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     is_past = scope.as_of < reader.today
     with known_on(reader, scope.as_of) as then:
         piles = _piles(then, scope, chosen(pipelines, scope.pipeline_id), is_past=is_past)
-    return _report(scope, pipelines, piles, is_past=is_past)
+    made = _report(scope, pipelines, piles, is_past=is_past)
+    return made.warned(stages_since(reader, scope.as_of))
 
 
 def _piles(

@@ -10,6 +10,7 @@ from salestui.analytics import amounts
 from salestui.analytics.drill import Behind
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, Group, Label, group_of
 from salestui.analytics.measures import median
+from salestui.analytics.past_stages import stages_since
 from salestui.analytics.pipeline.stalled import labels_in
 from salestui.analytics.pipeline.standstill import Standstill, standing
 from salestui.analytics.pipelines import read_pipelines, unweighed
@@ -82,7 +83,11 @@ def pipeline(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         totals=dict(zip((c.key for c in columns), _cells(total, used), strict=True)),
         n=len(found),
         method=METHOD,
-        warnings=(*_warnings(total), *unweighed(pipelines, {deal.stage_id for deal in found})),
+        warnings=(
+            *_warnings(total),
+            *unweighed(pipelines, {deal.stage_id for deal in found}),
+            *stages_since(reader, scope.as_of),
+        ),
         subjects=tuple(
             Behind("listed", deal_ids=tuple(deal.deal_id for deal in _largest(piles[each].listed)))
             for each in ordered

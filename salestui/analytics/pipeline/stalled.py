@@ -11,6 +11,7 @@ from salestui.analytics.drill import Behind
 from salestui.analytics.facts import Value
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, Group, Label, group_of, labels
 from salestui.analytics.measures import ratio
+from salestui.analytics.past_stages import stages_since
 from salestui.analytics.pipeline.standstill import NO_STEPS, Standstill, standing
 from salestui.analytics.pipelines import read_pipelines
 from salestui.analytics.report import Cell, Column, Report
@@ -93,7 +94,10 @@ def stalled(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         totals=dict(zip((c.key for c in columns), _cells(total, used), strict=True)),
         n=total.open,
         method=METHOD,
-        warnings=tuple(_warnings(found, is_past=scope.as_of < reader.today)),
+        warnings=(
+            *_warnings(found, is_past=scope.as_of < reader.today),
+            *stages_since(reader, scope.as_of),
+        ),
         subjects=tuple(
             Behind("listed", deal_ids=tuple(deal.deal_id for deal in _worst(piles[each].listed)))
             for each in ordered
@@ -187,7 +191,10 @@ def _by_deal(reader: Reader, scope: Scope) -> Report:
         totals={},
         n=len(found),
         method=METHOD,
-        warnings=tuple(_warnings(found, is_past=scope.as_of < reader.today)),
+        warnings=(
+            *_warnings(found, is_past=scope.as_of < reader.today),
+            *stages_since(reader, scope.as_of),
+        ),
         subjects=tuple(Behind("listed", deal_ids=(each.deal_id,)) for each in shown),
     )
 

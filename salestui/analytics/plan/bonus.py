@@ -9,17 +9,18 @@ from datetime import date
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.kept import read_once
 from salestui.analytics.past_people import entered_later, people_on
+from salestui.analytics.periods import named
 from salestui.analytics.plan.distribution import POINTS
 from salestui.analytics.plan.grants import granted, plan_changes, spans_of
 from salestui.analytics.plan.paying import (
     Pay,
-    mean_amount,
     pay,
+    usual_for,
     whole_minor,
     won_in_order,
     year_means,
 )
-from salestui.analytics.plan.quota import attainment, cautions, in_part
+from salestui.analytics.plan.quota import attainment, cautions, in_part, uncounted
 from salestui.analytics.plan.standing import Facts, Standing, Won, read_facts
 from salestui.analytics.plan.subjects import chosen_people, standings
 from salestui.analytics.plan.tiers import WHOLE
@@ -91,9 +92,9 @@ def read_rows(
             for person in chosen_people(seen[period].people, scope):
                 if person.id in paid_now:
                     standing = _standing(plan, seen[period], scope, person.id)
-                    mean = mean_amount(means, person.id, plan.currency)
+                    usual = usual_for(means, person.id, plan.currency)
                     own_deals = deals.get(person.id, ())
-                    paid = None if standing is None else pay(plan, standing, mean, own_deals)
+                    paid = None if standing is None else pay(plan, standing, usual, own_deals)
                     rows.append(Row(person.id, person.name, plan, period, standing, paid))
     rows.sort(key=lambda row: (row.rep, row.plan.name, row.period.first or date.min))
     return rows, list(seen.values())
@@ -131,17 +132,19 @@ _OF_DEALS = frozenset({"quota_deals", "won_deals"})
 
 
 def _report(scope: Scope, rows: Sequence[Row], warnings: tuple[str, ...]) -> Report:
+    currencies = {row.plan.currency for row in rows}
     has_several = len({(row.period, row.plan.id) for row in rows}) > 1
     columns = [Column("rep", "Rep", "text")]
     if has_several:
         columns += [Column("plan", "Plan", "text"), Column("period", "Period", "text")]
+    if len(currencies) > 1:
+        columns.append(Column("currency", "Currency", "text"))
     untold: set[str] = set()
     if not any(map(_is_count, rows)):
         untold |= _OF_DEALS
     elif all(map(_is_count, rows)):
         untold |= _OF_MONEY
     columns += (column for column in _COLUMNS if column.key not in untold)
-    currencies = {row.plan.currency for row in rows}
     totals: dict[str, Cell] = {}
     if len(currencies) == 1 and len(rows) > 1:
         currency = next(iter(currencies))
@@ -173,7 +176,7 @@ def _is_count(row: Row) -> bool:
 def _cells(row: Row) -> dict[str, Cell]:
     standing, paid, currency = row.standing, row.pay, row.plan.currency
     cells: dict[str, Cell] = {
-        "rep": row.rep, "plan": row.plan.name, "period": row.period.label
+        "rep": row.rep, "plan": row.plan.name, "period": row.period.label, "currency": currency,
     }  # fmt: skip
     if standing is None or paid is None:
         return cells
@@ -192,8 +195,13 @@ def _cells(row: Row) -> dict[str, Cell]:
         "high": _money(paid.high, currency),
         "next_tier": None if paid.next_bp is None else paid.next_bp / WHOLE,
         "p_next": paid.p_next,
-        "missing_deals": None if paid.missing_deals is None else round(paid.missing_deals, 1),
+        "missing_deals": None if paid.missing_deals is None else _more(paid.missing_deals),
     }
+
+
+def _more(deals: float) -> float:
+    """To a tenth of a deal, never none where something is missing."""
+    return max(round(deals, 1), 0.1)
 
 
 def _deals(value: float) -> float | int:
@@ -230,7 +238,13 @@ def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> I
     if any(row.standing and row.standing.outlook is None for row in rows):
         yield "Where there is no forecast, only what has been earned is known."
     yield from _unpaid(rows, facts)
-    yield from dict.fromkeys(text for each in facts for text in cautions(each))
+    yield from uncounted(row.standing for row in rows if row.standing is not None)
+    told: dict[str, list[str]] = {}
+    for each in facts:
+        for text in cautions(each):
+            told.setdefault(text, []).append(named(*each.period).label)
+    for text, labels in told.items():
+        yield text if len(labels) == len(facts) else f"{listed(labels)}: {text}"
 
 
 def _unpaid(rows: Sequence[Row], facts: Sequence[Facts]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, exp, floor, inf, log, sqrt
+from math import ceil, exp, inf, log, sqrt
 from statistics import NormalDist
 
 from salestui.analytics.forecast.numbers import count_masses, count_quantile, count_tail
@@ -130,16 +130,6 @@ def together(parts: Sequence[Distribution]) -> Distribution | None:
 
 def _exp(power: float) -> float:
     return exp(min(power, 700.0))
-
-
-def of_whole_deals(value: Callable[[float], float]) -> Callable[[float], float]:
-    """`value` of the nearest whole number of deals: a count has no fractions."""
-    return lambda deals: value(floor(deals + 0.5))
-
-
-def least(deals: float) -> float:
-    """From where the nearest whole number of deals reaches so many."""
-    return ceil(round(deals, 6)) - 0.5
 
 
 def expectation(value: Callable[[float], float], sample: Sequence[float]) -> float:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import repeat
 from math import floor
 
 from salestui.analytics.facts import closed
-from salestui.analytics.measures import ratio
 from salestui.analytics.past import known_on
 from salestui.analytics.periods import year_before
 from salestui.analytics.plan.distribution import (
     expectation,
     interval_of,
-    least,
-    of_whole_deals,
 )
 from salestui.analytics.plan.standing import Standing, days_of
 from salestui.analytics.plan.tiers import WHOLE, Tier, for_deals, next_step, pays
@@ -51,37 +50,51 @@ def whole_minor(minor: float) -> int:
     return floor(round(minor, 6) + 0.5)
 
 
-def pay(
-    plan: PlanLine, standing: Standing, mean_amount: float | None, deals: Sequence[float]
-) -> Pay:
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What deals are won for: the mean of those with an amount, and how many of all there are for each
+    minor unit.
+    """
+
+    mean: float
+    each: float
+
+
+def pay(plan: PlanLine, standing: Standing, usual: Usual | None, deals: Sequence[float]) -> Pay:
     """Earned b(won), likely E[b(X)], and the missing sum / mean amount of a deal.
 
     `deals` are those won, in their order: so much a deal is earned for whole ones. To it comes, of what
-    is likely, b(X) - b(won) with deals of the mean amount.
+    is likely, b(X) - b(won) with as many deals for an amount as there usually are.
     """
     quota = standing.target or 0.0
     tiers = [Tier(t.from_bp, t.fixed_minor, t.rate_bp, t.per_deal_minor) for t in plan.tiers]
     is_count = plan.measure == Measure.COUNT
-    per_unit = 1.0 if is_count else (1 / mean_amount if mean_amount else 0.0)
+    per_unit = usual.each if usual is not None and not is_count else 0.0
     earned = pays(tiers, quota, standing.won, per_unit=0) + for_deals(tiers, quota, deals)
     paid = pays(tiers, quota, standing.won, per_unit=per_unit)
 
     def value(won: float) -> float:
         return earned + pays(tiers, quota, won, per_unit=per_unit) - paid
 
+    @cache
+    def counted(won: float) -> float:
+        return pays(tiers, quota, won, per_unit=0) + for_deals(tiers, quota, repeat(1, int(won)))
+
     likely = low = high = None
     if standing.outlook is not None:
         sample = standing.outlook.points()
-        paid_for = of_whole_deals(value) if is_count else value
+        paid_for = counted if is_count else value
         likely = expectation(paid_for, sample)
         low, high = interval_of(paid_for, sample)
     step = next_step(tiers, quota, standing.won)
     missing = None if step is None else step - standing.won
-    missing_deals = missing if is_count or missing is None else missing * per_unit or None
+    missing_deals = missing
+    if missing is not None and not is_count:
+        missing_deals = missing / usual.mean if usual is not None else None
     next_bp = None if step is None or not quota else round(step / quota * WHOLE)
     p_next = None
     if step is not None and standing.outlook is not None:
-        p_next = standing.outlook.chance(least(step) if is_count else step)
+        p_next = standing.outlook.chance(step)
     return Pay(whole_minor(earned), likely, low, high, missing, missing_deals, next_bp, p_next)
 
 
@@ -120,25 +133,27 @@ def won_in_order(reader: Reader, scope: Scope, plan: PlanLine) -> dict[str, list
     return found
 
 
-Means = Mapping[tuple[str, str], tuple[int, int]]
-"""(rep or "", currency) to (sum, number) of what was won in the year before."""
+Means = Mapping[tuple[str, str], tuple[int, int, int]]
+"""(rep or "", currency) to (sum, deals with an amount, all deals) of what was won in the year before."""
 
 
 def year_means(reader: Reader, scope: Scope) -> Means:
-    """Sums and numbers of the wins with an amount of the year that ends on the as-of day."""
-    found: dict[tuple[str, str], tuple[int, int]] = {}
+    """Sums and numbers of the wins of the year that ends on the as-of day."""
+    found: dict[tuple[str, str], tuple[int, int, int]] = {}
     with known_on(reader, scope.as_of) as then:
         facts = closed(then, Scope(scope.as_of, year_before(scope.as_of)), ("owner_id",))
     for fact in facts:
         if fact.outcome == Outcome.WON:
             for key in {str(fact.groups[0] or ""), ""}:
-                amount, count = found.get((key, fact.currency), (0, 0))
-                found[key, fact.currency] = amount + fact.amount, count + fact.priced
+                amount, priced, count = found.get((key, fact.currency), (0, 0, 0))
+                more = amount + fact.amount, priced + fact.priced, count + fact.count
+                found[key, fact.currency] = more
     return found
 
 
-def mean_amount(means: Means, rep_id: str, currency: str) -> float | None:
-    """The mean of a won deal: the rep's own from 20 wins on, else everybody's."""
-    own, all_wins = means.get((rep_id, currency), (0, 0)), means.get(("", currency), (0, 0))
-    amount, count = own if own[1] >= _OWN_WINS else all_wins
-    return ratio(amount, count) or None
+def usual_for(means: Means, rep_id: str, currency: str) -> Usual | None:
+    """The rep's own from 20 wins on, else everybody's; `None` where no amount is known."""
+    own = means.get((rep_id, currency), (0, 0, 0))
+    whole = means.get(("", currency), (0, 0, 0))
+    amount, priced, count = own if own[1] >= _OWN_WINS else whole
+    return Usual(amount / priced, count / amount) if amount > 0 and priced else None

@@ -8,14 +8,13 @@ from dataclasses import replace
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import ratio
 from salestui.analytics.past_people import entered_later
-from salestui.analytics.plan.distribution import least
 from salestui.analytics.plan.standing import Facts, Standing, Won, bounded, days_of, read_facts
 from salestui.analytics.plan.subjects import BY, standings, whole
 from salestui.analytics.report import Cell, Column, Interval, Money, Report
 from salestui.analytics.scope import Scope, asked, owners_word, refuse_only
 from salestui.models.vocabulary import Measure
 from salestui.store.reader import Reader
-from salestui.text import so_many
+from salestui.text import listed, so_many
 
 METHOD = (
     "Won in the period until the as-of day, by who owns the deal. Due: quota x the part of the period "
@@ -192,9 +191,7 @@ def attainment_range(row: Standing) -> Interval | None:
 
 def chance(row: Standing) -> float | None:
     """P(period >= quota); of a count that of as many whole deals as it takes."""
-    if row.outlook is None or not row.target:
-        return None
-    return row.outlook.chance(least(row.target) if row.measure == Measure.COUNT else row.target)
+    return row.outlook.chance(row.target) if row.outlook is not None and row.target else None
 
 
 def _totals(
@@ -211,7 +208,7 @@ def _totals(
 
 def _shape(facts: Facts) -> str:
     """What is said of `due`; of the wins nothing where none are forecast, for then they were not asked."""
-    asked_of = [ahead for ahead in facts.ahead.values() if ahead.forecast]
+    asked_of = [a for a in facts.ahead.values() if a.forecast and a.forecast.is_known]
     if not asked_of:
         return _MEASURED
     return _CALENDAR if any(ahead.due is not None for ahead in asked_of) else _WORKDAYS
@@ -239,7 +236,32 @@ def _warnings(
     first, _ = days_of(scope)
     if scope.as_of < first:
         yield "The period has not begun."
+    yield from uncounted(rows if total is None else [*rows, total])
+    yield from _unforecast(rows, facts, scope)
     yield from cautions(facts)
+
+
+def _unforecast(rows: Sequence[Standing], facts: Facts, scope: Scope) -> Iterator[str]:
+    """For whom there is no forecast though there is one, or why there is none at all."""
+    if not facts.ahead and scope.as_of < facts.period[1]:
+        from salestui.analytics.outlook.forecasting import NOTHING_AHEAD
+
+        yield NOTHING_AHEAD
+    if any(row.outlook for row in rows):
+        names = [row.name for row in rows if row.target is not None and row.outlook is None
+                 and row.measure != Measure.MARGIN]  # fmt: skip
+        if names:
+            yield (
+                f"No forecast for {listed(list(dict.fromkeys(names)))}, of whom no deal is known: what they "
+                "will win is in the parts of the others."
+            )
+
+
+def uncounted(rows: Iterable[Standing]) -> Iterator[str]:
+    """That deals to come of some currencies are in no count, as they cannot be forecast."""
+    missing = {currency for row in rows for currency in row.uncounted}
+    if missing:
+        yield f"Deals to come in {listed(sorted(missing))} are in no count: too little history."
 
 
 def of_whole(rows: Sequence[Standing], total: Standing, scope: Scope, by: str) -> Iterator[str]:

@@ -72,7 +72,8 @@ class Standing:
 
     `origin` says where the target comes from: "set", "in part" of other quotas, a "sum" of those of its
     reps, or "". `having` of its `reps` are those whose quotas it is made of. `owner_ids` are those whose
-    wins count; `None`: everybody's.
+    wins count; `None`: everybody's. `uncounted` are currencies whose deals to come are in no `outlook` of a
+    count, for want of history.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Standing:
     owner_ids: tuple[str | None, ...] | None = None
     having: int = 0
     reps: int = 0
+    uncounted: tuple[str, ...] = ()
 
     @property
     def is_partial(self) -> bool:

@@ -239,7 +239,14 @@ def _standing(
         outlook=_outlook(facts, target, owner_ids, sum_won),
         owner_ids=None if owner_ids is None else tuple(owner_ids),
         reps=_count(facts, owner_ids),
+        uncounted=_uncounted(facts) if target.measure == Measure.COUNT else (),
     )
+
+
+def _uncounted(facts: Facts) -> tuple[str, ...]:
+    """Currencies that are not forecast while others are."""
+    lacking = {c for c, each in facts.ahead.items() if each.forecast and not each.forecast.is_known}
+    return () if len(lacking) == len(facts.ahead) else tuple(sorted(lacking))
 
 
 def _outlook(

@@ -20,6 +20,7 @@ from salestui.analytics.selling.incidence import incidence
 from salestui.analytics.selling.winning import stages_of
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
+from salestui.text import of_so_many
 
 BY = ("stage", "reason", "competitor", *PEOPLE, *DEALS, *TIMES)
 
@@ -164,9 +165,18 @@ def _report(
         totals={"count": total.count, **amounts.amount_totals("sum", total.amount, used)},
         n=total.count,
         method=METHOD + ("" if rates is None else _METHOD_RATES),
-        warnings=() if rates is None else tuple(_unknown(rates, ordered)),
+        warnings=(
+            *_unpriced(lost, total.count),
+            *(() if rates is None else _unknown(rates, ordered)),
+        ),
         subjects=tuple(rows[each].behind for each in ordered) if groups[0].key == "stage" else (),
     )
+
+
+def _unpriced(lost: Sequence[Closed], count: int) -> Iterator[str]:
+    lacking = count - sum(fact.priced for fact in lost)
+    if lacking:
+        yield f"{of_so_many(lacking, count, 'lost deal')} without an amount: the sums are of the others."
 
 
 _NOBODY = Entrants(0, None)
