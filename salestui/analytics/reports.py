@@ -156,6 +156,11 @@ def report_named(name: str, *, is_of_stage: bool = False) -> Any:
     return partial(_warned, name, getattr(import_module(f"salestui.analytics.{module}"), function))
 
 
+_LINE_BY_LINE = ("products",)
+_LARGEST_LINE = (
+    "A deal counts whole for the product of its largest line: 'report products' counts lines."
+)
+
 _OF_ACTIVITIES = "activity"
 """The report whose clients are those of activities; only who is an existing one hangs on the deal."""
 
@@ -171,6 +176,9 @@ def _warned(
     from salestui.analytics.hindsight import hindsight
 
     made = report(reader, scope, by, **more)
+    shown = by or made.columns[0].key
+    if name not in _LINE_BY_LINE and "product" in (shown, *(each.key for each in scope.only)):
+        made = replace(made, method=f"{made.method} {_LARGEST_LINE}")
     if name == _OF_ACTIVITIES:
         scope = replace(scope, only=tuple(each for each in scope.only if each.key == "clients"))
         by = by if by == "clients" else None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from salestui.errors import Refused
 
 DONE, UNEXPECTED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""A full disk behind `>`, a quota, a drive that is gone."""
 
 COMPLETION = "_SALESTUI_COMPLETE"
 """Set by the shell that asks what the line could be completed to."""
@@ -30,6 +35,9 @@ def run(arguments: Sequence[str]) -> int:
         _abandon_output()
         return DONE
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _abandon_output(sys.stdout)
+            return _complain(f"Not all could be written: {error.strerror}.", REFUSED)
         return _crash(error)
 
 
@@ -73,10 +81,10 @@ def _make_streams_forgiving() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _abandon_output() -> None:
+def _abandon_output(*streams: TextIO) -> None:
     """The reader has seen enough (`| head`): what is left in the buffer goes nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams or (sys.stdout, sys.stderr):
         try:
             os.dup2(nowhere, stream.fileno())
         except (OSError, ValueError):

@@ -12,6 +12,7 @@ from salestui.errors import Refused
 if TYPE_CHECKING:
     import typer
 
+    from salestui.queries.names import Found
     from salestui.store.location import Location
     from salestui.store.reader import Reader
     from salestui.store.store import Store
@@ -54,19 +55,18 @@ def open_chosen(chosen: Choice, *, is_created: bool) -> Store:
     store = open_store(config.store_location(chosen.db), me=me, is_created=is_created)
     if me is not None and store.actor_id is None:
         try:
-            store.read(_refuse_unknown, name=me)
+            found = store.read(_meant, typed=me)
         except Refused:
             store.close()
             raise
+        if found is not None:
+            store.actor_id, store.actor = found.id, found.name
     return store
 
 
-def _refuse_unknown(reader: Reader, *, name: str) -> None:
-    """In a store without reps anyone may begin; where there are some, `--me` must be one of them."""
-    names = [
-        row[0] for row in reader.rows("SELECT name FROM rep WHERE deleted_at IS NULL LIMIT 40")
-    ]
-    if names:
-        raise Refused(
-            f"There is no rep '{name}'. 'salestui rep list' shows the {len(names)} there are."
-        )
+def _meant(reader: Reader, *, typed: str) -> Found | None:
+    """The rep that `--me` names as `--owner` would; in a store without reps anyone may begin."""
+    from salestui.queries.names import find
+
+    has_reps = reader.row("SELECT 1 FROM rep WHERE deleted_at IS NULL LIMIT 1") is not None
+    return find(reader, "rep", typed) if has_reps else None

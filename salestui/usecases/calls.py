@@ -33,6 +33,8 @@ def record_call(
     which = choice(CallSide, side, "side")
     name = subject_name(unit, rep_id, team_id)
     refuse_backwards(first_on, last_on, "A period")
+    if last_on < unit.today:
+        raise Refused(f"That period was over on {last_on.isoformat()}: a commit looks ahead.")
     if commit_minor is None and best_minor is None:
         raise Refused("Say an amount: the commit, the best case, or both.")
     if min(commit_minor or 0, best_minor or 0) < 0:

@@ -117,6 +117,17 @@ def test_which_stages_were_kept_skipped_late_or_again(book: Book) -> None:
     assert run(book.store, moves, as_of=on(1), pipeline="Sales").n == 1
 
 
+def test_a_stage_that_nobody_noted_is_not_said_to_be_skipped_by_all(sqlite_store: Store) -> None:
+    """A file that names a deal's last stage alone says nothing of those before."""
+    book = make_book(sqlite_store)
+    book.add(*(Life([Move(day, "Demo"), Move(day + 5, "Offer")]) for day in range(30)))
+    told = "Sales: none of 30 deals that passed Enquiry is known to have entered it."
+    for by in (None, "rep", "deal"):
+        assert run(sqlite_store, moves, by).warnings[0].startswith(told)
+    book.add(Life([Move(0), Move(5, "Demo")]))
+    assert run(sqlite_store, moves).warnings == (), "one deal was there: others were not"
+
+
 def test_each_deal_with_the_stages_it_skipped_or_came_back_to(book: Book) -> None:
     report = run(book.store, moves, "deal", pipeline="Sales")
     keys = ("number", "strays", "done", "skipped", "late", "returned")

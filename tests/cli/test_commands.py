@@ -191,7 +191,7 @@ REFUSED: tuple[tuple[Line, str], ...] = (
     (("rep", "add", "ona"), "There is a rep 'ona' already."),
     (("rep", "add", "X", "--role", "boss"),
      "'boss' is no role: use rep, manager, assistant, administrator."),
-    (("--me", "Nemo", "undo"), "There is no rep 'Nemo'. 'salestui rep list' shows the 2 there are."),
+    (("--me", "Nemo", "undo"), "There is no rep 'Nemo'. There are: 'Jonas', 'Ona'."),
     (("add", "deal", "X", "--amount", "many"), '"many" is not a number; write it like 1234.50, 12k or 1.5m.'),
     (("add", "deal", "X", "--close", "03/04/2026"), None),
     (("product", "add", "X", "--price", "1", "--currency", "XXQ"),

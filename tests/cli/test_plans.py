@@ -70,18 +70,23 @@ def test_costs(team: Command) -> None:
 
 
 def test_commits(team: Command) -> None:
-    assert team("--me", "Ona", "commit", "add", "2026-Q3", "50000", "--best", "80000").out == (
-        "Noted the commit of Ona for 2026-Q3\n"
+    assert team("--me", "Ona", "commit", "add", "2099-Q3", "50000", "--best", "80000").out == (
+        "Noted the commit of Ona for 2099-Q3\n"
     )
-    adjusted = team("--me", "Jonas", "commit", "adjust", "2026-Q3", "40000", "--owner", "Ona",
+    adjusted = team("--me", "Jonas", "commit", "adjust", "2099-Q3", "40000", "--owner", "Ona",
                     "--note", "Acme slips")  # fmt: skip
-    assert adjusted.out == "Adjusted the commit of Ona for 2026-Q3\n"
+    assert adjusted.out == "Adjusted the commit of Ona for 2099-Q3\n"
     rows = team("commit", "list", "--json").json
     assert [(r["side"], r["by"], r["note"], r["counts"]) for r in rows] == [
         ("manager", "Jonas", "Acme slips", True), ("rep", "Ona", "", True),
     ]  # fmt: skip
     assert rows[1]["best_case"] == {"amount": "80000.00", "currency": "EUR"}
     assert "Acme slips" in team("commit", "list").out
+    late = team("--me", "Ona", "commit", "add", "2020-Q4", "50000")
+    assert (late.code, late.err) == (
+        2,
+        "That period was over on 2020-12-31: a commit looks ahead.\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +96,35 @@ def test_period_team_me_and_as_of(salestui: Command) -> None:
     then = salestui("report", "win-rate", "--as-of", "2026-01-08", "--json").json
     assert then["as_of"] == "2026-01-08"
     assert then["totals"]["won"] == 0
+
+
+def test_whoever_works_is_named_as_any_rep_is(salestui: Command) -> None:
+    named = salestui("--me", "zof", "report", "funnel", "--mine", "--json")
+    assert named.json == salestui("report", "funnel", "--owner", "Zofia", "--json").json
+    refused = salestui("--me", "Petras", "report", "funnel")
+    assert (refused.code, refused.out) == (2, "") and "'Jonas', 'Ona', 'Zofia'" in refused.err
+
+
+def test_what_goes_by_product_says_which_one_a_deal_counts_for(salestui: Command) -> None:
+    told = "A deal counts whole for the product of its largest line"
+    for arguments in (
+        ("margin",), ("win-rate", "--by", "product"), ("funnel", "--only", "product=Pump"),
+    ):  # fmt: skip
+        assert told in salestui("report", *arguments, "--json").json["method"], arguments
+    for arguments in (("products",), ("win-rate",), ("margin", "--by", "rep")):
+        assert told not in salestui("report", *arguments, "--json").json["method"], arguments
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+def test_a_full_disk_behind_the_output_is_one_line(db: Path, salestui: Command) -> None:
+    assert salestui("rep", "list").code == 0
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "salestui", "--db", db, "report", "funnel"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "Not all could be written: No space left on device.\n"
 
 
 @pytest.mark.parametrize(

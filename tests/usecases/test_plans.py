@@ -236,6 +236,9 @@ def test_calls_are_only_added_and_the_newest_counts(
         store.write(calls.record_call, side="rep", commit_minor=4_00, **about)
     with pytest.raises(Refused, match="says why"):
         store.write(calls.record_call, side="manager", commit_minor=4_00, **about)
+    over = {**about, "first_on": date(2025, 10, 1), "last_on": date(2025, 12, 31)}
+    with pytest.raises(Refused, match="over on 2025-12-31: a commit looks ahead"):
+        store.write(calls.record_call, side="manager", commit_minor=4_00, notes="Late", **over)
     clock.forward(hours=1)
     store.write(calls.record_call, side="manager", commit_minor=4_00, notes="Late", **about)
     said = [

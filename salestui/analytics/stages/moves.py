@@ -17,6 +17,7 @@ from salestui.analytics.report import Cell, Column, Report
 from salestui.analytics.scope import Scope, asked
 from salestui.analytics.slices import codes_by, parts, within
 from salestui.analytics.stages.steps import Steps, deal_steps, steps_of
+from salestui.analytics.stages.unnoted import MANY_LOST
 from salestui.store.reader import Reader
 from salestui.text import to_day
 
@@ -58,13 +59,28 @@ def moves(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     steps = steps.of(chosen, listed)
     names = {codes[stage.id]: (pipeline, stage) for pipeline, stage in stages}
     heads = [names[code] for code in listed]
+    told, known = tuple(_unentered(heads, steps)), known.where(chosen)
     if by == "deal":
-        return _by_deal(reader, scope, known.where(chosen), steps, heads)
+        return _by_deal(reader, scope, known, steps, heads).warned(told)
     group = GROUPS[by or "stage"]
     if group.key == "stage":
-        return _by_stage(scope, known.where(chosen), steps, heads)
-    codes_of = codes_by(known, group, known.created)[chosen]
-    return _by_group(reader, scope, known.where(chosen), steps, group, codes_of)
+        return _by_stage(scope, known, steps, heads).warned(told)
+    return _by_group(
+        reader, scope, known, steps, group, codes_by(known, group, known.created)
+    ).warned(told)
+
+
+def _unentered(heads: Sequence[tuple[Pipeline, Stage]], steps: Steps) -> Iterator[str]:
+    """Stages that many deals have left behind and none is known to have entered."""
+    entered: Flags = np.any(steps.in_order | steps.late, axis=0)
+    for (pipeline, stage), count, known in zip(
+        heads, steps.skipped.sum(axis=0).tolist(), entered.tolist(), strict=True
+    ):
+        if count >= MANY_LOST and not known:
+            yield (
+                f"{pipeline.name}: none of {count:,} deals that passed {stage.name} is known to have entered "
+                "it. If that is only because nobody noted who did, how many skipped it is unknown."
+            )
 
 
 def _created_in(known: Known, scope: Scope) -> Flags:
