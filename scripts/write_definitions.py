@@ -48,7 +48,8 @@ that day, and teams, quotas, bonuses and costs are those known then: of what was
 teams count and, where none at all was known, quotas, bonus plans or costs; the report then says how many.
 Activities, and whom they met, are as they were written down by then; imported ones count from the day they
 were done, as they were imported. A deal's client, product, kind and
-source, and the territories of people and clients, are today's.
+source, and the territories of people and clients, are today's; so are the percentages and idle limits of stages,
+and a report that goes by them says if they have changed since.
 
 **Of what.** Any report can be given by, and narrowed to (`--only product=Pump`, `/` on the screens), what
 is known of its deals. *Product* is that of a deal's largest line. *Territory* is the client's, else the home

@@ -58,6 +58,12 @@ FROM deal WHERE outcome IN ('won', 'lost') AND deleted_at IS NULL {conditions}
 GROUP BY outcome, stage_id, loss_reason_id, currency {by}
 """
 
+_FIRST_WINS = """
+SELECT client_id, min(closed_on) FROM deal
+WHERE outcome = 'won' AND deleted_at IS NULL AND client_id IS NOT NULL AND closed_on IS NOT NULL
+GROUP BY client_id
+"""
+
 _CYCLES = """
 SELECT {group} closed_on - created_on, count(*)
 FROM deal WHERE outcome = 'won' AND deleted_at IS NULL {conditions}
@@ -95,6 +101,11 @@ def closed(
         .replace("{by}", by)
     )
     return [Closed(*(*row[:4], tuple(row[4:-3]), *row[-3:])) for row in reader.rows(sql, **values)]
+
+
+def first_wins(reader: Reader) -> dict[str, int]:
+    """The day of each client's first win, since 1970, whatever deals are asked about."""
+    return dict(reader.rows(_FIRST_WINS))
 
 
 def cycles(

@@ -119,6 +119,10 @@ REPORTS = {
         "selling.products:products",
         "Won and lost by product, sums, discount, price against list.",
     ),
+    "gains": (
+        "selling.gains:gains",
+        "New deals and clients, their ratio to orders, new business beside repeat business.",
+    ),
     "margin": (
         "selling.margin:margin",
         "Turnover and margin of won deals: by product, client, rep, month …",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from salestui.analytics.facts import cycles
+from salestui.analytics.facts import cycles, first_wins
 from salestui.analytics.measures import median
 from salestui.analytics.past import known_on
 from salestui.analytics.past_people import people_on
@@ -30,11 +30,6 @@ SELECT rep_id, on_day, stage_id, CAST(coalesce(sum(duration_minutes), 0) AS BIGI
        count(duration_minutes)
 FROM {activity} WHERE state = 'done' {conditions} GROUP BY rep_id, on_day, stage_id
 ORDER BY rep_id, on_day, stage_id
-"""
-_FIRST_WINS = """
-SELECT client_id, min(closed_on) FROM deal
-WHERE outcome = 'won' AND deleted_at IS NULL AND client_id IS NOT NULL AND closed_on IS NOT NULL
-GROUP BY client_id
 """
 _CLIENT_WORK = """
 SELECT client_id, on_day, CAST(coalesce(sum(duration_minutes), 0) AS BIGINT)
@@ -154,18 +149,18 @@ def _bonuses(reader: Reader, scope: Scope) -> tuple[list[Spent], tuple[str, ...]
 def _new_clients(reader: Reader, scope: Scope) -> int:
     narrow, values = conditions(scope, "closed_on")
     with known_on(reader, scope.as_of) as then:
-        first_wins = dict(then.rows(_FIRST_WINS))
+        first = first_wins(then)
         wins = then.rows(_NEW_WINS.replace("{conditions}", narrow), **values)
-    return len({client for client, day in wins if first_wins[client] == day})
+    return len({client for client, day in wins if first[client] == day})
 
 
 def _new_share(reader: Reader, scope: Scope) -> float | None:
     with known_on(reader, scope.as_of) as then:
-        first_wins = dict(then.rows(_FIRST_WINS))
+        first = first_wins(then)
     new = whole = 0
     for client, day, minutes in done_in(reader, scope).rows(reader, _CLIENT_WORK):
         whole += minutes
-        new += minutes if first_wins.get(client, day) >= day else 0
+        new += minutes if first.get(client, day) >= day else 0
     return new / whole if whole else None
 
 
