@@ -78,6 +78,12 @@ class RepRole(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+MANAGING = (RepRole.MANAGER, RepRole.ADMINISTRATOR)
+"""Who may put a word over that of a rep."""
+ONLY_MANAGERS = "Only a manager adjusts a forecast; your own word is your commit."
+"""What everybody else is told, by the form's key and by the use case."""
+
+
 class Direction(StrEnum):
     """Who made the contact: they did (in), we did (out), or neither side in particular."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from salestui.models.vocabulary import MANAGING
 from salestui.store.reader import Reader
 from salestui.text import Period, from_day, from_micros, to_day
 
@@ -234,6 +235,12 @@ def subjects(reader: Reader) -> list[SubjectLine]:
         " WHERE deleted_at IS NULL ORDER BY 3 DESC, 4, 2, 1"
     )
     return [SubjectLine(row[0], row[1], bool(row[2]), not row[3]) for row in rows]
+
+
+def may_adjust(reader: Reader) -> bool:
+    """Whether who works may: a manager, or where nobody knows who it is."""
+    role = reader.value("SELECT role FROM rep WHERE id = :id", id=reader.actor_id or "")
+    return role is None or role in MANAGING
 
 
 def usual_currency(reader: Reader) -> str:

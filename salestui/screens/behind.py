@@ -12,7 +12,7 @@ from textual.widget import Widget
 from salestui.analytics.drill import Behind, DealLine, DealList, deals_behind
 from salestui.analytics.scope import Scope, whose
 from salestui.screens.acting import ActingScreen, AtHand, shown
-from salestui.screens.base import sales
+from salestui.screens.base import sales, say
 from salestui.screens.wording import OUTCOMES, fitted, heading, joined, money
 from salestui.text import cell, so_many
 from salestui.widgets.line_list import Line, LineList, line
@@ -24,6 +24,20 @@ _DAYS = {
     "closed": "closed",
     "listed": "created",
 }
+
+
+def as_of_words(screen: ActingScreen) -> str | None:
+    """The day that the screens of reports show, if it is an earlier one."""
+    day = screen.desk.as_of
+    return None if day is None else f"as of {day.isoformat()}"
+
+
+def open_of_today(screen: ActingScreen, deal_id: str) -> None:
+    """Show a deal, which can only be shown as it is, and say so where the list is of an earlier day."""
+    sales(screen.app).open_deal(deal_id)
+    then = as_of_words(screen)
+    if then is not None:
+        say(screen.app, f"The deal is shown as it is today; the list it is in is {then}.")
 
 
 class BehindScreen(ActingScreen):
@@ -54,7 +68,7 @@ class BehindScreen(ActingScreen):
 
     def title_words(self) -> str:
         """Which row, of which scope."""
-        return joined(self._title, whose(self._scope))
+        return joined(self._title, as_of_words(self), whose(self._scope))
 
     async def fetch(self) -> None:
         """Read and show them."""
@@ -64,12 +78,13 @@ class BehindScreen(ActingScreen):
 
     def _lines(self, found: DealList, width: int) -> Iterator[Line]:
         count = so_many(found.count, "deal")
-        # The count says more than the scope, which the title of the screen names too.
-        room = max(width - cell_len(count) - 5, 1)
+        then = as_of_words(self)
+        # Day and count say more than the scope, which the title of the screen names too.
+        room = max(width - cell_len(joined(then, count)) - 5, 1)
         title = cell(self._title, min(cell_len(self._title), room))
-        right = joined(whose(self._scope), count)
+        right = joined(then, whose(self._scope), count)
         is_room = cell_len(title) + cell_len(right) + 5 <= width
-        yield heading(title, width, right=right if is_room else count)
+        yield heading(title, width, right=right if is_room else joined(then, count))
         yield from deal_lines(found, _DAYS[self._behind.fact], width)
 
     def _line_at_hand(self) -> DealLine | None:
@@ -83,7 +98,7 @@ class BehindScreen(ActingScreen):
 
     def on_line_list_opened(self, event: LineList.Opened) -> None:
         """Show the deal."""
-        sales(self.app).open_deal(event.key)
+        open_of_today(self, event.key)
 
     def action_back(self) -> None:
         """Leave."""

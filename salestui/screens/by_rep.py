@@ -13,7 +13,7 @@ from salestui.analytics.drill import Behind
 from salestui.analytics.scope import Scope, whose
 from salestui.analytics.stages.of_stage import by_rep
 from salestui.screens.acting import ActingScreen
-from salestui.screens.behind import BehindScreen
+from salestui.screens.behind import BehindScreen, as_of_words
 from salestui.screens.wording import joined
 from salestui.widgets.report_view import Part, ReportView
 
@@ -45,14 +45,20 @@ class ByRepScreen(ActingScreen):
 
     def title_words(self) -> str:
         """Which row, of which scope."""
-        return joined(self._title, whose(self._scope))
+        return joined(self._title, as_of_words(self), whose(self._scope))
 
     async def fetch(self) -> None:
         """Read and show it."""
         found = await self.read(by_rep, self._scope, self._behind)
         view = self.query_one(ReportView)
         view.show_parts(
-            [Part(replace(found, title=self._title), right=whose(self._scope))], (_HOW,)
+            [
+                Part(
+                    replace(found, title=self._title),
+                    right=joined(as_of_words(self), whose(self._scope)),
+                )
+            ],
+            (_HOW,),
         )
 
     def on_report_view_row_opened(self, event: ReportView.RowOpened) -> None:

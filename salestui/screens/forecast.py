@@ -23,7 +23,7 @@ from salestui.analytics.outlook.trusted import beside
 from salestui.analytics.report import Report
 from salestui.analytics.wish import Wish
 from salestui.errors import Refused
-from salestui.screens.base import sales, say
+from salestui.screens.base import say
 from salestui.screens.reports import ReportsScreen
 from salestui.screens.wording import joined
 from salestui.widgets.report_view import Part, ReportView
@@ -161,7 +161,9 @@ class ForecastScreen(ReportsScreen):
             return
         calls = self._view.calls
         if event.report is self._view.differing:
-            sales(self.app).open_deal(event.report.subjects[event.row].deal_ids[0])
+            from salestui.screens.behind import open_of_today
+
+            open_of_today(self, event.report.subjects[event.row].deal_ids[0])
         elif event.report.subjects:
             self._list(event.report, event.row)
         elif event.report is self._told:
@@ -224,7 +226,8 @@ class ForecastScreen(ReportsScreen):
             said = "A commit is of all that a rep sells: choose all deals with / first."
             say(self.app, said, is_problem=True)
             return
-        from salestui.queries.plans import subjects, usual_currency
+        from salestui.models.vocabulary import ONLY_MANAGERS
+        from salestui.queries.plans import may_adjust, subjects, usual_currency
         from salestui.screens.call_form import AdjustForm, CommitForm
 
         shown = self._view.calls
@@ -233,6 +236,9 @@ class ForecastScreen(ReportsScreen):
             currency = about.currency
         period, me = shown.scope.period, self.desk.me
         own = next((each for each in known if each.id == me), None)
+        if (own is None or not is_own) and not await self.read(may_adjust):
+            say(self.app, ONLY_MANAGERS, is_problem=True)
+            return
         form: CommitForm | AdjustForm
         if own is not None and is_own:
             form = CommitForm(period, currency, shown.calls, (own.id, own.name))

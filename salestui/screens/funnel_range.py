@@ -1,4 +1,4 @@
-"""Any period for the funnel, typed."""
+"""Any period for the reports of a screen, typed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RangeForm(Form[Period]):
 
     def title_words(self) -> str:
         """What it is for."""
-        return "Period of the funnel"
+        return "Period"
 
     def fields(self) -> Iterable[Widget]:
         """One line."""

@@ -20,7 +20,7 @@ from salestui.analytics.report import Report
 from salestui.analytics.scope import Scope, said, whose
 from salestui.analytics.wish import Wish, scope_of
 from salestui.screens.acting import ActingScreen, AtHand, shown
-from salestui.screens.base import sales, say
+from salestui.screens.base import say
 from salestui.screens.wording import joined
 from salestui.widgets.report_view import Part, ReportView
 
@@ -160,7 +160,9 @@ class MeetingScreen(ActingScreen):
             return
         deal_id = self._deal_of((event.report, event.row))
         if deal_id is not None:
-            sales(self.app).open_deal(deal_id)
+            from salestui.screens.behind import open_of_today
+
+            open_of_today(self, deal_id)
             return
         from salestui.screens.behind import BehindScreen
 

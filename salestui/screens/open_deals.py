@@ -14,7 +14,8 @@ from salestui.analytics.kept import Kept
 from salestui.analytics.outlook.forecast_overview import deals_of
 from salestui.analytics.wish import Wish
 from salestui.screens.acting import ActingScreen, AtHand
-from salestui.screens.base import sales
+from salestui.screens.behind import as_of_words, open_of_today
+from salestui.screens.wording import joined
 from salestui.widgets.report_view import Part, ReportView
 
 
@@ -46,12 +47,13 @@ class OpenDealsScreen(ActingScreen):
 
     def title_words(self) -> str:
         """Which row."""
-        return self._title
+        return joined(self._title, as_of_words(self))
 
     async def fetch(self) -> None:
         """Read and show it."""
         found = await self.read(deals_of, self._wish, self._kept, self._behind)
-        self.query_one(ReportView).show_parts([Part(replace(found, title=self._title))], (_HOW,))
+        part = Part(replace(found, title=self._title), right=as_of_words(self) or "")
+        self.query_one(ReportView).show_parts([part], (_HOW,))
 
     def at_hand(self) -> AtHand:
         """The deal under the cursor."""
@@ -60,7 +62,7 @@ class OpenDealsScreen(ActingScreen):
 
     def on_report_view_row_opened(self, event: ReportView.RowOpened) -> None:
         """Show the deal."""
-        sales(self.app).open_deal(event.report.subjects[event.row].deal_ids[0])
+        open_of_today(self, event.report.subjects[event.row].deal_ids[0])
 
     def action_back(self) -> None:
         """Leave."""

@@ -7,7 +7,7 @@ from datetime import date
 from salestui.errors import Refused
 from salestui.models.people import Rep
 from salestui.models.plans import ForecastCall
-from salestui.models.vocabulary import CallSide, RepRole
+from salestui.models.vocabulary import MANAGING, ONLY_MANAGERS, CallSide
 from salestui.store.unit import Unit
 from salestui.usecases.facts import Saved, choice, currency, made
 from salestui.usecases.subjects import refuse_backwards, subject_name
@@ -77,5 +77,5 @@ def _refuse_adjusting(unit: Unit, notes: str) -> None:
     if not notes.strip():
         raise Refused("An adjustment says why: give it a note.")
     actor = unit.session.get(Rep, unit.actor_id) if unit.actor_id else None
-    if actor is not None and actor.role not in (RepRole.MANAGER, RepRole.ADMINISTRATOR):
-        raise Refused("Only a manager adjusts a forecast; your own word is your commit.")
+    if actor is not None and actor.role not in MANAGING:
+        raise Refused(ONLY_MANAGERS)

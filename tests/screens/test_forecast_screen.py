@@ -234,8 +234,23 @@ async def test_on_the_last_day_of_a_quarter_calls_are_of_the_next_one_too(store:
         assert "2026-Q1 · c commits, J adjusts" in it.seen and "2025-Q4 ·" not in it.seen
 
 
+async def test_who_may_not_adjust_is_told_before_typing(store: Store) -> None:
+    async with driven(store, "forecast") as it:
+        await it.press("J")
+        assert any("Only a manager adjusts a forecast" in said for said in it.said)
+        assert "Adjust the commit for" not in it.seen
+    store.actor_id = None
+    async with driven(store, "forecast") as it:
+        await it.press("J")
+        assert "Adjust the commit for" in it.seen, "nobody knows who it is"
+
+
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (200, 50)])
 async def test_the_forms_of_calls_fit(store: Store, size: tuple[int, int]) -> None:
+    from salestui.usecases import people
+
+    ona = store.read(lambda r: r.value("SELECT id FROM rep WHERE name = 'Ona'"))
+    store.write(people.edit_rep, rep_id=ona, role="manager")
     async with driven(store, "forecast", size) as it:
         for key in ("c", "J"):
             await it.press(key)

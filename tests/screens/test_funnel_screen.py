@@ -125,10 +125,15 @@ async def test_as_it_was_known_on_an_earlier_day(store: Store) -> None:
         rows = [line.split() for line in it.seen.splitlines()]
         assert next(row for row in rows if row[:1] == ["Won"])[-1:] != ["33.3"]
         assert not any(row[:2] == ["Won", "1"] for row in rows)
-        await it.press("down", "down", "enter", "enter")
-        assert "Funnel · Offer · Jonas" in it.seen and "1 deal" in it.seen
+        await it.press("down", "down", "enter")
+        assert "Funnel · Offer" in it.seen and "as of 2026-01-18 · Everyone" in it.seen
+        await it.press("enter")
+        assert "Funnel · Offer · Jonas" in it.seen and "as of 2026-01-18" in it.seen
+        assert "1 deal" in it.seen
         assert "✓ won" not in it.seen and "✗ lost" not in it.seen
-        await it.press("escape", "escape", "A", "backspace")
+        await it.press("enter")
+        assert any("as it is today; the list it is in is as of 2026-01-18" in t for t in it.said)
+        await it.press("escape", "escape", "escape", "A", "backspace")
         await it.type("today")
         await it.press("ctrl+s")
         assert "as of" not in it.seen.splitlines()[0] and "33.3 %" in it.seen
