@@ -48,7 +48,7 @@ REPORTS = {
     ),
     "cost": (
         "plan.cost:cost",
-        "What a win costs: by period, kind, rep or stage; a new client's part.",
+        "What a win costs: by period, kind, rep, stage or deal; a new client's part.",
     ),
     "team": (
         "people.team:team",

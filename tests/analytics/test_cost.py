@@ -9,18 +9,21 @@ import pytest
 
 from salestui.analytics.plan.bonus import bonus
 from salestui.analytics.plan.cost import cost
-from salestui.analytics.plan.costing import Rates, Work, priced, shared_out, spent
+from salestui.analytics.plan.costing import Rates, Work, priced, shared_out, spent, whole_parts
+from salestui.analytics.rendering.tables import printed
 from salestui.analytics.report import Money, Report
 from salestui.analytics.scope import ask
 from salestui.errors import Refused
 from salestui.models.activities import Activity
+from salestui.models.deals import Deal
 from salestui.queries.plans import CostLine
 from salestui.store.store import Store
-from salestui.text import Period, to_day
+from salestui.text import Period, inert, to_day
 from salestui.usecases.bonuses import create_plan, grant, set_tier
 from salestui.usecases.costs import set_cost
 from salestui.usecases.quotas import set_quota
 from tests.analytics.book import Book, Life, Move, make_book, on
+from tests.analytics.test_surfaces import HOSTILE, text
 
 JAN = Period(date(2026, 1, 1), date(2026, 1, 31), "2026-01")
 Q1 = {"first_on": date(2026, 1, 1), "last_on": date(2026, 3, 31), "currency_code": "EUR"}
@@ -159,6 +162,90 @@ def test_without_hours_stages_are_weighed_by_days(store: Store) -> None:
     assert "days in stage, for no hours were logged" in report.method
 
 
+def _log(unit: Any, book: Book, done: list[tuple[int, str, int, int]]) -> None:
+    keys = {deal.number: deal.id for deal in unit.live(Deal)}
+    for number, rep, day, minutes in done:
+        unit.add(
+            Activity(
+                kind="call", on_day=on(day), is_imported=True, duration_minutes=minutes,
+                rep_id=book[rep], deal_id=keys[number], stage_id=book["Offer"],
+            )
+        )  # fmt: skip
+
+
+@pytest.fixture
+def timed_deals(store: Store) -> Book:
+    """Of January: 30 minutes on a lost deal, 20 on a won, 10 on an open one; another is won without any."""
+    made = make_book(store)
+    made.add(
+        Life([Move(2), Move(20, "Offer", "won")], 100_00, client="Acme"),
+        Life([Move(3), Move(9, "Demo", "lost", "Price")], 500_00, owner="Jonas"),
+        Life([Move(4)], 20_00, currency="PLN"),
+        Life([Move(5), Move(25, "Offer", "won")], 300_00),
+        Life([Move(5), Move(45, "Offer", "won")], 300_00),
+    )
+    done = [(2, "Ona", 8, 30), (1, "Ona", 12, 15), (1, "Jonas", 14, 5), (3, "Ona", 28, 10)]
+    store.write(_log, made, [*done, (5, "Ona", 40, 60)])
+    return made
+
+
+def test_by_deal_all_costs_are_shared_out_to_the_cent(timed_deals: Book) -> None:
+    store = timed_deals.store
+    store.write(set_cost, kind="leads", amount_minor=100_00, **MONTH)
+    report = run(store, "deal", period=JAN)
+    assert rows(report, "number", "rep", "outcome", "hours", "share", "cost", "of_amount") == [
+        ("2", "Jonas", "lost", 0.5, 1 / 2, Money(50_00, "EUR"), pytest.approx(0.1)),
+        ("1", "Ona", "won", 0.3, 1 / 3, Money(33_33, "EUR"), pytest.approx(0.3333)),
+        ("3", "Ona", "open", 0.2, 1 / 6, Money(16_67, "EUR"), None),
+        ("4", "Ona", "won", 0, 0, None, None),
+    ]
+    assert report.cells("client") == ("no client", "Acme", "no client", "no client")
+    assert (report.totals["cost"], report.n) == (Money(100_00, "EUR"), 4)
+    store.write(set_cost, kind="tools", amount_minor=1, **(MONTH | {"currency_code": "PLN"}))
+    both = run(store, "deal", period=JAN)
+    assert rows(both, "number", "currency", "hours", "cost")[:3] == [
+        ("2", "EUR", 0.5, Money(50_00, "EUR")), ("2", "PLN", None, Money(1, "PLN")),
+        ("1", "EUR", 0.3, Money(33_33, "EUR")),
+    ]  # fmt: skip
+    assert len(both.rows) == 7 and both.totals == {}
+
+
+def test_by_deal_is_as_known_on_the_day_and_of_whose_hours_are_asked_about(
+    timed_deals: Book,
+) -> None:
+    store = timed_deals.store
+    store.write(set_cost, kind="leads", rep_id=timed_deals["Jonas"], amount_minor=100_00, **MONTH)
+    jonas = run(store, "deal", period=JAN, owner="Jonas")
+    assert rows(jonas, "number", "rep", "cost") == [("1", "Ona", Money(100_00, "EUR"))]
+    then = run(store, "deal", period=JAN, as_of=date(2026, 1, 16))
+    assert rows(then, "number", "outcome", "hours") == [("2", "lost", 0.5), ("1", "open", 0.3)]
+
+
+def test_without_hours_no_deal_has_a_cost(timed_deals: Book) -> None:
+    store = timed_deals.store
+    march = Period(date(2026, 3, 1), date(2026, 3, 31), "2026-03")
+    report = run(store, "deal", period=march)
+    assert report.rows == () and "No hours were logged on deals" in report.method
+    store.write(set_cost, kind="leads", rep_id=timed_deals["Zofia"], amount_minor=1_00, **MONTH)
+    timed_deals.add(Life([Move(2), Move(20, "Offer", "won")], 100_00, owner="Zofia"))
+    zofia = run(store, "deal", period=JAN, owner="Zofia")
+    assert rows(zofia, "hours", "share", "cost") == [(0, None, None)] and zofia.totals == {}
+
+
+def _rename(unit: Any, title: str) -> None:
+    unit.live(Deal, number=2)[0].title = title
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_the_title_of_a_deal_is_text(timed_deals: Book, title: str) -> None:
+    store = timed_deals.store
+    store.write(_rename, title)
+    report = run(store, "deal", period=JAN)
+    shown = text(printed(report, 120), 120)
+    assert inert(title) in shown and "\x1b" not in shown and "\x07" not in shown
+    assert "\n2,=" not in report.to_csv()
+
+
 def test_a_bonus_earned_is_a_cost(priced_book: Book) -> None:
     store = priced_book.store
     plan = store.write(create_plan, name="Field", currency="EUR", span="month").id
@@ -270,4 +357,5 @@ def test_a_cost_counts_by_its_days_and_a_rate_by_who_it_is_for() -> None:
     work = [Work(rep, day, None, 60) for rep in ("a", "b", "c", None)]
     assert [minor for _, _, minor in priced(work, rates)] == [30, 20, 10, 10]
     assert rates.on("a", day - 1) is None
+    assert whole_parts(10.4, [1, 1, 1]) == [4, 3, 3] and whole_parts(2.0, [0, 5]) == [0, 2]
     assert shared_out(10, [1, 3]) == [2.5, 7.5] and shared_out(10, [0, 0]) == [0, 0]

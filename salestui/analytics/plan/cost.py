@@ -1,4 +1,4 @@
-"""Cost of sale: what a win costs, by period, rep, stage and kind; and a new client's share of it."""
+"""Cost of sale: what a win costs, by period, rep, stage, deal and kind; and a new client's share of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from salestui.analytics import amounts
-from salestui.analytics.groups import refuse_by
+from salestui.analytics.groups import GROUPS, labels, refuse_by
 from salestui.analytics.measures import ratio
 from salestui.analytics.past_people import entered_later
 from salestui.analytics.pipelines import chosen, read_pipelines
@@ -17,9 +17,10 @@ from salestui.analytics.plan.cost_facts import (
     days_in_stages,
     median_cycle,
     read_cost_facts,
+    read_deal_work,
     summed,
 )
-from salestui.analytics.plan.costing import Spent, shared_out
+from salestui.analytics.plan.costing import Spent, shared_out, whole_parts
 from salestui.analytics.plan.standing import Won, bounded, days_of
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked, refuse_only
@@ -43,11 +44,16 @@ _OF_REPS = (
     "Of revenue: cost / revenue of the same currency. By rep: the rep's own costs; those of teams and "
     "everybody stand below."
 )
-BY = ("period", "kind", "rep", "stage")
+_OF_DEALS = (
+    "By deal: all costs by the hours logged on deals in the period, whatever became of them; deals won in it "
+    "without any are listed and bear none. Of amount: cost / the deal's amount in the same currency."
+)
+_NO_HOURS = " No hours were logged on deals in the period, so no deal's cost is known."
+BY = ("period", "kind", "rep", "stage", "deal")
 
 
 def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
-    """The report of the period and of its costs shifted; or by kind, rep or stage."""
+    """The report of the period and of its costs shifted; or by kind, rep, stage or deal."""
     form = by or "period"
     refuse_by(form, BY, "The cost")
     refuse_only(scope, "Costs are of all that is sold")
@@ -55,9 +61,11 @@ def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     facts = read_cost_facts(reader, scope)
     columns, rows, method = {
         "period": _by_period, "kind": _by_kind, "rep": _by_rep, "stage": _by_stage,
+        "deal": _by_deal,
     }[form](reader, scope, facts)  # fmt: skip
-    several = len({row[1] for row in rows if row[1]}) > 1
-    total = next(((minor, code) for code, minor in facts.costs.items() if not several), None)
+    used = {row[1] for row in rows if row[1]}
+    several = len(used) > 1
+    total = next(((minor, code) for code, minor in facts.costs.items() if used == {code}), None)
     return Report(
         name="cost",
         title="Cost of sale",
@@ -68,8 +76,8 @@ def cost(reader: Reader, scope: Scope, by: str | None = None) -> Report:
             *columns[1:],
         ),
         rows=tuple((row[0], *row[1 if several else 2 :]) for row in rows),
-        totals={"cost": _money(*total)} if form in ("kind", "rep") and total else {},
-        n=facts.total.deals.total(),
+        totals={"cost": _money(*total)} if form in ("kind", "rep", "deal") and total else {},
+        n=len({row[0] for row in rows}) if form == "deal" else facts.total.deals.total(),
         method=(METHOD + method).rstrip(),
         warnings=(
             *_warnings(facts),
@@ -241,6 +249,40 @@ def _by_stage(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
         Column("per_win", "Per win", "money"),
     ]  # fmt: skip
     return columns, rows, _STAGED.replace("hours", word, 1)
+
+
+def _by_deal(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
+    """Each deal's part of all costs, whoever owns it; nothing where no hours were logged on any."""
+    deals = read_deal_work(reader, scope)
+    minutes = [deal.minutes for deal in deals]
+    parts = {
+        currency: whole_parts(total, minutes) if any(minutes) else []
+        for currency, total in facts.costs.items()
+    }
+    client, rep = labels(reader, GROUPS["client"]), labels(reader, GROUPS["rep"])
+    rows: Rows = []
+    for place, deal in enumerate(deals):
+        own = {currency: found[place] for currency, found in parts.items() if deal.minutes}
+        for currency, part, is_first in _by_currency(own):
+            is_same = (
+                currency == deal.currency and part is not None and deal.amount_minor is not None
+            )
+            rows.append(
+                (str(deal.number), currency, deal.title, client(deal.client_id)[1],
+                 rep(deal.owner_id)[1], deal.outcome,
+                 *_once([round(deal.minutes / 60, 1), ratio(deal.minutes, sum(minutes))],
+                        is_first=is_first),
+                 _money(part, currency),
+                 _per(part, deal.amount_minor or 0) if is_same else None)
+            )  # fmt: skip
+    columns = [
+        Column("number", "Deal", "text"), Column("title", "Title", "text"),
+        Column("client", "Client", "text", is_extra=True),
+        Column("rep", "Rep", "text", is_extra=True), Column("outcome", "Outcome", "text"),
+        Column("hours", "Hours", "days"), Column("share", "Share", "ratio"),
+        Column("cost", "Cost", "money"), Column("of_amount", "Of amount", "ratio"),
+    ]  # fmt: skip
+    return columns, rows, _OF_DEALS if any(minutes) else _OF_DEALS + _NO_HOURS
 
 
 def _left_out(facts: CostFacts) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +40,29 @@ _NEW_WINS = """
 SELECT client_id, closed_on FROM deal
 WHERE outcome = 'won' AND deleted_at IS NULL AND client_id IS NOT NULL {conditions}
 """
+_DEAL_WORK = """
+SELECT deal_id, CAST(sum(duration_minutes) AS BIGINT)
+FROM {activity} WHERE state = 'done' AND deal_id IS NOT NULL AND duration_minutes > 0 {conditions}
+GROUP BY deal_id
+"""
+_DEALS = """
+SELECT id, number, title, client_id, owner_id, outcome, amount_minor, currency FROM deal
+WHERE deleted_at IS NULL AND (id IN ({worked}) OR outcome = 'won' {conditions})
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DealWork:
+    """A deal as known on the as-of day, and the minutes logged on it in the period."""
+
+    number: int
+    title: str
+    client_id: str | None
+    owner_id: str | None
+    outcome: str
+    amount_minor: int | None
+    currency: str
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -87,9 +111,8 @@ def summed(listed: Iterable[Spent]) -> Counter[str]:
 
 def read_cost_facts(reader: Reader, scope: Scope) -> CostFacts:
     """What a bounded scope spent and won until the as-of day."""
-    first, last = days_of(scope)
-    last = min(last, scope.as_of)
-    cut = replace(scope, period=Period(first, last, scope.period.label))
+    cut = _until_as_of(scope)
+    first, last = days_of(cut)
     then = people_on(reader, scope.as_of)
     everybody = people(then)
     chosen = chosen_people(everybody, scope)
@@ -120,6 +143,23 @@ def read_cost_facts(reader: Reader, scope: Scope) -> CostFacts:
         ),
         twice=tuple(p.name for p in chosen if p.id in {key[0] for key in priced} & salaried),
     )
+
+
+def _until_as_of(scope: Scope) -> Scope:
+    first, last = days_of(scope)
+    return replace(scope, period=Period(first, min(last, scope.as_of), scope.period.label))
+
+
+def read_deal_work(reader: Reader, scope: Scope) -> list[DealWork]:
+    """The deals on which a bounded scope logged time, most first; then those it won without any."""
+    cut = _until_as_of(scope)
+    minutes = dict(done_in(reader, cut).rows(reader, _DEAL_WORK))
+    narrow, values = conditions(cut, "closed_on")
+    with known_on(reader, scope.as_of) as then:
+        sql = _DEALS.replace("{worked}", then.listed("worked")).replace("{conditions}", narrow)
+        rows = then.rows(sql, worked=json.dumps(list(minutes)), **values)
+    deals = [DealWork(*(*row[1:], minutes.get(row[0], 0))) for row in rows]
+    return sorted(deals, key=lambda each: (-each.minutes, each.number))
 
 
 def _is_in(each: Spent, scope: Scope, chosen: Sequence[Person]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 
 from salestui.models.vocabulary import CostKind
 from salestui.queries.plans import CostLine
@@ -98,3 +99,13 @@ def shared_out(total: float, weights: Sequence[float]) -> list[float]:
     """`total` in proportion to `weights`; nothing where all are 0."""
     whole = sum(weights)
     return [total * weight / whole if whole else 0.0 for weight in weights]
+
+
+def whole_parts(total: float, weights: Sequence[float]) -> list[int]:
+    """What is `shared_out` in whole minor units, which add up to the rounded total (Hamilton)."""
+    parts = shared_out(total, weights)
+    whole = [floor(part) for part in parts]
+    order = sorted(range(len(parts)), key=lambda i: whole[i] - parts[i])
+    for i in order[: round(total) - sum(whole)]:
+        whole[i] += 1
+    return whole
