@@ -47,7 +47,7 @@ def ramp(reader: Reader, scope: Scope, by: str | None = None) -> Report:
 
 _MONTHS = (
     Column("month", "Month", "text"),
-    Column("reps", "Reps", "count"),
+    Column("reps", "Rep-months", "count"),
     Column("wins", "Wins", "count"),
     Column("per_rep", "Per rep", "days"),
     Column("ramp", "Ramp", "ratio"),
