@@ -136,6 +136,34 @@ def test_the_ramp_counts_whole_months_of_tenure_and_leavers_until_they_leave(boo
     assert sum(then.cells("reps")) == 6 + 5
 
 
+def test_conversion_and_attainment_by_month_of_tenure(store: Store) -> None:
+    """Ona begins in January: a deal is won in it, one won and one lost in February, both of 100 EUR."""
+    book = make_book(store)
+    book.add(
+        Life([Move(1), Move(20, "Offer", "won")], 100_00), Life([Move(2), Move(40, "Offer", "won")], 100_00),
+        Life([Move(3), Move(41, "Demo", "lost")], 900_00), Life([Move(-1), Move(0, "Demo", "lost")], 1),
+    )  # fmt: skip
+    store.write(edit_rep, rep_id=book["Ona"], started_on=date(2026, 1, 1))
+    none = run(store, ramp)
+    assert set(none.cells("attained")) == {None} and "No rep has had a quota" in " ".join(
+        none.warnings
+    )
+    days = {"first_on": date(2026, 1, 1), "last_on": date(2026, 2, 28), "currency_code": "EUR"}
+    store.write(set_quota, rep_id=book["Ona"], amount_minor=420_00, **days)
+    report = run(store, ramp)
+    keys = ("month", "closed", "win_rate")
+    assert list(zip(*(report.cells(key) for key in keys), strict=True)) == [
+        ("1", 2, 0.5),
+        ("2", 2, 0.5),
+    ]
+    # 22 of the 42 working days lie in January, 20 in February.
+    assert report.cells("attained") == (pytest.approx(100 / 220), pytest.approx(100 / 200))
+    assert report.cells("interval")[0].low < 0.2  # type: ignore[union-attr]
+    store.write(set_quota, rep_id=book["Ona"], amount_minor=1_00, **days | {"first_on": date(2026, 2, 1),
+                "currency_code": "PLN", "measure": "margin"})  # fmt: skip
+    assert run(store, ramp).cells("attained") == report.cells("attained"), "of revenue alone"
+
+
 def test_a_first_deal_stands_for_a_first_day_only_well_after_the_records_began(book: Book) -> None:
     book.add(*(won(-150 + 30 * i, 100_00, "Zofia") for i in range(5)))
     report = run(book.store, ramp)

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import ratio
 from salestui.analytics.people.ramping import LAST, Career, Month, curve, ramp_month, ramp_range
-from salestui.analytics.people.tenure import STAND_IN_DAYS, Tenures, read_tenures
+from salestui.analytics.people.tenure import STAND_IN_DAYS, Result, Tenures, read_tenures
 from salestui.analytics.plan.standing import people
-from salestui.analytics.report import Cell, Column, Report
+from salestui.analytics.report import Cell, Column, Report, share_interval
 from salestui.analytics.scope import Scope, asked, refuse_only, refuse_period
 from salestui.store.reader import Reader
 
 METHOD = (
     "Wins by whole month of tenure over all reps at work in it, those who left included until they "
     "left. Ramp: shrunken to the mean, never falling, 100 % = the mean of months 7 to 12 (or of the last "
-    "three there are). Up to speed: the first month with 80 %; the range by drawing reps anew 400 times."
+    "three there are). Up to speed: the first month with 80 %; the range by drawing reps anew 400 times. Win "
+    "rate: won / (won + lost) of the deals closed in that month of their rep's tenure, with the 95 % Wilson "
+    "interval. Attained: what was won / quota, of rep-months with a quota of revenue; of a longer quota its "
+    "part by working days."
 )
 _OWN_WINS = 20
 _FEWEST = 3
@@ -37,7 +40,11 @@ def ramp(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         title="Ramp",
         **asked(scope),
         columns=_REPS if is_by_rep else _MONTHS,
-        rows=tuple(_reps(found, months, names) if is_by_rep else map(_month, months)),
+        rows=tuple(
+            _reps(found, months, names)
+            if is_by_rep
+            else (_month(month, found.results.get(month.number, Result())) for month in months)
+        ),
         totals={},
         n=sum(sum(career.wins) for career in found.careers),
         method=METHOD,
@@ -51,6 +58,10 @@ _MONTHS = (
     Column("wins", "Wins", "count"),
     Column("per_rep", "Per rep", "days"),
     Column("ramp", "Ramp", "ratio"),
+    Column("closed", "Closed", "count", is_extra=True),
+    Column("win_rate", "Win rate", "ratio"),
+    Column("interval", "95 %", "interval", is_extra=True),
+    Column("attained", "Attained", "ratio"),
 )
 _REPS = (
     Column("rep", "Rep", "text"),
@@ -61,9 +72,17 @@ _REPS = (
 )
 
 
-def _month(month: Month) -> tuple[Cell, ...]:
+def _month(month: Month, result: Result) -> tuple[Cell, ...]:
     name = f"{month.number}+" if month.number == LAST else str(month.number)
-    return name, month.reps, month.wins, ratio(month.wins, month.reps), month.level
+    closed = result.won + result.lost
+    attained = None
+    if len(result.quota) == 1:
+        ((currency, quota),) = result.quota.items()
+        attained = ratio(result.amount[currency], quota)
+    return (
+        name, month.reps, month.wins, ratio(month.wins, month.reps), month.level,
+        closed, ratio(result.won, closed), share_interval(result.won, closed), attained,
+    )  # fmt: skip
 
 
 def _reps(found: Tenures, months: list[Month], names: dict[str, str]) -> Iterator[tuple[Cell, ...]]:
@@ -93,6 +112,10 @@ def _warnings(found: Tenures, months: list[Month]) -> Iterator[str]:
         yield f"Reps without a first day at work, left out: {found.unknown}."
     if not found.careers:
         return
+    if any(len(result.quota) > 1 for result in found.results.values()):
+        yield "Where quotas are in several currencies no attainment is told: none is converted."
+    if not any(result.quota for result in found.results.values()):
+        yield "No rep has had a quota of revenue in these months, so none was attained."
     beginners = _beginners(found.careers)
     speed, span = ramp_month(found.careers), ramp_range(found.careers)
     if beginners < _FEWEST:

@@ -14,11 +14,15 @@ _DRAWS = 400
 
 @dataclass(frozen=True, slots=True)
 class Career:
-    """One rep: `wins[i]` were won in the complete month of tenure `months[i]` (from 1, `LAST` at most)."""
+    """One rep: `wins[i]` were won in the complete month of tenure `months[i]` (from 1, `LAST` at most).
+
+    `first` is the first of these months by the calendar, since January of the year 0.
+    """
 
     rep_id: str
     months: tuple[int, ...]
     wins: tuple[int, ...]
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
