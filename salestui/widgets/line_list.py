@@ -283,9 +283,9 @@ class LineList(Painted, can_focus=True):
             self._turn_to(self._top + pages * height)
 
     def action_first(self) -> None:
-        """Go to the first row."""
-        self._turn_to(0)
+        """Go to the first row, and show what stands above it."""
         self._go(0)
+        self._turn_to(0)  # last, for the first row may lie further down than a screen holds
 
     def action_last(self) -> None:
         """Go to the last row."""

@@ -107,6 +107,14 @@ async def test_the_page_of_a_rep_is_in_view_when_it_is_asked_for(store: Store) -
         assert "─ Team" in it.seen.splitlines()[1] and "▸Ona" in it.seen
 
 
+async def test_home_shows_the_page_above_the_team(store: Store) -> None:
+    async with driven(store, "team", (80, 15)) as it:
+        await it.press("end")
+        assert "─ Coaching" not in it.seen
+        await it.press("home")
+        assert "─ Coaching" in it.seen.splitlines()[1]
+
+
 async def test_a_manager_sees_the_team(store: Store) -> None:
     make_manager(store)
     async with driven(store, "team", (80, 30)) as it:

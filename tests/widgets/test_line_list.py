@@ -73,6 +73,18 @@ async def test_the_end_is_told_and_the_first_brings_the_heading_back() -> None:
         assert "Heading" in frame(app)
 
 
+@pytest.mark.parametrize("key", ["home", "g"])
+async def test_the_first_shows_the_top_however_far_above_its_row_that_is(key: str) -> None:
+    page = [line(f"page {number}") for number in range(20)]
+    app = _App(lambda width: [*page, *_numbered(30)(width)])
+    async with app.run_test(size=(20, 6)) as pilot:
+        await pilot.press("end", key)
+        assert frame(app).splitlines()[0].strip() == "page 0"
+        assert app.list.key == "0"
+        await pilot.press(*["down"] * 16)
+        assert "▸row 0.0" in frame(app)
+
+
 @pytest.mark.parametrize("key", ["pagedown", "end", "down"])
 async def test_an_empty_list_takes_every_key(key: str) -> None:
     app = _App(lambda _width: [line(("Nothing.", "hint"))])
