@@ -15,9 +15,8 @@ from salestui.cli.process import PipelineName, StageName
 
 if TYPE_CHECKING:
     from salestui.analytics.report import Report
-    from salestui.analytics.stages.reference import Figures, Funnel
+    from salestui.analytics.stages.reference import Funnel
     from salestui.store.reader import Reader
-    from salestui.usecases.reference import StageFigures
 
 app = typer.Typer()
 reference = typer.Typer(
@@ -82,27 +81,19 @@ def freeze_reference(
     """Keep what is measured as the next version: from now on periods are compared with it."""
 
     def read(reader: Reader) -> Funnel:
-        from salestui.analytics.scope import ask
-        from salestui.analytics.stages.reference_report import funnels_of
+        from salestui.analytics.stages.freezing import measured_now
 
-        scope = ask(reader, pipeline=pipeline_name, as_of=reports.day_of(as_of, reader.today))
-        return next(iter(funnels_of(reader, scope, is_measured=True)))
+        return measured_now(reader, pipeline_name, reports.day_of(as_of, reader.today))
 
     with opened(ctx) as store:
         funnel = store.read(read)
-        from salestui.errors import Refused
+        from salestui.analytics.stages.freezing import to_keep
         from salestui.usecases.reference import freeze_reference as write
 
-        stages = [_kept(figures, funnel.pipeline.currency) for figures in funnel.figures.values()]
-        if all(figures.decided is None for figures in funnel.figures.values()):
-            raise Refused(
-                f"Too little was decided in {funnel.pipeline.name} to be measured: set a template "
-                "with 'salestui reference set'."
-            )
         saved = store.write(
             write,
             pipeline_id=funnel.pipeline.id,
-            stages=stages,
+            stages=to_keep(funnel),
             first_on=funnel.period.first,
             last_on=funnel.period.last,
             notes=notes,
@@ -157,30 +148,3 @@ def _hundredths(percent: float | None) -> int | None:
 
 def _currency(reader: Reader, pipeline_id: str) -> str:
     return str(reader.value("SELECT currency FROM pipeline WHERE id = :id", id=pipeline_id))
-
-
-def _kept(figures: Figures, currency: str) -> StageFigures:
-    """What is measured of a stage as a version keeps it: of the values that of one currency."""
-    from salestui.usecases.reference import WHOLE, StageFigures
-
-    def share(each: float | None) -> int | None:
-        return None if each is None else round(WHOLE * each)
-
-    def whole(days: Any) -> int | None:
-        return days if isinstance(days, int) else None
-
-    forward = share(figures.forward) or 0
-    lost = share(figures.lost)
-    code = currency if currency in figures.values else next(iter(sorted(figures.values)), currency)
-    return StageFigures(
-        figures.stage_id,
-        forward,
-        lost_bp=None if lost is None else min(lost, WHOLE - forward),
-        win_bp=share(figures.win),
-        entered=figures.decided,
-        quarter_days=whole(figures.quarter_days),
-        median_days=whole(figures.median_days),
-        three_quarter_days=whole(figures.three_quarter_days),
-        value_minor=figures.values.get(code),
-        currency=code,
-    )

@@ -32,6 +32,12 @@ _BELOW = {
         "SELECT id FROM bonus_tier WHERE plan_id = :id",
         "SELECT id FROM bonus_grant WHERE plan_id = :id",
     ),
+    "reference": (
+        "SELECT id FROM reference WHERE pipeline_id = :id",
+        "SELECT s.id FROM reference r JOIN reference_stage s ON s.reference_id = r.id"
+        " WHERE r.pipeline_id = :id",
+    ),
+    "reference stage": ("SELECT id FROM reference_stage WHERE stage_id = :id",),
 }
 """Rows whose changes belong to the story of something, besides its own."""
 
@@ -62,7 +68,9 @@ _NAMES = {
     "bonus_grant": "(SELECT p.name FROM bonus_plan p WHERE p.id = plan_id) || ' to '"
     " || (SELECT r.name FROM rep r WHERE r.id = rep_id), ''",
     "cost": "kind, currency",
-    "reference_stage": "'', currency",
+    "reference": "(SELECT p.name FROM pipeline p WHERE p.id = pipeline_id) || ' '"
+    " || CAST(number AS text), ''",
+    "reference_stage": "(SELECT s.name FROM stage s WHERE s.id = stage_id), currency",
     "forecast_call": "notes, currency",
     "decision": "text, ''",
 }

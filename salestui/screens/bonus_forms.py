@@ -14,7 +14,7 @@ from salestui.screens import typed
 from salestui.screens.entry_form import EntryForm
 from salestui.screens.form import narrow_label
 from salestui.screens.plan_forms import Known
-from salestui.text import decimal_text, parse_number
+from salestui.text import decimal_text
 from salestui.widgets.choice_fields import ChoiceField
 from salestui.widgets.fields import TextField
 
@@ -80,7 +80,7 @@ class TierForm(EntryForm):
         yield TextField("fixed_minor", f"Paid once when it is reached, {code}",
                         self._money("fixed_minor"), parse=lambda text: money(text) or 0)  # fmt: skip
         yield TextField("rate_bp", "Percent of what is won beyond it, up to the next tier",
-                        self._percent("rate_bp"), parse=_percent)  # fmt: skip
+                        self._percent("rate_bp"), parse=lambda text: typed.hundredths(text) or 0)  # fmt: skip
         yield TextField("per_deal_minor", f"For each whole deal won after it, {code}",
                         self._money("per_deal_minor"), parse=lambda text: money(text) or 0)  # fmt: skip
         if self.is_new:
@@ -105,19 +105,10 @@ class TierForm(EntryForm):
         )
 
 
-def _percent(text: str) -> int:
-    """A percentage in hundredths of a percent; nothing is none."""
-    bare = text.strip().removesuffix("%").strip()
-    points = parse_number(bare, 2) if bare else 0
-    if points < 0:
-        raise Refused("A percentage is not below 0 here.")
-    return points
-
-
 def _needed_percent(text: str) -> int:
     if not text.strip():
         raise Refused("Say from which attainment on: 80, 100.")
-    return _percent(text)
+    return typed.hundredths(text) or 0
 
 
 class GrantForm(EntryForm):

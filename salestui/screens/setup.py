@@ -16,6 +16,7 @@ from salestui.screens.base import SalesScreen, say
 from salestui.screens.form import Form
 from salestui.screens.setup_entries import Entry, SetupList, matching
 from salestui.screens.setup_lists import LISTS
+from salestui.screens.setup_reference import REFERENCES
 from salestui.widgets.line_list import Line, LineList, line
 from salestui.widgets.tab_line import TabLine
 
@@ -40,7 +41,8 @@ class SetupScreen(SalesScreen):
     What is deleted disappears from the lists to choose from; deals and activities keep it. A stage
     or a pipeline with deals, a team with reps, a territory with clients or reps and a bonus plan that is
     granted are not deleted, nor is a rep: enter the day he or she left. The same as commands: salestui
-    pipeline, stage, rep, team, territory, product, competitor, reason, kind, quota, bonus and cost.
+    pipeline, stage, reference, rep, team, territory, product, competitor, reason, kind, quota, bonus
+    and cost.
     """
 
     BINDINGS: ClassVar = [
@@ -57,6 +59,8 @@ class SetupScreen(SalesScreen):
                 tooltip="Say what the bonus plan pays from an attainment on"),
         Binding("R", "new_part('bonus grant')", "Grant", id="setup.grant",
                 tooltip="Pay a rep by the bonus plan from a day on"),
+        Binding("F", "freeze", "Keep as measured", id="setup.freeze",
+                tooltip="Keep what the last year measures of the pipeline's stages as its reference"),
         Binding("e", "edit", "Edit", id="act.edit", tooltip="Edit what the cursor is on"),
         Binding("delete,backspace", "delete", "Delete", id="setup.delete", key_display="del",
                 tooltip="Delete what the cursor is on; u brings it back"),
@@ -144,7 +148,7 @@ class SetupScreen(SalesScreen):
     def _nothing(self) -> str:
         if self._typed:
             return "Nothing in this list has what you typed; escape shows all."
-        return f"No {self.list.title.lower()} yet: n adds one."
+        return self.list.nothing or f"No {self.list.title.lower()} yet: n adds one."
 
     @work(group="act")
     async def _offer_start(self) -> None:
@@ -188,12 +192,16 @@ class SetupScreen(SalesScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what the list that is shown can do."""
+        if action == "new":
+            return not self.list.is_derived
+        if action == "freeze":
+            return self.list is REFERENCES
         if action == "new_part":
             return parameters[0] in self.list.parts
         if action == "shift":
             return self.list.is_ordered
         if action == "delete":
-            return self.list.one != "rep"
+            return self.list.one != "rep" and not self.list.is_derived
         return True
 
     # Filter
@@ -242,6 +250,11 @@ class SetupScreen(SalesScreen):
         else:
             self._open(partial(self._new_part_form, what))
 
+    def action_freeze(self) -> None:
+        """Keep what is measured of the pipeline that the cursor is on."""
+        if self.entry is not None:
+            self._open(self._freeze_form)
+
     def action_edit(self) -> None:
         """Edit what the cursor is on."""
         entry = self.entry
@@ -282,6 +295,13 @@ class SetupScreen(SalesScreen):
         if entry.parent_id is not None:
             return await part_form(self, entry.what, self._whole_of(entry), entry.row)
         return await form_for(self, entry.what, entry.row)
+
+    async def _freeze_form(self) -> Form[Any]:
+        from salestui.screens.setup_changes import form_for
+
+        entry = self.entry
+        assert entry is not None
+        return await form_for(self, "reference", self._whole_of(entry).row)
 
     def _whole_of(self, entry: Entry) -> Entry:
         """The pipeline or competitor that the entry is, or belongs to."""

@@ -37,6 +37,8 @@ async def form_for(screen: SalesScreen, what: str, row: Any) -> Form[Any]:
         today = (await screen.desk.store()).today()
         lists = await screen.read(teams), await screen.read(territories)
         return RepForm(row, *lists, today=today)
+    if what == "reference":
+        return await _freezing(screen, row.id)
     if what in ("quota", "cost", "bonus plan"):
         known = await _known(screen)
         if what == "bonus plan":
@@ -50,12 +52,24 @@ async def _known(screen: SalesScreen) -> Known:
     return Known(found, await screen.read(usual_currency), today)
 
 
+async def _freezing(screen: SalesScreen, pipeline_id: str) -> Form[Any]:
+    from salestui.analytics.stages.freezing import measured_now
+    from salestui.screens.reference_forms import FreezeForm
+
+    today = (await screen.desk.store()).today()
+    return FreezeForm(await screen.read(measured_now, pipeline_id, today))
+
+
 async def part_form(
     screen: SalesScreen, what: str, whole: Entry, row: Any, position: int | None = None
 ) -> Form[Any]:
-    """The form for what hangs on `whole`: a stage, a competitor's product, a bonus tier or grant."""
+    """The form for what hangs on `whole`: a stage, its reference, a competitor's product, a bonus tier …"""
     if what == "stage":
         return StageForm(row, pipeline=whole.name, pipeline_id=whole.id, position=position)
+    if what == "reference stage":
+        from salestui.screens.reference_forms import ReferenceStageForm
+
+        return ReferenceStageForm(row, pipeline=whole.name)
     if what == "bonus tier":
         return TierForm(row, plan=whole.row)
     if what == "bonus grant":

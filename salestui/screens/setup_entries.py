@@ -54,7 +54,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SetupList:
-    """One of the lists. `one` is what an entry is called, `parts` what hangs on one, if anything."""
+    """One of the lists. `one` is what an entry is called, `parts` what hangs on one, if anything.
+
+    `nothing` is said where it is empty, `is_derived` of a list whose entries come and go with others.
+    """
 
     title: str
     one: str
@@ -63,6 +66,8 @@ class SetupList:
     parts: tuple[str, ...] = ()
     is_ordered: bool = False
     about: str = ""
+    nothing: str = ""
+    is_derived: bool = False
 
     def lines(self, entries: Sequence[Entry], width: int) -> list[Line]:
         """The list as lines: a heading, then the entries."""

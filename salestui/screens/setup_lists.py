@@ -8,6 +8,7 @@ from datetime import date
 from salestui.queries import setup
 from salestui.screens.setup_entries import Column, Entry, SetupList
 from salestui.screens.setup_plans import PLAN_LISTS
+from salestui.screens.setup_reference import REFERENCES
 from salestui.store.reader import Reader
 from salestui.text import fold, format_money
 
@@ -124,6 +125,7 @@ LISTS = (
         Column("Deals", is_right=True),
     ), _pipelines, parts=("stage",), is_ordered=True,
         about="Sales cycles, step by step. Probability: how many of the deals there are won."),
+    REFERENCES,
     SetupList("Reps", "rep", (
         Column("Rep"), Column("Role"), Column("Team"), Column("Login"),
         Column("Started"), Column("Left"), Column("Territory", since=110), Column("E-mail", since=126),

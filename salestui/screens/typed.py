@@ -16,6 +16,7 @@ from salestui.text import (
     parse_day,
     parse_duration,
     parse_money,
+    parse_number,
 )
 
 
@@ -79,6 +80,17 @@ def number(typed: str) -> int | None:
     return int(digits)
 
 
+def hundredths(typed: str) -> int | None:
+    """Reads a percentage, in hundredths of a percent, or nothing."""
+    bare = typed.strip().removesuffix("%").strip()
+    if not bare:
+        return None
+    points = parse_number(bare, 2)
+    if points < 0:
+        raise Refused("A percentage is not below 0 here.")
+    return points
+
+
 def currency(typed: str) -> str:
     """Reads a currency code."""
     code = typed.strip().upper()
@@ -95,6 +107,11 @@ def parts(typed: str) -> list[str]:
 def shown_money(minor: int | None, code: str) -> str:
     """An amount as it can be typed; none is empty."""
     return "" if minor is None else decimal_text(minor, code)
+
+
+def shown_percent(points: int | None) -> str:
+    """Hundredths of a percent as they can be typed; none is empty."""
+    return "" if points is None else f"{points / 100:g}"
 
 
 def shown_day(value: date | None) -> str:
