@@ -45,7 +45,7 @@ class ByRepScreen(ActingScreen):
 
     def title_words(self) -> str:
         """Which row, of which scope."""
-        return joined(self._title, as_of_words(self), whose(self._scope))
+        return joined(as_of_words(self), self._title, whose(self._scope))
 
     async def fetch(self) -> None:
         """Read and show it."""

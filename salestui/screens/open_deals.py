@@ -47,7 +47,7 @@ class OpenDealsScreen(ActingScreen):
 
     def title_words(self) -> str:
         """Which row."""
-        return joined(self._title, as_of_words(self))
+        return joined(as_of_words(self), self._title)
 
     async def fetch(self) -> None:
         """Read and show it."""
