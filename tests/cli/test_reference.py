@@ -42,6 +42,10 @@ def test_show_freeze_set_and_undo(salestui: Command) -> None:
     assert said.out == "Kept reference 1 of Sales\n"
     assert "version 1" in salestui("reference", "show", "--pipeline", "sales").out
 
+    kept = salestui("reference", "show", "--pipeline", "sales", "--json").json["rows"]
+    assert [row["decided"] for row in kept] == [row["decided"] for row in shown["rows"]]
+    assert {row["entered"] for row in kept} == {None}, "of how many it was measured is what counts"
+
     said = salestui(
         "reference", "set", "sales", "offer", "--forward", "62.5", "--lost", "30", "--win", "60",
         "--days", "14", "--value", "12 000",

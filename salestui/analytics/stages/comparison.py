@@ -130,12 +130,12 @@ def _reference(
     """From a funnel: measured from earlier periods, kept as a version, or set by hand."""
     if own is None or own.forward is None:
         return None
-    if own.decided is not None:
+    if own.decided is not None and funnel.number is None:
         return measured(earlier)
-    if own.entered and not funnel.is_template:
+    if own.decided and not funnel.is_template:
         length = _days(period)
         periods = max(_days(funnel.period) / length, 1.0)
-        return Reference(own.forward, own.entered, periods, swing(earlier))
+        return Reference(own.forward, own.decided, periods, swing(earlier))
     return Reference(own.forward, inf, inf, swing(earlier))
 
 

@@ -204,7 +204,10 @@ def _window(cases: Sequence[Case], funnels: Iterable[Funnel], period: Period) ->
         length = "period" if near.label == "1" else "periods of this length"
         parts.append(f"{near.first}..{near.last}, the {near.label} {length} before")
     if ALL in sources:
-        parts.append(f"of stages from '{ALL}' all that was decided before {bounds(period)[0]}")
+        parts.append(
+            f"all that was decided before {bounds(period)[0]} for stages with fewer than {ENOUGH} "
+            "decided deals in the 12 months before"
+        )
     return f"The reference is measured from {'; '.join(dict.fromkeys(parts))}." if parts else None
 
 

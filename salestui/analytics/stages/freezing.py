@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salestui.analytics.scope import ask
 from salestui.analytics.stages.reference import Figures, Funnel
 from salestui.analytics.stages.reference_report import funnels_of
 from salestui.errors import Refused
 from salestui.store.reader import Reader
-from salestui.usecases.reference import WHOLE, StageFigures
+
+if TYPE_CHECKING:
+    from salestui.usecases.reference import StageFigures
 
 
 def measured_now(reader: Reader, pipeline: str, day: date) -> Funnel:
@@ -31,6 +33,7 @@ def to_keep(funnel: Funnel) -> list[StageFigures]:
 
 def _kept(figures: Figures, currency: str) -> StageFigures:
     """One stage; of the values that of one currency."""
+    from salestui.usecases.reference import WHOLE, StageFigures
 
     def share(each: float | None) -> int | None:
         return None if each is None else round(WHOLE * each)

@@ -276,11 +276,11 @@ def _read(reader: Reader, pipeline: Pipeline, version: tuple[object, ...]) -> Fu
     source = f"{TEMPLATE if is_template else 'version'} {number}"
     figures = {}
     for row in reader.rows(_STAGES, id=key):
-        stage, entered, forward, lost, win, quarter, median, three_quarters, value, currency = row
+        stage, decided, forward, lost, win, quarter, median, three_quarters, value, currency = row
         figures[stage] = Figures(
             stage,
             source,
-            entered=entered,
+            decided=decided,
             forward=forward / 10_000,
             lost=_share(lost),
             win=_share(win),

@@ -45,8 +45,8 @@ KEPT = (
 )
 
 _FIGURES = (
-    Column("entered", "Entered", "count"),
-    Column("decided", "Decided", "count", is_extra=True),
+    Column("entered", "Entered", "count", is_extra=True),
+    Column("decided", "Decided", "count"),
     Column("forward", "Goes on", "ratio"),
     Column("lost", "Lost", "ratio"),
     Column("p25_days", "25 % d", "days", is_extra=True),
@@ -90,7 +90,11 @@ def reference(
         columns=tuple(_columns(used, is_many=is_many)),
         rows=tuple(rows),
         totals={},
-        n=sum(figures.entered or 0 for each in funnels for figures in each.figures.values()),
+        n=sum(
+            figures.entered or figures.decided or 0
+            for each in funnels
+            for figures in each.figures.values()
+        ),
         method=(_method(scope) if any(each.number is None for each in funnels) else KEPT)
         + (_SAME if isinstance(alike, SameMonths) else ""),
         warnings=(*_words(funnels), *stood_in(funnels, alike)),
