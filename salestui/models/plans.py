@@ -122,8 +122,8 @@ class Reference(Kept, table=True):
 class ReferenceStage(Kept, table=True):
     """One stage of a reference funnel. Shares in hundredths of a percent, times in days.
 
-    `entered` is how many decided deals stand behind `forward_bp`, `None` in a template; `win_bp` the share of those
-    that entered and were won in the end; `value_minor` the mean amount of the winners.
+    `entered` is how many decided deals stand behind `forward_bp`, `None` in a template; `win_bp` the
+    share of those that entered and were won in the end; `value_minor` the mean amount of the winners.
     """
 
     __tablename__ = "reference_stage"

@@ -7,6 +7,7 @@ from datetime import date
 from math import exp
 from statistics import NormalDist
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from salestui.analytics.forecast.settings import MEASURES
 from salestui.analytics.plan.distribution import (
     POINTS,
     Distribution,
+    amounts,
     deals,
     expectation,
     interval_of,
@@ -99,21 +101,47 @@ def test_an_outlook_without_rest_is_what_was_won() -> None:
     assert (over.quantile(0.9), over.chance(500), over.chance(501)) == (500, 1, 0)
 
 
-@given(st.floats(0.15, 2.2), st.floats(100, 1e9), st.floats(0.1, 3))
-def test_what_may_well_be_nothing_has_the_mean_that_is_forecast(
-    wins: float, rest: float, cv2: float
+@given(st.floats(0.05, 25), st.floats(100, 1e9), st.floats(0.1, 3), st.floats(0, 0.3))
+def test_the_money_of_a_few_wins_has_the_mean_that_is_forecast(
+    wins: float, rest: float, cv2: float, error: float
 ) -> None:
-    """The lower end is nothing: E[X] is the point all the same, and a bonus in proportion that of it."""
-    low, high = part_range(rest, wins, cv2, "revenue")
-    outlook = Distribution(500, rest, low, high, wins)
-    assert low == 0 and outlook.quantile(0.09) == 500
-    assert outlook.quantile(0.9) == pytest.approx(500 + high)
-    assert outlook.chance(500.01) == pytest.approx(min(1 - exp(-wins), 0.9), abs=0.001)
+    """Nothing at all may come: E[X] is the point all the same, and a bonus in proportion that of it."""
+    outlook = replace(amounts(rest, wins, cv2, error), won=500)
+    none = deals(wins, wins + error * wins**2).chance(1)
+    assert outlook.chance(500.01) == pytest.approx(none, abs=0.001)
+    low, high = outlook.range
+    assert (low == 500) == (none <= 0.9) and low <= high
+    for end, share in ((low, 0.1), (high, 0.9)):
+        if end > 500:
+            assert outlook.chance(end) == pytest.approx(1 - share, abs=1e-4)
     sample = outlook.points()
+    assert sample == sorted(sample) and len(sample) == POINTS
     assert expectation(lambda won: won - 500, sample) == pytest.approx(rest, rel=0.02)
     pays_all = (Tier(0, rate_bp=100),)
     likely = expectation(lambda won: pays(pays_all, 1, won, per_unit=0), sample)
     assert likely == pytest.approx((500 + rest) / 100, rel=0.02)
+
+
+@pytest.mark.parametrize("wins", [0.3, 0.64, 1.2, 2.3, 6.0])
+def test_what_the_money_of_a_few_wins_exceeds_is_as_in_a_simulation(wins: float) -> None:
+    """Numbers drawn, then amounts: a lognormal squeezed into the range was up to 27 points off."""
+    cv2, error, random, trials = 1.2, 0.04, np.random.default_rng(3), 100_000
+    counts = random.poisson(random.gamma(1 / error, error * wins, trials))
+    square = np.log1p(cv2)
+    each = random.lognormal(-np.log(wins) - square / 2, np.sqrt(square), counts.sum())
+    sums = np.bincount(np.repeat(np.arange(trials), counts), each, trials)
+    outlook = amounts(1.0, wins, cv2, error)
+    for target in (0.5, 1, 2, 3):
+        assert outlook.chance(target) == pytest.approx((sums >= target).mean(), abs=0.015)
+    assert outlook.quantile(0.9) == pytest.approx(np.quantile(sums, 0.9), rel=0.03)
+
+
+def test_amounts_that_are_all_alike_come_in_steps() -> None:
+    alike = amounts(200.0, 2.0, 0.0, 0.0)
+    assert alike.chance(100) == pytest.approx(1 - exp(-2))
+    assert alike.chance(101) == pytest.approx(1 - 3 * exp(-2))
+    assert alike.quantile(0.9) == pytest.approx(400)
+    assert amounts(0.0, 0.0, 1.0, 0.04).points(3) == [0, 0, 0]
 
 
 @given(st.integers(0, 9), st.floats(0.1, 30), st.integers(1, 40))
@@ -163,6 +191,11 @@ def test_reps_are_no_surer_than_the_forecast_they_are_parts_of(
         whole, alone = (part_error(measure, common, uneven) for uneven in (0.0, 1.0))
         several = part_error(measure, common, sum(n**2 for n in wins) / sum(wins) ** 2)
         assert common == whole <= several <= alone
+        width = {}
+        for n, error in ((sum(wins), whole), (sum(wins[:-1]), several)):
+            low, high = part_range(n, n, cv2, measure, error, 0.0)
+            width[n] = (high - low) / n
+        assert measure == "count" or width[sum(wins)] < width[sum(wins[:-1])]
 
 
 def quota(first: date, last: date, value: int, **more: object) -> QuotaLine:

@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 from typing import Literal
 
-from salestui.analytics.forecast.numbers import (
-    count_quantile,
-    lognormal_quantile,
-    normal_quantile,
-    t_quantile,
-)
+from salestui.analytics.forecast.compound import compound
+from salestui.analytics.forecast.numbers import count_quantile, normal_quantile, t_quantile
 from salestui.analytics.forecast.phases import FLAT, QUARTERLY, age_in_months, month, starts
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.study import Parts, Study, Window
@@ -197,21 +193,22 @@ def spread(study: Study, day: int, made: Blend, wins: float, cv2: float) -> Spre
 
 
 def range_of(
-    value: float, wins: float, around: Spread, measure: Measure, settings: Settings
+    value: float, wins: float, cv2: float, around: Spread, measure: Measure, settings: Settings
 ) -> tuple[float, float]:
     """[F e^-z, F e^z] with z = t_{.90, freedom} sqrt(s0 + m2), which holds `range_share`.
 
     Below `claim_wins` wins a logarithm of a sum that may well be nothing misleads: then quantiles of
-    a negative binomial with variance n + m2 n^2 for deals, and for money of a lognormal, whose low
-    end is nothing where no win at all is that likely.
+    a negative binomial with variance n + m2 n^2 for deals, and for money of a `compound` of them.
     """
     upper = 0.5 + settings.range_share / 2
     if wins >= settings.claim_wins:
         z = t_quantile(upper, around.freedom) * sqrt(around.variance)
         return value * exp(-z), value * exp(z)
+    if measure == "revenue":
+        few = compound(value, wins, cv2, around.method)
+        return few.quantile(1 - upper), few.quantile(upper)
     variance = wins + around.method * wins * wins
-    fewest = count_quantile(1 - upper, wins, variance)
-    if measure == "count":
-        return float(fewest), float(count_quantile(upper, wins, variance))
-    low = lognormal_quantile(1 - upper, value, around.variance) if fewest else 0.0
-    return low, lognormal_quantile(upper, value, around.variance)
+    return (
+        float(count_quantile(1 - upper, wins, variance)),
+        float(count_quantile(upper, wins, variance)),
+    )

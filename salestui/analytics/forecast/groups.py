@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import exp, sqrt
 
 import numpy as np
 
 from salestui.analytics.events import Codes, Ints, Known
+from salestui.analytics.forecast.compound import compound
 from salestui.analytics.forecast.deals import Floats
-from salestui.analytics.forecast.numbers import count_quantile, lognormal_quantile
+from salestui.analytics.forecast.numbers import count_quantile, normal_quantile
 from salestui.analytics.forecast.settings import Measure
 from salestui.analytics.forecast.staged import open_chances
 from salestui.analytics.forecast.study import Study, Window
@@ -55,7 +57,8 @@ def split(
     for code, value, mean, expected in zip(
         codes.tolist(), values.tolist(), (shares * total).tolist(), wins.tolist(), strict=True
     ):
-        low, high = part_range(mean, expected, made.cv2, measure, made.of(measure).common)
+        error = part_error(measure, made.of(measure).common)
+        low, high = part_range(mean, expected, made.cv2, measure, error, enough)
         parts.append(Part(code, value, low, high, expected, expected >= enough))
     return tuple(parts)
 
@@ -142,25 +145,21 @@ def part_error(measure: Measure, common: float, uneven: float = 1.0) -> float:
 
 
 def part_range(
-    value: float,
-    wins: float,
-    cv2: float,
-    measure: Measure,
-    common: float = 0.0,
-    uneven: float = 1.0,
+    value: float, wins: float, cv2: float, measure: Measure, error: float, enough: float
 ) -> tuple[float, float]:
     """The 80 % range of one group, or of several together; n expected `wins`, e2 the `part_error`.
 
-    Deals: negative binomial, variance n + e2 n^2. Money: lognormal, relative variance
-    (1 + cv2) / n + e2; its low end is nothing where no win at all is that likely.
+    Deals: negative binomial, variance n + e2 n^2. Money: as the whole is, from `enough` wins on
+    [F e^-z, F e^z] with z = 1.2816 sqrt((1 + cv2) / n + e2), below as a `compound` of those deals.
     """
-    error = part_error(measure, common, uneven)
-    variance = wins + error * wins**2
-    fewest = count_quantile(_TAIL, wins, variance)
     if measure == "count":
-        return float(fewest), float(count_quantile(1 - _TAIL, wins, variance))
-    if wins <= 0.0:
-        return 0.0, 0.0
-    relative = (1.0 + cv2) / wins + error
-    low = lognormal_quantile(_TAIL, value, relative) if fewest else 0.0
-    return low, lognormal_quantile(1 - _TAIL, value, relative)
+        variance = wins + error * wins**2
+        return (
+            float(count_quantile(_TAIL, wins, variance)),
+            float(count_quantile(1 - _TAIL, wins, variance)),
+        )
+    if wins < enough:
+        few = compound(value, wins, cv2, error)
+        return few.quantile(_TAIL), few.quantile(1 - _TAIL)
+    z = normal_quantile(1 - _TAIL) * sqrt((1.0 + cv2) / wins + error)
+    return value * exp(-z), value * exp(z)

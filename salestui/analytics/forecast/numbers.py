@@ -128,15 +128,3 @@ def _masses(mass: float, mean: float, size: float, most: int) -> Iterator[float]
     for count in range(1, most):
         mass *= (count - 1 + size) / count * mean / (size + mean) if size else mean / count
         yield mass
-
-
-def lognormal_quantile(probability: float, mean: float, relative: float) -> float:
-    """The quantile of a lognormal with this mean and relative variance (variance / mean^2).
-
-    sigma^2 = log(1 + relative), mu = log(mean) - sigma^2 / 2 (Johnson, Kotz and Balakrishnan,
-    Continuous Univariate Distributions 1, 14).
-    """
-    if mean <= 0.0:
-        return 0.0
-    spread = log1p(max(relative, 0.0))
-    return mean * exp(normal_quantile(probability) * sqrt(spread) - spread / 2)

@@ -198,7 +198,7 @@ def estimates(
         wins = made["count"].value if made else mixed.value
         cv2 = view.cv2 if made else 0.0
         around = spread(study, window.day, mixed, wins, cv2)
-        low, high = range_of(mixed.value, wins, around, measure, study.settings)
+        low, high = range_of(mixed.value, wins, cv2, around, measure, study.settings)
         made[measure] = Estimate(
             won_to_date=view.won[measure].between(first, window.day),
             top_down=mixed.top_down,

@@ -17,7 +17,7 @@ from salestui.analytics.forecast.study import Study
 from salestui.analytics.forecast.total import Forecast, forecast_in
 from salestui.analytics.forecast.trend import phased_rate
 from salestui.analytics.outlook.forecasting import refuse_too_far, studies_in
-from salestui.analytics.plan.distribution import Distribution, deals
+from salestui.analytics.plan.distribution import Distribution, amounts, deals
 from salestui.analytics.scope import Scope
 from salestui.store.reader import Reader
 from salestui.text import to_day
@@ -29,18 +29,20 @@ class Ahead:
 
     `due` is the share of the period's wins that the calendar puts before the end of the as-of day,
     `None` where the calendar has no pattern beyond chance. `forecast` is `None` for a period that is
-    over, and `reps` empty where nothing can be split.
+    over, and `reps` empty where nothing can be split. From `enough` wins on money is taken as lognormal.
     """
 
     forecast: Forecast | None
     reps: Mapping[tuple[Measure, str], Part]
     due: float | None
+    enough: float
 
     def outlook(self, measure: Measure, owner_ids: Collection[str] | None) -> Distribution | None:
         """The outlook of these reps together, of everybody for `None`; `won` in it is 0.
 
         Reps are parts of one forecast: they share its error, and all of them together are as sure as it is.
-        `None` where there is too little history to forecast from, or no win with an amount for money.
+        `None` where there is too little history to forecast from, no win with an amount for money, or
+        none of these reps had a deal lately: what they will win nobody knows.
         """
         whole = self.forecast
         if whole is None:
@@ -55,12 +57,18 @@ class Ahead:
             return _of_whole(whole, measure) if parts else None
         value = sum(part.value for part in parts)
         common = whole.of(measure).common
+        if wins <= 0.0 < whole.n_hat:
+            return None
         weights = [part.wins if measure == "count" else part.value for part in parts]
         uneven = sum(each**2 for each in weights) / (sum(weights) or 1.0) ** 2
+        error = part_error(measure, common, uneven)
         if measure == "count":
-            return deals(wins, wins + part_error(measure, common, uneven) * wins**2)
-        low, high = part_range(value, wins, whole.cv2, measure, common, uneven)
-        return Distribution(0, value, low, high, wins)
+            return deals(wins, wins + error * wins**2)
+        if wins < self.enough:
+            return amounts(value, wins, whole.cv2, error)
+        return Distribution(
+            0, value, *part_range(value, wins, whole.cv2, measure, error, self.enough)
+        )
 
 
 _OVER = Distribution(0, 0, 0, 0)
@@ -72,7 +80,9 @@ def _of_whole(made: Forecast, measure: Measure) -> Distribution:
     own = made.of(measure)
     if measure == "count":
         return deals(own.value, own.value + own.common * own.value**2)
-    return Distribution(0, own.value, own.low, own.high, made.n_hat)
+    if not made.is_point:
+        return amounts(own.value, made.n_hat, made.cv2, own.common)
+    return Distribution(0, own.value, own.low, own.high)
 
 
 def look_ahead(reader: Reader, scope: Scope, first: date, last: date) -> dict[str, Ahead]:
@@ -92,11 +102,12 @@ def _all_ahead(
     day, begin, end = to_day(scope.as_of), to_day(first), to_day(last)
     for study in studies:
         if day >= end:
-            yield study.currency, Ahead(None, {}, 1.0)
+            yield study.currency, Ahead(None, {}, 1.0, 0.0)
             continue
         made = forecast_in(study, day, begin, end)
         reps = _by_rep(study, made)
-        yield study.currency, Ahead(made, reps, due_share(study, day, begin, end))
+        due = due_share(study, day, begin, end)
+        yield study.currency, Ahead(made, reps, due, study.settings.claim_wins)
 
 
 def due_share(study: Study, day: int, first: int, last: int) -> float | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, exp, inf, log, sqrt
+from math import ceil, exp, log
 from statistics import NormalDist
 
+from salestui.analytics.forecast.compound import Compound, compound
 from salestui.analytics.forecast.numbers import count_masses, count_quantile, count_tail
 
 POINTS = 2000
@@ -20,20 +21,15 @@ _TENTH = _NORMAL.inv_cdf(0.9)
 class Distribution:
     """A period's sum in minor units or deals: `won` to date, and what is still to come.
 
-    The rest has the point forecast `rest`, of `wins` expected deals, and lies in `low`..`high` 8 times in
-    10. Between and beyond those two it is taken as lognormal: ln of the rest is normal with mean
-    (ln low + ln high) / 2 and standard deviation (ln high - ln low) / (2 z), z = 1.2816 the 90 % point of
-    the standard normal. Where `low` is nothing, so is the rest with the probability p = e^-wins (Poisson),
-    a tenth at least, and else lognormal with the mean rest / (1 - p), its end `high` exceeded one time in
-    ten of all: with z the (0.9 - p) / (1 - p) point and c = ln(high (1 - p) / rest) the standard deviation
-    s of the logarithm is the least positive root of s^2 / 2 - z s + c = 0, its mean ln high - z s.
+    The rest has the point forecast `rest` and lies in `low`..`high` 8 times in 10. Between and beyond
+    those two it is taken as lognormal: ln of the rest is normal with mean (ln low + ln high) / 2 and
+    standard deviation (ln high - ln low) / (2 z), z = 1.2816 the 90 % point of the standard normal.
     """
 
     won: float
     rest: float
     low: float
     high: float
-    wins: float = inf
 
     @property
     def expected(self) -> float:
@@ -49,11 +45,8 @@ class Distribution:
         """What the period will not exceed with the probability `share`, 0 < share < 1."""
         if self.high <= 0:
             return self.won
-        nothing, centre, spread = self._shape()
-        if share <= nothing:
-            return self.won
-        among = (share - nothing) / (1 - nothing)
-        return self.won + _exp(centre + spread * _NORMAL.inv_cdf(among))
+        centre, spread = self._shape()
+        return self.won + _exp(centre + spread * _NORMAL.inv_cdf(share))
 
     def chance(self, target: float) -> float:
         """P(period >= target)."""
@@ -62,27 +55,38 @@ class Distribution:
             return 1.0
         if self.high <= 0:
             return 0.0
-        nothing, centre, spread = self._shape()
+        centre, spread = self._shape()
         if spread == 0:
-            return (1 - nothing) * float(_exp(centre) >= needed)
-        return (1 - nothing) * (1 - _NORMAL.cdf((log(needed) - centre) / spread))
+            return float(_exp(centre) >= needed)
+        return 1 - _NORMAL.cdf((log(needed) - centre) / spread)
 
     def points(self, count: int = POINTS) -> list[float]:
         """The quantiles at (i + 1/2) / count, i = 0 … count - 1: the midpoint rule over the distribution."""
         return [self.quantile((place + 0.5) / count) for place in range(count)]
 
-    def _shape(self) -> tuple[float, float, float]:
-        """P(nothing comes); mean and standard deviation of the logarithm of what comes else."""
-        top = log(self.high)
-        if self.low > 0:
-            low = log(self.low)
-            return 0.0, (low + top) / 2, max(top - low, 0.0) / (2 * _TENTH)
-        nothing = min(max(exp(-self.wins), 0.1), 0.89)
-        z = _NORMAL.inv_cdf((0.9 - nothing) / (1 - nothing))
-        c = log(self.high * (1 - nothing) / self.rest) if self.rest > 0 else 0.0
-        root = sqrt(max(z * z - 2 * c, 0.0))
-        spread = max(z - root if c > 0 else z + root, 0.0)
-        return nothing, top - z * spread, spread
+    def _shape(self) -> tuple[float, float]:
+        """Mean and standard deviation of the logarithm of the rest."""
+        low, top = log(self.low), log(self.high)
+        return (low + top) / 2, max(top - low, 0.0) / (2 * _TENTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts(Distribution):
+    """The same of the money of a few wins: `low` may be nothing, and nothing at all may come."""
+
+    few: Compound
+
+    def quantile(self, share: float) -> float:
+        """What the period will not exceed with the probability `share`, 0 < share < 1."""
+        return self.won + self.few.quantile(share)
+
+    def chance(self, target: float) -> float:
+        """P(period >= target)."""
+        return self.few.tail(target - self.won)
+
+    def points(self, count: int = POINTS) -> list[float]:
+        """`count` values that stand for it, ascending, and have its mean."""
+        return [self.won + each for each in self.few.points(count)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,13 @@ class Deals(Distribution):
 def deals(rest: float, variance: float) -> Deals:
     """So many deals to come, nothing won yet."""
     low, high = (count_quantile(share, rest, variance) for share in (0.1, 0.9))
-    return Deals(0, rest, low, high, rest, variance)
+    return Deals(0, rest, low, high, variance)
+
+
+def amounts(rest: float, wins: float, cv2: float, error: float) -> Amounts:
+    """The money of so many wins to come, nothing won yet; see `compound`."""
+    few = compound(rest, wins, cv2, error)
+    return Amounts(0, rest, few.quantile(0.1), few.quantile(0.9), few)
 
 
 def together(parts: Sequence[Distribution]) -> Distribution | None:

@@ -8,7 +8,6 @@ from salestui.analytics.forecast.numbers import (
     betainc,
     count_quantile,
     f_tail,
-    lognormal_quantile,
     normal_quantile,
     t_quantile,
 )
@@ -56,9 +55,3 @@ def test_the_quantiles_of_counts() -> None:
     assert [count_quantile(p, 1.0, 2.0) for p in (0.5, 0.75, 0.9, 0.96875)] == [0, 1, 3, 4]
     assert count_quantile(0.9, 20_000.0, 20_000.0) == pytest.approx(20_181, abs=2)
     assert count_quantile(0.9, 2_000.0, 2_000.0) == pytest.approx(2_057, abs=2)
-
-
-def test_the_quantiles_of_the_lognormal() -> None:
-    assert lognormal_quantile(0.9, 0.0, 1.0) == 0.0
-    assert lognormal_quantile(0.5, 100.0, 0.0) == pytest.approx(100.0)
-    assert lognormal_quantile(0.5, 100.0, 3.0) == pytest.approx(50.0)

@@ -154,8 +154,9 @@ def test_shrinking_groups() -> None:
 def test_parts_and_ranges() -> None:
     assert rounded(np.array([1.5, 1.5, 1.0])).tolist() == [2, 1, 1]
     assert rounded(np.array([0.2, 0.2])).tolist() == [0, 0]
-    assert part_range(0.0, 0.0, 1.0, "revenue") == part_range(0.0, 0.0, 0.0, "count") == (0.0, 0.0)
-    low, high = part_range(1000.0, 1.0, 1.0, "revenue")
+    assert part_range(0.0, 0.0, 1.0, "revenue", 0.04, 25) == (0.0, 0.0)
+    assert part_range(0.0, 0.0, 0.0, "count", 0.02, 25) == (0.0, 0.0)
+    low, high = part_range(1000.0, 1.0, 1.0, "revenue", 0.04, 25)
     assert low == 0.0 and high > 1000
-    low, high = part_range(10_000.0, 100.0, 1.0, "revenue")
+    low, high = part_range(10_000.0, 100.0, 1.0, "revenue", 0.04, 25)
     assert 6000 < low < 8000 and 12_500 < high < 14_000
