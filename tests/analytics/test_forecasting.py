@@ -344,6 +344,23 @@ def test_a_part_of_the_whole_and_a_forecast_by_itself_are_told_apart(sqlite_stor
     assert "another figure" not in whole.method
 
 
+def test_a_narrowed_forecast_counts_the_months_of_its_own_deals(sqlite_store: Store) -> None:
+    """Zofia has sold for six weeks in a store of a year: no accuracy is claimed of her deals."""
+    book = make_book(sqlite_store)
+    for owner, first, step in (("Ona", -300, 2), ("Zofia", 30, 1)):
+        moves = [[Move(day - 3), Move(day, "Offer", "won")] for day in range(first, 76, step)]
+        book.add(*(Life(each, 100_00, owner=owner) for each in moves for _ in range(3)))
+        book.add(Life([Move(first - 60)], 100_00, owner=owner))
+    whole = " ".join(told(sqlite_store, period=MARCH).warnings)
+    assert (
+        "Too little history" not in whole
+        and "2 of 2 open deals are older than any deal ever won" in whole
+    )
+    zofia = " ".join(told(sqlite_store, period=MARCH, owner="Zofia").warnings)
+    assert "Too little history: 1 full month from the first win on" in zofia
+    assert "1 of 1 open deal is older than any won among these" in zofia
+
+
 def test_by_what_it_cannot_be_given_it_says(sqlite_store: Store) -> None:
     make_book(sqlite_store).add(*lives(30))
     with pytest.raises(Refused, match="The forecast cannot be given by 'weather'"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from salestui.analytics.outlook.forecasting import forecast
 from salestui.analytics.plan.bonus import bonus
 from salestui.analytics.plan.cost import cost
 from salestui.analytics.plan.distribution import POINTS, Distribution, deals
@@ -249,6 +250,58 @@ def test_a_longer_quota_goes_before_one_that_leaves_days_out(book: Book) -> None
     found = run(book.store, quota, period=period, owner="Ona").cells("quota")[0]
     # 42 of the quarter's 64 working days.
     assert found == Money(round(900_00 * 42 / 64), "EUR")
+
+
+@pytest.fixture
+def past(sqlite_store: Store) -> Book:
+    """Ona sells all along in euros; Jonas did so until last October; Zofia sells in zlotys alone."""
+    made = make_book(sqlite_store)
+    made.add(
+        *(won(day, 100_00 + day % 7) for day in range(-200, 70, 3)),
+        *(won(day, 100_00, owner="Jonas") for day in range(-200, -90, 5)),
+        *(won(day, 50_00, owner="Zofia", currency="PLN") for day in (40, 50)),
+        *(Life([Move(60)], 200_00) for _ in range(3)),
+    )
+    return made
+
+
+def test_who_had_no_deal_lately_has_no_forecast_rather_than_none_to_come(past: Book) -> None:
+    april = parse_period("2026-Q2", date(2026, 3, 18))
+    days = {"first_on": april.first, "last_on": april.last, "currency_code": "EUR"}
+    for rep in ("Ona", "Jonas"):
+        past.store.write(set_quota, rep_id=past[rep], amount_minor=1_000_00, **days)
+    days["currency_code"] = "USD"
+    past.store.write(set_quota, rep_id=past["Zofia"], amount_minor=1_000_00, **days)
+    report = run(past.store, quota, period=april)
+    found = dict(rows(report, "rep", "p_attain"))
+    assert found["Jonas"] is found["Zofia"] is None and 0 < found["Ona"] < 1
+    said = " ".join(report.warnings)
+    assert "No forecast for Jonas, of whom no deal in EUR was open in the last 91 days" in said
+    assert "No forecast for Zofia: no deal in USD is known" in said
+
+
+def test_nothing_is_said_of_currencies_that_nobody_asked_about(past: Book) -> None:
+    """Zofia's zlotys are neither Ona's wins nor behind her forecast; in a count of deals they are."""
+    store = past.store
+    store.write(set_quota, rep_id=past["Ona"], amount_minor=5_000_00, **EUR)
+    ona = run(store, quota, period=Q1, owner="Ona")
+    assert "PLN" not in " ".join(ona.warnings)
+    everybody = " ".join(run(store, quota, period=Q1).warnings)
+    assert "What was won in PLN counts towards no quota" in everybody
+    store.write(set_quota, rep_id=past["Zofia"], measure="count", deals=9, **EUR)
+    everybody = " ".join(run(store, quota, period=Q1).warnings)
+    assert "towards no quota" not in everybody
+
+
+def test_a_team_is_forecast_as_its_reps_together(past: Book) -> None:
+    """By the forecast's own split it was another figure than in the quotas of the same period."""
+    past.store.write(set_quota, team_id=past["North"], amount_minor=5_000_00, **EUR)
+    made = run(past.store, quota, "team", period=Q1)
+    projected = rows(made, "team", "currency", "projected", "low", "high")
+    split = rows(
+        run(past.store, forecast, "team", period=Q1), "team", "currency", "forecast", "low", "high"
+    )
+    assert next(row for row in split if row[:2] == ("North", "EUR")) in projected
 
 
 def test_by_count_and_by_margin(book: Book) -> None:

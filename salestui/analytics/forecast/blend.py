@@ -8,7 +8,7 @@ from typing import Literal
 
 from salestui.analytics.forecast.compound import compound
 from salestui.analytics.forecast.numbers import count_quantile, normal_quantile, t_quantile
-from salestui.analytics.forecast.phases import FLAT, QUARTERLY, age_in_months, month, starts
+from salestui.analytics.forecast.phases import FLAT, QUARTERLY, month, starts
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.study import Parts, Study, Window
 
@@ -183,7 +183,7 @@ def spread(study: Study, day: int, made: Blend, wins: float, cv2: float) -> Spre
     """
     settings, view = study.settings, study.view(day)
     chance = (1 + cv2) / max(wins, 0.5)
-    is_young = age_in_months(view.tracked, day) < settings.young_months
+    is_young = view.months < settings.young_months
     prior = settings.young_range_prior if is_young else settings.range_prior
     prior = max(prior, 1 / sqrt(max(view.wins, 1)))
     freedom = settings.range_weight + made.effective

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from salestui.analytics.forecast.phases import age_in_months
 from salestui.analytics.forecast.settings import Settings
 from salestui.analytics.forecast.view import View
 from salestui.text import minor_digits, of_so_many, so_many
@@ -17,8 +16,7 @@ _TIMES = 99
 
 def is_old_enough(view: View, settings: Settings) -> bool:
     """Whether the history bears any claim about accuracy."""
-    is_long = age_in_months(view.tracked, view.day) >= settings.claim_months
-    return is_long and view.wins + view.losses >= settings.claim_closes
+    return view.months >= settings.claim_months and view.wins + view.losses >= settings.claim_closes
 
 
 def is_known(view: View, settings: Settings) -> bool:
@@ -80,11 +78,18 @@ TOO_FAR = (
 
 
 def cautions(
-    view: View, settings: Settings, wins: float, apart: str, standing: tuple[float, float]
+    view: View,
+    settings: Settings,
+    wins: float,
+    apart: str,
+    standing: tuple[float, float],
+    *,
+    is_narrowed: bool = False,
 ) -> tuple[str, ...]:
     """Why to distrust a forecast of so many `wins`, whose halves are `apart` as `halves` words it.
 
-    `standing` is the value of what is open by template and by statistics, in minor units.
+    `standing` is the value of what is open by template and by statistics, in minor units; `is_narrowed`:
+    only some deals were looked at, and what is said is said of them.
     """
     few = too_little(view.wins, _winning_days(view), settings)
     if few is not None:
@@ -98,9 +103,8 @@ def cautions(
             "as nothing, and so do such deals to come."
         )
     if not is_old_enough(view, settings):
-        months = age_in_months(view.tracked, view.day)
         told.append(
-            f"Too little history: {so_many(months, 'full month')} with "
+            f"Too little history: {so_many(view.months, 'full month')} from the first win on, with "
             f"{so_many(view.wins + view.losses, 'closed deal')}. "
             f"No accuracy is claimed before {settings.claim_months} months with "
             f"{settings.claim_closes}, and the range is wider."
@@ -113,9 +117,9 @@ def cautions(
     if not view.losses:
         told.append("No losses are recorded: open deals look more alive than they may be.")
     if view.zombies:
+        ever = "any won among these" if is_narrowed else "any deal ever won"
         told.append(
-            f"{of_so_many(view.zombies, int(view.open_count.sum()), 'open deal')} older than any "
-            "deal ever won."
+            f"{of_so_many(view.zombies, int(view.open_count.sum()), 'open deal')} older than {ever}."
         )
     if apart:
         told.append(apart)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
 
@@ -12,7 +12,7 @@ from salestui.analytics.events import Codes, Ints, Known
 from salestui.analytics.forecast.compound import compound
 from salestui.analytics.forecast.deals import Floats
 from salestui.analytics.forecast.numbers import count_quantile, normal_quantile
-from salestui.analytics.forecast.settings import Measure
+from salestui.analytics.forecast.settings import ACTIVE_DAYS, Measure
 from salestui.analytics.forecast.staged import open_chances
 from salestui.analytics.forecast.study import Study, Window
 from salestui.analytics.forecast.total import Forecast
@@ -20,9 +20,10 @@ from salestui.analytics.forecast.total import Forecast
 Label = Callable[[Known], Codes]
 """The group of each known deal, as a code."""
 
-_RECENT = 91
 _COUNT_ERROR, _VALUE_ERROR = 0.15, 0.20
 _TAIL = 0.10
+_ALL = 1 - 1e-9
+"""Of all wins that are expected, those that leave none for anybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,34 @@ def split(
     return tuple(parts)
 
 
+def joined(parts: Sequence[Part], made: Forecast, measure: Measure) -> tuple[float, float, float]:
+    """Several parts as one: their sum, its expected wins, and its relative variance beyond chance.
+
+    All of them together are as sure as the forecast that they are parts of.
+    """
+    value, wins = sum(part.value for part in parts), sum(part.wins for part in parts)
+    weights = [part.wins if measure == "count" else part.value for part in parts]
+    uneven = sum(each**2 for each in weights) / (sum(weights) or 1.0) ** 2
+    common = made.of(measure).common
+    is_all = wins >= made.n_hat * _ALL
+    return value, wins, common if is_all else part_error(measure, common, uneven)
+
+
+def gathered(
+    parts: Sequence[Part], groups: Mapping[int, int], made: Forecast, enough: float
+) -> tuple[Part, ...]:
+    """Parts in money gathered into groups, by the codes of both: teams are what their reps are together."""
+    members: dict[int, list[Part]] = {}
+    for part in parts:
+        members.setdefault(groups[part.code], []).append(part)
+    found = []
+    for code, own in sorted(members.items()):
+        value, wins, error = joined(own, made, "revenue")
+        low, high = part_range(value, wins, made.cv2, "revenue", error, enough)
+        found.append(Part(code, round(value), low, high, wins, wins >= enough))
+    return tuple(found)
+
+
 def shares_of(study: Study, made: Forecast, label: Label, measure: Measure) -> tuple[Ints, Floats]:
     """The codes of the groups, ascending, and their shares, which add up to 1."""
     known, deals = study.deals(made.as_of)
@@ -72,14 +101,14 @@ def shares_of(study: Study, made: Forecast, label: Label, measure: Measure) -> t
         return codes.astype(np.int64), np.zeros(0)
     day = made.as_of
     is_active = np.zeros(size, bool)
-    is_active[group[deals.is_open | (deals.ended > day - _RECENT)]] = True
+    is_active[group[deals.is_open | (deals.ended > day - ACTIVE_DAYS)]] = True
 
     view, window = study.view(day), Window(day, max(made.first, day + 1), made.last)
     _, born = study.chances(window, made.season)
     at, mine = np.flatnonzero(deals.is_open), deals.where(deals.is_open)
     worth = np.ones(len(at)) if measure == "count" else mine.opening * view.ratio
     likely = open_chances(study, mine, window, made.season) * worth
-    arrived = np.bincount(group[deals.created > day - _RECENT], minlength=size) / _RECENT
+    arrived = np.bincount(group[deals.created > day - ACTIVE_DAYS], minlength=size) / ACTIVE_DAYS
     each = view.arrival_sum(measure) / view.arrivals if view.arrivals else 0.0
     bottom_up = np.bincount(group[at], weights=likely, minlength=size) + arrived * born * each
 

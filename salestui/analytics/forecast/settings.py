@@ -7,6 +7,8 @@ from typing import Literal
 
 Measure = Literal["revenue", "count"]
 MEASURES: tuple[Measure, Measure] = ("revenue", "count")
+ACTIVE_DAYS = 91
+"""Days without a deal after which a rep, or any other group, gets no part of a forecast."""
 
 
 @dataclass(frozen=True, slots=True)

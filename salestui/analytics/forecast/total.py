@@ -16,7 +16,7 @@ from salestui.analytics.forecast.cautions import (
     is_too_far,
 )
 from salestui.analytics.forecast.ceiling import ceiling
-from salestui.analytics.forecast.phases import FLAT, QUARTERLY, age_in_months
+from salestui.analytics.forecast.phases import FLAT, QUARTERLY
 from salestui.analytics.forecast.settings import Measure
 from salestui.analytics.forecast.study import Study, Window
 
@@ -139,7 +139,6 @@ def forecast_in(study: Study, day: int, first: int, last: int, method: Method = 
     view, gate = study.view(day), study.gate(day)
     made = estimates(study, window, first, method)
     count, revenue, wins = made["count"], made["revenue"], made["count"].value
-    months = age_in_months(view.tracked, day)
     is_old = is_old_enough(view, study.settings)
     standing = open_value(study, day)
     is_far = bool(view.wins) and is_too_far(view, last)
@@ -158,7 +157,7 @@ def forecast_in(study: Study, day: int, first: int, last: int, method: Method = 
         cv2=view.cv2,
         season=gate.season,
         gate_p=gate.p,
-        months=months,
+        months=view.months,
         wins=view.wins,
         losses=view.losses,
         open_deals=int(view.open_count.sum()),
@@ -173,7 +172,9 @@ def forecast_in(study: Study, day: int, first: int, last: int, method: Method = 
         open_statistics=standing[1],
         warnings=(
             *((TOO_FAR,) if is_far else ()),
-            *cautions(view, study.settings, wins, apart, standing),
+            *cautions(
+                view, study.settings, wins, apart, standing, is_narrowed=study.chosen is not None
+            ),
         ),
     )
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from salestui.analytics.events import UNDATED, Codes, Ints
 from salestui.analytics.forecast.ageing import Exposure, exposure, last_end
 from salestui.analytics.forecast.deals import Deals, Floats
+from salestui.analytics.forecast.phases import age_in_months
 from salestui.analytics.forecast.settings import Measure, Settings
 from salestui.analytics.forecast.tally import Tally, tally
 from salestui.analytics.forecast.trend import Past
@@ -80,6 +81,12 @@ class View:
         """What comes in on a day: amounts as they would be won, or deals."""
         each = 1.0 if measure == "count" else self.arrival_amount * self.tilt * self.ratio
         return self.arrivals * each
+
+    @property
+    def months(self) -> int:
+        """Full months from the first win of these deals on, whatever others were closed before."""
+        begun = self.won["count"].begun
+        return 0 if begun is None else age_in_months(begun, self.day)
 
     @property
     def zombies(self) -> int:

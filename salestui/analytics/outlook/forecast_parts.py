@@ -8,7 +8,8 @@ import numpy as np
 
 from salestui.analytics.events import WON, Ints, Known
 from salestui.analytics.forecast.blend import BOTH, Method
-from salestui.analytics.forecast.groups import split
+from salestui.analytics.forecast.groups import gathered, split
+from salestui.analytics.forecast.settings import ACTIVE_DAYS
 from salestui.analytics.forecast.study import Study
 from salestui.analytics.groups import DEALS, PEOPLE, group_of
 from salestui.analytics.outlook.forecasting import Made, cautions_of, counted, spanning
@@ -23,7 +24,8 @@ BY = (*PEOPLE, "pipeline", *(key for key in DEALS if key != "client"))
 METHOD = (
     "The forecast of all, split: half by what each group's open and new deals should bring, half by what "
     "it has won, shrunken to the mean as far as chance alone may explain the difference. Whoever had no "
-    "deal for 91 days gets none. Low to high holds a part 8 times in 10; the parts add up to the whole. "
+    f"deal for {ACTIVE_DAYS} days gets none; a team or an office is what its reps are together. Low to "
+    "high holds a part 8 times in 10; the parts add up to the whole. "
     "Narrowed to one of them the forecast is another: that of its own deals by themselves, which do not "
     "add up to the whole."
 )
@@ -51,10 +53,13 @@ def split_by(
             return place
 
         won = _won(study, known, place, len(labels), whole.first)
-        listed = sorted(
-            split(study, whole, label),  # type: ignore[arg-type]
-            key=lambda part: -(part.value + won[part.code]),
-        )
+        if by in PEOPLE:
+            own = split(study, whole, lambda deals: deals.owner)
+            teams = dict(zip(known.owner.tolist(), place.tolist(), strict=True))
+            found = gathered(own, teams, whole, study.settings.claim_wins)
+        else:
+            found = split(study, whole, label)  # type: ignore[arg-type]
+        listed = sorted(found, key=lambda part: -(part.value + won[part.code]))
         for part in listed:
             past = int(won[part.code])
             if not (part.value and whole.is_known) and not past:

@@ -21,6 +21,7 @@ from salestui.analytics.plan.quota import (
     in_part,
     of_whole,
     projected_attainment,
+    unforecast,
 )
 from salestui.analytics.plan.standing import Person, Standing, Won, bounded, read_facts
 from salestui.analytics.plan.subjects import chosen_people, standings, whole
@@ -90,7 +91,8 @@ def team(reader: Reader, scope: Scope, by: str | None = None) -> Report:
                 *(_PLANS if scope.is_of_all_sold else ("rep",)),
                 period=scope.period,
             ),
-            *cautions(facts),
+            *unforecast(plans.values(), facts),
+            *cautions(facts, [*plans.values(), *([] if total is None else [total])]),
         ),
     )
 

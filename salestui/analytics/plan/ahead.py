@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from salestui.analytics.events import NOBODY
-from salestui.analytics.forecast.groups import Part, part_error, part_range, split
+from salestui.analytics.forecast.groups import Part, joined, part_range, split
 from salestui.analytics.forecast.phases import FLAT, is_seen
 from salestui.analytics.forecast.settings import MEASURES, Measure
 from salestui.analytics.forecast.study import Study
@@ -50,18 +50,12 @@ class Ahead:
         if not whole.is_known or (measure == "revenue" and not whole.is_priced):
             return None
         if owner_ids is None:
-            return _of_whole(whole, measure)
-        parts = [self.reps[measure, key] for key in owner_ids if (measure, key) in self.reps]
-        wins = sum(part.wins for part in parts)
-        if not parts or wins >= whole.n_hat * _ALL:
-            return _of_whole(whole, measure) if parts else None
-        value = sum(part.value for part in parts)
-        common = whole.of(measure).common
-        if wins <= 0.0 < whole.n_hat:
-            return None
-        weights = [part.wins if measure == "count" else part.value for part in parts]
-        uneven = sum(each**2 for each in weights) / (sum(weights) or 1.0) ** 2
-        error = part_error(measure, common, uneven)
+            value, wins, error = whole.of(measure).value, whole.n_hat, whole.of(measure).common
+        else:
+            parts = [self.reps[measure, key] for key in owner_ids if (measure, key) in self.reps]
+            value, wins, error = joined(parts, whole, measure)
+            if not parts or wins <= 0.0 < whole.n_hat:
+                return None
         if measure == "count":
             return deals(wins, wins + error * wins**2)
         if wins < self.enough:
@@ -72,17 +66,6 @@ class Ahead:
 
 
 _OVER = Distribution(0, 0, 0, 0)
-_ALL = 1 - 1e-9
-"""Of all wins that are expected, those that leave none for anybody else."""
-
-
-def _of_whole(made: Forecast, measure: Measure) -> Distribution:
-    own = made.of(measure)
-    if measure == "count":
-        return deals(own.value, own.value + own.common * own.value**2)
-    if not made.is_point:
-        return amounts(own.value, made.n_hat, made.cv2, own.common)
-    return Distribution(0, own.value, own.low, own.high)
 
 
 def look_ahead(reader: Reader, scope: Scope, first: date, last: date) -> dict[str, Ahead]:

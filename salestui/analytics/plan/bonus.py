@@ -241,7 +241,12 @@ def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> I
     yield from uncounted(row.standing for row in rows if row.standing is not None)
     told: dict[str, list[str]] = {}
     for each in facts:
-        for text in cautions(each):
+        mine = [
+            row.standing
+            for row in rows
+            if row.standing is not None and (row.period.first, row.period.last) == each.period
+        ]
+        for text in cautions(each, mine):
             told.setdefault(text, []).append(named(*each.period).label)
     for text, labels in told.items():
         yield text if len(labels) == len(facts) else f"{listed(labels)}: {text}"

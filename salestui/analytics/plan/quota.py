@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from salestui.analytics.forecast.settings import ACTIVE_DAYS
 from salestui.analytics.groups import refuse_by
 from salestui.analytics.measures import ratio
 from salestui.analytics.past_people import entered_later
@@ -227,34 +228,53 @@ def _warnings(
             yield f"{row.name}{of}: {_have(row.having, row.reps, 'rep')}"
     if total is not None:
         yield from of_whole(rows, total, scope, by)
-    paid = {row.currency for row in rows if row.origin and row.currency}
-    for currency in sorted({c for won in facts.won.values() for c in won.amount} - paid):
-        if paid:
-            yield f"What was won in {currency} counts towards no quota: no currency is converted."
+    yield from _uncovered(rows, facts, scope)
     if any(row.measure == Measure.MARGIN for row in rows):
         yield "Margin counts won deals whose lines all have a cost; a margin is not forecast."
     first, _ = days_of(scope)
     if scope.as_of < first:
         yield "The period has not begun."
     yield from uncounted(rows if total is None else [*rows, total])
-    yield from _unforecast(rows, facts, scope)
-    yield from cautions(facts)
-
-
-def _unforecast(rows: Sequence[Standing], facts: Facts, scope: Scope) -> Iterator[str]:
-    """For whom there is no forecast though there is one, or why there is none at all."""
     if not facts.ahead and scope.as_of < facts.period[1]:
         from salestui.analytics.outlook.forecasting import NOTHING_AHEAD
 
         yield NOTHING_AHEAD
-    if any(row.outlook for row in rows):
-        names = [row.name for row in rows if row.target is not None and row.outlook is None
-                 and row.measure != Measure.MARGIN]  # fmt: skip
-        if names:
-            yield (
-                f"No forecast for {listed(list(dict.fromkeys(names)))}, of whom no deal is known: what they "
-                "will win is in the parts of the others."
-            )
+    shown = rows if total is None else [*rows, total]
+    yield from unforecast(rows, facts)
+    yield from cautions(facts, shown)
+
+
+def _uncovered(rows: Sequence[Standing], facts: Facts, scope: Scope) -> Iterator[str]:
+    """Currencies that were won in and that no quota shown is in; one of deals counts those of every one."""
+    paid = {row.currency for row in rows if row.origin and row.currency}
+    by_count = [row.owner_ids for row in rows if row.origin and row.measure == Measure.COUNT]
+    if not paid or None in by_count:
+        return
+    counted = {owner for owners in by_count for owner in owners or ()}
+    won = [own for owner, own in facts.won.items() if _is_in(owner, scope) and owner not in counted]
+    for currency in sorted({c for own in won for c in own.amount} - paid):
+        yield f"What was won in {currency} counts towards no quota: no currency is converted."
+
+
+def unforecast(rows: Iterable[Standing], facts: Facts) -> Iterator[str]:
+    """Who has no part of the forecast that there is: it is of those who have been at work lately."""
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        is_said = row.outlook is not None or row.uncounted or row.measure == Measure.MARGIN
+        if row.target is None or is_said:
+            continue
+        of = facts.ahead if row.measure == Measure.COUNT else (row.currency,)
+        known = [facts.ahead[c].forecast for c in of if c in facts.ahead]
+        if row.measure != Measure.COUNT and facts.ahead and not known:
+            yield f"No forecast for {row.name}: no deal in {row.currency} is known."
+        elif any(each is not None and each.is_known and each.n_hat for each in known):
+            names.setdefault(row.currency, []).append(row.name)
+    for currency, who in names.items():
+        of_what = f" in {currency}" if currency else ""
+        yield (
+            f"No forecast for {listed(list(dict.fromkeys(who)))}, of whom no deal{of_what} was open in the "
+            f"last {ACTIVE_DAYS} days: what is to come is in the parts of the others."
+        )
 
 
 def uncounted(rows: Iterable[Standing]) -> Iterator[str]:
@@ -294,8 +314,12 @@ def _have(having: int, of: int, what: str) -> str:
     return f"{having} of {so_many(of, what)} {verb} a quota; held against the wins of those alone."
 
 
-def cautions(facts: Facts) -> Iterator[str]:
-    """What the forecasts behind the figures say of themselves; of which currency, where several."""
+def cautions(facts: Facts, rows: Iterable[Standing]) -> Iterator[str]:
+    """What the forecasts behind the rows say of themselves; of which currency, where several."""
+    shown = list(rows)
+    is_every = any(row.measure == Measure.COUNT for row in shown)
+    used = {row.currency for row in shown}
     for currency, ahead in facts.ahead.items():
-        for text in ahead.forecast.warnings if ahead.forecast else ():
-            yield f"{currency}: {text}" if len(facts.ahead) > 1 else text
+        if is_every or currency in used:
+            for text in ahead.forecast.warnings if ahead.forecast else ():
+                yield f"{currency}: {text}" if len(facts.ahead) > 1 else text
