@@ -99,6 +99,8 @@ def test_commits(team: Command) -> None:
         (("cost", "set", "salary", "2026", "x", "--everybody"), "x"),
         (("bonus", "tier", "None", "80"), "There is no bonus plan"),
         (("bonus", "edit", "None"), "Nothing to change"),
+        (("report", "capacity", "--target", "0"), "a target above 0"),
+        (("report", "capacity", "--target=-5"), "a target above 0"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_one_line(

@@ -37,7 +37,8 @@ from salestui.text import to_day
 METHOD = (
     "From what ramped reps won in whole past periods of the same length: n reps bring n x mean, with "
     "variance n (between^2 + within^2) + (5 % n mean)^2. Needed: the least n that reach the target 4 "
-    "times in 5; naive: every other time. P: that the reps there are reach it; what they bring is taken "
+    "times in 5, but no fewer than can work the leads where these limit wins, not people; naive: the least "
+    "n that reach it every other time. P: that the reps there are reach it; what they bring is taken "
     "as normal. Reps count by month of tenure and by how many of them stay. To hire: on the period's first "
     "day, still learning."
 )
@@ -53,6 +54,8 @@ def capacity(
 
     The target is `target`, else the quota of everybody, else the sum of teams' or reps' quotas.
     """
+    if target is not None and target.value <= 0:
+        raise Refused("Name a target above 0.")
     if by is not None:
         raise Refused("Capacity is of all reps together: narrow it by --owner or --team instead.")
     refuse_only(scope, "Capacity is of all that reps sell")
@@ -203,8 +206,8 @@ def _told(history: History, made: Spread, currency: str) -> Iterator[str]:
     if history.flat:
         yield (
             f"More deals a rep have not lowered the share won: the {history.leads:,.0f} deals that come in a "
-            f"period limit wins, not people. {history.reps_for_leads} reps can work them; more bring more "
-            "only if more deals come."
+            f"period limit wins, not people. {history.reps_for_leads} reps can work them, the least that is "
+            "called needed; more bring more only if more deals come."
         )
 
 
