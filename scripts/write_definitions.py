@@ -32,10 +32,10 @@ beware of. This page gathers that, and says when to trust what.
 | a share (conversion, win rate) | look at its range: with 20 deals it spans 40 points. Two ranges that overlap do not differ by more than chance may explain |
 | "differs" from the reference | is only said with 20 deals, 5 points, a chance below 5 % and a false-discovery rate below 10 % over all stages. It never says why, and names nobody whose own test does not pass |
 | a forecast at all | 5 wins, and 28 days from the first win on; until then what was won is shown alone |
-| a forecast's single figure | 25 expected wins; below that the range says what can be said |
+| a forecast's single figure | 25 expected wins; below that the range says what can be said: of money it is that of so many amounts, none of which may come |
 | a rep's strength or gap | 20 cases, 50 closed deals for the win rate, beside what others do with the same pipelines and products. Of 20 that are named one at most is chance; what explains it the figures do not know |
 | a quota summed of some reps | it is held against the wins of those alone, and says of how many it is |
-| an accuracy | 5 whole months of history with 60 closed deals. It is measured on your own past, from what was known then, never promised |
+| an accuracy | 5 whole months from the first win on with 60 closed deals, of the very deals asked for. It is measured on your own past, from what was known then, never promised |
 | the months of a quarter as a pattern | found by a test in at least 5 months with 60 wins; until then no month counts as stronger |
 | what deals of an age bring | 60 closed deals |
 | what deals in a stage bring | 30 exits from the stage, with the days of its moves recorded |
