@@ -256,6 +256,51 @@ def test_a_bonus_earned_is_a_cost(priced_book: Book) -> None:
     assert ("bonus", Money(50_00, "EUR")) in rows(kinds, "kind", "cost")
 
 
+@pytest.fixture
+def won_monthly(store: Store) -> Book:
+    """Ona won a deal in each month from January 2025 to February 2026, each of which attains her quota."""
+    made = make_book(store)
+    days = ((date(2025 + n // 12, n % 12 + 1, 15) - date(2026, 1, 1)).days for n in range(14))
+    made.add(*(Life([Move(day - 10), Move(day, "Offer", "won")], 100_00) for day in days))
+    for year in (2025, 2026):
+        whole = {"first_on": date(year, 1, 1), "last_on": date(year, 12, 31)}
+        store.write(set_quota, rep_id=made["Ona"], amount_minor=12_00, currency_code="EUR", **whole)
+    return made
+
+
+def _pay(book: Book, span: str) -> None:
+    """92 EUR for each span in which a quota is attained."""
+    write, first = book.store.write, date(2025, 1, 1)
+    plan = write(create_plan, name="Field", currency="EUR", span=span).id
+    write(set_tier, plan_id=plan, from_bp=10_000, fixed_minor=92_00)
+    write(grant, plan_id=plan, rep_id=book["Ona"], first_on=first)
+
+
+def test_the_bonuses_of_all_months_are_costs_however_many_there_are(won_monthly: Book) -> None:
+    _pay(won_monthly, "month")
+    store = won_monthly.store
+    fourteen = Period(date(2025, 1, 1), date(2026, 2, 28), "14 months")
+    assert run(store, "kind", period=fourteen).totals["cost"] == Money(14 * 92_00, "EUR")
+    ever = Period(date(1, 1, 1), date(9999, 12, 31), "ever")
+    assert run(store, "kind", period=ever).totals["cost"] == Money(14 * 92_00, "EUR")
+
+
+def test_a_bonus_is_spread_over_the_days_past_of_its_quarter(won_monthly: Book) -> None:
+    _pay(won_monthly, "quarter")
+
+    def spent(first: date, last: date) -> list[Any]:
+        return list(run(won_monthly.store, period=Period(first, last, "these days")).cells("cost"))
+
+    # July to December have 92 days a quarter, and a win takes 10 days: the row of the days before has
+    # bonuses as the period's own has.
+    assert spent(date(2025, 10, 1), date(2025, 12, 31)) == [Money(92_00, "EUR")] * 2
+    assert spent(date(2025, 10, 1), date(2025, 10, 31)) == [Money(31_00, "EUR")] * 2
+    assert spent(date(2025, 10, 26), date(2025, 11, 4)) == [Money(10_00, "EUR")] * 2
+    # Of the quarter that runs 77 days are past, and the bonus is theirs.
+    assert spent(date(2026, 1, 1), date(2026, 3, 31))[0] == Money(92_00, "EUR")
+    assert spent(date(2026, 2, 1), date(2026, 2, 28))[0] == Money(round(92_00 * 28 / 77), "EUR")
+
+
 def test_what_is_paid_is_the_sum_of_what_each_is_paid(priced_book: Book) -> None:
     """1 % of 1,000.50 EUR beyond nothing is 10.005, and of 200.50 it is 2.005: paid are 10.01 and 2.01."""
     store = priced_book.store

@@ -41,6 +41,8 @@ METHOD = (
     "of the mean amount of a year (the rep's own from 20 wins on, else everybody's). The plan that stands "
     "on the period's last day counts for all of it."
 )
+_MOST_SPANS = 12
+"""Months, quarters or years of a plan that the report shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +62,37 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     refuse_by(by or "rep", ("rep",), "Bonuses")
     refuse_only(scope, "Bonuses are paid for all that a rep sells")
     with read_once():
-        rows, facts = read_rows(reader, scope)
-        has_plans = bool(rows) or bool(bonus_plans(people_on(reader, scope.as_of)))
+        rows, facts = read_rows(reader, scope, most=_MOST_SPANS)
+        plans = bonus_plans(people_on(reader, scope.as_of))
+        months = {
+            month
+            for plan in plans
+            for each in spans_of(scope.period, plan.span, scope.as_of, _MOST_SPANS)
+            for month in spans_of(each, "month", scope.as_of)
+        }
         told = (
             *_widened(scope, rows),
-            *plan_changes(reader, scope),
-            *_warnings(rows, facts, has_plans),
+            *plan_changes(reader, scope, months),
+            *_warnings(rows, facts, bool(plans)),
             *entered_later(reader, scope.as_of, "bonus_plan", "quota"),
         )
     return _report(scope, rows, told)
 
 
 def read_rows(
-    reader: Reader, scope: Scope, *, with_ahead: bool = True
+    reader: Reader, scope: Scope, *, with_ahead: bool = True, most: int | None = None
 ) -> tuple[list[Row], list[Facts]]:
-    """The rows of the scope and the facts behind them; without a forecast, what has been earned."""
+    """The rows of the scope and the facts behind them; without a forecast, what has been earned.
+
+    Of each plan the first `most` months, quarters or years in which the period lies, else all.
+    """
     then = people_on(reader, scope.as_of)
     grants = bonus_grants(then)
     means = year_means(reader, scope)
     seen: dict[Period, Facts] = {}
     rows: list[Row] = []
     for plan in bonus_plans(then):
-        for period in spans_of(scope.period, plan.span, scope.as_of):
+        for period in spans_of(scope.period, plan.span, scope.as_of, most):
             paid_now = granted(grants, plan.id, period)
             if not paid_now:
                 continue
@@ -218,7 +229,7 @@ def _widened(scope: Scope, rows: Sequence[Row]) -> Iterator[str]:
         return
     first, last = scope.period.first, scope.period.last
     for span in dict.fromkeys(row.plan.span for row in rows):
-        paid = list(spans_of(scope.period, span, scope.as_of))
+        paid = list(spans_of(scope.period, span, scope.as_of, _MOST_SPANS))
         begin, end = paid[0].first, paid[-1].last
         name = paid[0].label if len(paid) == 1 else f"{paid[0].label} to {paid[-1].label}"
         if (begin, end) != (first, last):

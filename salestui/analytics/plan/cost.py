@@ -30,8 +30,8 @@ from salestui.text import Period
 
 METHOD = (
     "Costs that are set, by the part of their days in the period; hours in the activity log, typed or "
-    "timed, x the rate of an hour; bonuses earned in whole spans. Per win: cost / all deals won, of every "
-    "currency. "
+    "timed, x the rate of an hour; bonuses earned, spread over the days past of the month, quarter or year "
+    "that they are paid for. Per win: cost / all deals won, of every currency. "
 )
 _SHIFTED = (
     "Of revenue: cost / revenue of the same currency. Shifted: the costs of as many days as are past of "

@@ -12,17 +12,17 @@ from salestui.analytics.facts import cycles, first_wins
 from salestui.analytics.measures import median
 from salestui.analytics.past import known_on
 from salestui.analytics.past_people import people_on
-from salestui.analytics.periods import year_before
-from salestui.analytics.plan.bonus import read_rows
-from salestui.analytics.plan.costing import BONUS, Rates, Spent, Work, hours_spent, spent
-from salestui.analytics.plan.grants import is_within, plan_changes
+from salestui.analytics.periods import this, year_before
+from salestui.analytics.plan.bonus import Row, read_rows
+from salestui.analytics.plan.costing import BONUS, Rates, Spent, Work, hours_spent, part_of, spent
+from salestui.analytics.plan.grants import plan_changes, spans_of
 from salestui.analytics.plan.quota import in_part
 from salestui.analytics.plan.standing import Person, Won, days_of, people, won_by_rep
 from salestui.analytics.plan.subjects import chosen_people
 from salestui.analytics.scope import Scope, conditions
 from salestui.analytics.selling.activity import done_in
 from salestui.models.vocabulary import CostKind
-from salestui.queries.plans import costs
+from salestui.queries.plans import bonus_grants, costs
 from salestui.store.reader import Reader
 from salestui.text import Period, to_day
 
@@ -124,7 +124,7 @@ def read_cost_facts(reader: Reader, scope: Scope) -> CostFacts:
     priced = {key for w in work for key in [(w.rep_id, w.day)] if rates.on(*key) is not None}
     salaried = {s.rep_id for s in of_costs if s.kind == CostKind.SALARY}
     won = won_by_rep(reader, cut)
-    bonuses, doubts = _bonuses(reader, scope)
+    bonuses, doubts = _bonuses(reader, cut)
     return CostFacts(
         people=tuple(chosen),
         spent=(*of_costs, *hours_spent(work, rates), *bonuses),
@@ -171,19 +171,29 @@ def _is_in(each: Spent, scope: Scope, chosen: Sequence[Person]) -> bool:
     return scope.is_of_teams and each.team_id in {person.team_id for person in chosen}
 
 
-def _bonuses(reader: Reader, scope: Scope) -> tuple[list[Spent], tuple[str, ...]]:
-    """What was earned in the months, quarters and years that lie wholly in the period, and doubts of it."""
-    found, _ = read_rows(reader, scope, with_ahead=False)
-    rows = [row for row in found if is_within(row.period, scope.period)]
+def _bonuses(reader: Reader, cut: Scope) -> tuple[list[Spent], tuple[str, ...]]:
+    """What was earned by plans, each `_spread` over the days of a scope `_until_as_of`, and doubts of it."""
+    first, last = days_of(cut)
+    grants = bonus_grants(people_on(reader, cut.as_of))
+    if not grants or first > last:
+        return [], ()
+    # Nobody is paid before the year of the first grant, and a period may begin in antiquity.
+    first = max(first, this("year", min(grant.first_on for grant in grants)).first or first)
+    own = replace(cut, period=Period(first, last, ""))
+    rows, _ = read_rows(reader, own, with_ahead=False)
     doubts = (
-        *plan_changes(reader, scope, within=True),
+        *plan_changes(reader, own, spans_of(own.period, "month", own.as_of)),
         *in_part(row.standing for row in rows if row.standing),
     )
-    return [
-        Spent(BONUS, row.rep_id, None, row.plan.currency, row.pay.earned)
-        for row in rows
-        if row.pay and row.pay.earned
-    ], doubts
+    return [_spread(row, own) for row in rows if row.pay and row.pay.earned], doubts
+
+
+def _spread(row: Row, cut: Scope) -> Spent:
+    """Of what was earned in a month, quarter or year the part of its days, those past, in the period."""
+    assert row.pay is not None and row.period.first is not None and row.period.last is not None
+    past = row.period.first, min(row.period.last, cut.as_of)
+    share = part_of(*past, *days_of(cut))
+    return Spent(BONUS, row.rep_id, None, row.plan.currency, row.pay.earned * share)
 
 
 def _new_clients(reader: Reader, scope: Scope) -> int:

@@ -39,12 +39,17 @@ class Work:
 def spent(costs: Iterable[CostLine], first: date, last: date) -> Iterator[Spent]:
     """Each cost but the hourly ones, by the share of its calendar days that lie in first..last."""
     for cost in costs:
-        begin, end = max(cost.first_on, first), min(cost.last_on, last)
-        if cost.kind != CostKind.HOURLY and begin <= end:
-            share = ((end - begin).days + 1) / ((cost.last_on - cost.first_on).days + 1)
+        share = part_of(cost.first_on, cost.last_on, first, last)
+        if cost.kind != CostKind.HOURLY and share:
             yield Spent(
                 cost.kind, cost.rep_id, cost.team_id, cost.currency, cost.amount_minor * share
             )
+
+
+def part_of(first: date, last: date, begin: date, end: date) -> float:
+    """The share of the days first..last that lie in begin..end."""
+    inside = (min(last, end) - max(first, begin)).days + 1
+    return max(inside, 0) / ((last - first).days + 1)
 
 
 class Rates:

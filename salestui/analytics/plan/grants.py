@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from salestui.analytics.past_people import people_on
 from salestui.analytics.periods import stepped, this
@@ -14,21 +15,22 @@ from salestui.queries.plans import GrantLine, PlanLine, bonus_grants, bonus_plan
 from salestui.store.reader import Reader
 from salestui.text import Period, listed
 
-_MOST_PERIODS = 12
+
+def spans_of(period: Period, span: str, as_of: date, most: int | None = None) -> Iterator[Period]:
+    """The months, quarters or years in which the period lies, the first `most`; of always, today's."""
+    if period.first is None or period.last is None:
+        return iter([this(span, period.last or as_of)])
+    return islice(_stepping(this(span, period.first), period.last), most)
 
 
-def spans_of(period: Period, span: str, as_of: date) -> Iterator[Period]:
-    """The months, quarters or years in which the period lies, a dozen at most; of always, today's."""
-    first, last = period.first, period.last
-    if first is None or last is None:
-        yield this(span, last or as_of)
-        return
-    whole = this(span, first)
-    for _ in range(_MOST_PERIODS):
-        if whole.first is None or whole.first > last:
-            return
+def _stepping(whole: Period, last: date) -> Iterator[Period]:
+    """It and those that follow, up to the one of the last day; the calendar itself has an end."""
+    while whole.first is not None and whole.first <= last:
         yield whole
-        whole = stepped(whole, 1)
+        following = stepped(whole, 1)
+        if following == whole:
+            return
+        whole = following
 
 
 def granted(grants: Iterable[GrantLine], plan_id: str, period: Period) -> set[str]:
@@ -41,33 +43,18 @@ def granted(grants: Iterable[GrantLine], plan_id: str, period: Period) -> set[st
     }  # fmt: skip
 
 
-def plan_changes(reader: Reader, scope: Scope, *, within: bool = False) -> Iterator[str]:
-    """Which months a rep is paid for by no plan, or by two, as one took another's place.
+def plan_changes(reader: Reader, scope: Scope, months: Iterable[Period]) -> Iterator[str]:
+    """Which of the months a rep is paid for by no plan, or by two, as one took another's place.
 
     A plan that ended pays nothing for the span in which it ended, and one that began pays for all of
-    its first; plans of one length follow each other without a gap, others may not. Told of the spans in
-    which the scope's period lies, or of those that lie `within` it.
+    its first; plans of one length follow each other without a gap, others may not.
     """
     then = people_on(reader, scope.as_of)
     plans, grants = bonus_plans(then), bonus_grants(then)
-    spans = (
-        each
-        for plan in plans
-        for each in spans_of(scope.period, plan.span, scope.as_of)
-        if not within or is_within(each, scope.period)
-    )
-    whole = {month for each in spans for month in spans_of(each, "month", scope.as_of)}
-    months = sorted(whole, key=lambda month: month.first or date.min)
+    ordered = sorted(months, key=lambda month: month.first or date.min)
     for person in chosen_people(people(then), scope):
         own = [grant for grant in grants if grant.rep_id == person.id]
-        yield from _changes(person.name, plans, own, months)
-
-
-def is_within(span: Period, period: Period) -> bool:
-    """Whether it lies wholly in the period."""
-    return (period.first or date.min) <= (span.first or date.min) and (span.last or date.max) <= (
-        period.last or date.max
-    )
+        yield from _changes(person.name, plans, own, ordered)
 
 
 def _changes(
