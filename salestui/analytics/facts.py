@@ -64,6 +64,10 @@ WHERE outcome = 'won' AND deleted_at IS NULL AND client_id IS NOT NULL AND close
 GROUP BY client_id
 """
 
+_FIRST_CLOSED = """
+SELECT min(closed_on) FROM deal WHERE outcome IN ('won', 'lost') AND deleted_at IS NULL
+"""
+
 _CYCLES = """
 SELECT {group} closed_on - created_on, count(*)
 FROM deal WHERE outcome = 'won' AND deleted_at IS NULL {conditions}
@@ -106,6 +110,12 @@ def closed(
 def first_wins(reader: Reader) -> dict[str, int]:
     """The day of each client's first win, since 1970, whatever deals are asked about."""
     return dict(reader.rows(_FIRST_WINS))
+
+
+def first_closed(reader: Reader) -> int | None:
+    """The day from which closed deals are known, since 1970; `None` where there is none."""
+    day: int | None = reader.value(_FIRST_CLOSED)
+    return day
 
 
 def cycles(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from salestui.analytics.facts import first_closed
 from salestui.analytics.past import known_on
 from salestui.analytics.past_people import people_on
 from salestui.analytics.people.ramping import LAST, Career
@@ -30,9 +31,6 @@ GROUP BY owner_id, closed_on, outcome, currency
 _BEGUN = """
 SELECT owner_id, min(created_on) FROM deal
 WHERE deleted_at IS NULL AND owner_id IS NOT NULL GROUP BY owner_id
-"""
-_TRACKED = """
-SELECT min(closed_on) FROM deal WHERE outcome IN ('won', 'lost') AND deleted_at IS NULL
 """
 
 
@@ -78,7 +76,7 @@ def read_tenures(reader: Reader, scope: Scope) -> Tenures:
             else:
                 result.lost += count
         begun = dict(then.rows(_BEGUN))
-        tracked = then.value(_TRACKED)
+        tracked = first_closed(then)
     if tracked is None:
         return Tenures((), 0, 0, 0)
     past = people_on(reader, scope.as_of)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from salestui.analytics import amounts
-from salestui.analytics.facts import closed, first_wins, reached
+from salestui.analytics.facts import closed, first_closed, first_wins, reached
 from salestui.analytics.groups import DEALS, GROUPS, PEOPLE, TIMES, Group, Label, group_of, labels
 from salestui.analytics.hindsight import hindsight
 from salestui.analytics.measures import ratio
@@ -18,7 +18,7 @@ from salestui.analytics.scope import Scope, asked, conditions
 from salestui.analytics.selling.winning import stages_of
 from salestui.models.vocabulary import Outcome
 from salestui.store.reader import Reader
-from salestui.text import of_so_many
+from salestui.text import from_day, listed, of_so_many, so_many
 
 BY = (*TIMES, *PEOPLE, "pipeline", *(key for key in DEALS if key not in ("client", "clients")))
 
@@ -30,14 +30,19 @@ METHOD = (
 )
 
 _WINS = """
-SELECT {column}, client_id, closed_on FROM deal
+SELECT {column}, client_id, closed_on, {buyer} FROM deal
 WHERE outcome = 'won' AND deleted_at IS NULL AND client_id IS NOT NULL {conditions}
 """
+_EARLY_DAYS = 60
+"""Days after the first known close within which the first win of a client says little of it being new."""
 
 
 @dataclass(slots=True)
 class _Gain:
-    """Of one row: deals created and won, clients gained; amounts by currency."""
+    """Of one row: deals created and won, clients gained; amounts by currency.
+
+    Of clients first won in the `_EARLY_DAYS`: those gained, and deals of theirs that are new business.
+    """
 
     created: int = 0
     won: int = 0
@@ -45,6 +50,8 @@ class _Gain:
     repeat: int = 0
     unpriced: int = 0
     clients: set[str] = field(default_factory=set)
+    early: set[str] = field(default_factory=set)
+    new_of_early: int = 0
     new_amount: Counter[str] = field(default_factory=Counter)
     repeat_amount: Counter[str] = field(default_factory=Counter)
 
@@ -77,9 +84,15 @@ def gains(reader: Reader, scope: Scope, by: str | None = None) -> Report:
                 elif fact.groups[1]:
                     gain.repeat += fact.count
                     gain.repeat_amount[fact.currency] += fact.amount
-        for value, client_id in _first_wins(then, scope, group.column_for("closed_on")):
+        first, begun = first_wins(then), first_closed(then)
+        for value, client_id, day, buyer in _wins(then, scope, group.column_for("closed_on")):
+            won_on = first.get(client_id)
+            is_early = won_on is not None and begun is not None and won_on < begun + _EARLY_DAYS
             for gain in both(value):
-                gain.clients.add(client_id)
+                gain.new_of_early += is_early and buyer == "new"
+                if day == won_on:
+                    gain.clients.add(client_id)
+                    gain.early.update([client_id] if is_early else [])
     used = amounts.currencies(
         [*+total.new_amount, *+total.repeat_amount], chosen(pipelines, scope.pipeline_id)
     )
@@ -94,18 +107,17 @@ def gains(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         totals=dict(zip((c.key for c in figures), _cells(total, used), strict=True)),
         n=total.created + total.won,
         method=METHOD,
-        warnings=(*_warnings(total), *hindsight(reader, scope, "clients")),
+        warnings=(*_warnings(total, begun), *hindsight(reader, scope, "clients")),
     )
 
 
-def _first_wins(then: Reader, scope: Scope, column: str) -> Iterator[tuple[str | int | None, str]]:
-    """(group, client) of each win in the scope on the day of the client's first anywhere."""
-    first = first_wins(then)
+def _wins(
+    then: Reader, scope: Scope, column: str
+) -> list[tuple[str | int | None, str, int | None, str | None]]:
+    """(group, client, day, new or existing) of each win in the scope that has a client."""
     narrow, values = conditions(scope, "closed_on")
     sql = _WINS.replace("{column}", column).replace("{conditions}", narrow)
-    for value, client_id, day in then.rows(sql, **values):
-        if first.get(client_id) == day:
-            yield value, client_id
+    return then.rows(sql.replace("{buyer}", GROUPS["clients"].column), **values)
 
 
 def _order(label: Label, gain: _Gain, group: Group) -> tuple[bool, str, int, str]:
@@ -143,7 +155,15 @@ def _cells(gain: _Gain, used: Sequence[str]) -> list[Cell]:
     ]
 
 
-def _warnings(total: _Gain) -> Iterator[str]:
+def _warnings(total: _Gain, begun: int | None) -> Iterator[str]:
+    if begun is not None and (total.early or total.new_of_early):
+        parts = [f"{total.new_of_early:,} of {so_many(total.new, 'deal')} of new business"]
+        if total.early:
+            parts.insert(0, f"{len(total.early):,} of {so_many(len(total.clients), 'new client')}")
+        yield (
+            f"No deal closed before {from_day(begun).isoformat()} is known. Who was first won within "
+            f"{_EARLY_DAYS} days of it may have bought before: {listed(parts)}."
+        )
     unknown = total.won - total.new - total.repeat
     if unknown:
         yield (
