@@ -470,6 +470,26 @@ def test_months_that_two_plans_pay_for_are_said(book: Book) -> None:
     assert told not in run(book.store, cost, period=march).warnings, "no quarter lies in a month"
 
 
+def test_a_deal_that_two_plans_pay_for_is_one_deal(book: Book) -> None:
+    """Jonas won one of his before he was paid by the month, and Ona's złoty deal counts for nothing."""
+    book.add(won(40, 10_00, owner="Jonas"))
+    store = book.store
+    for rep in ("Ona", "Jonas"):
+        store.write(set_quota, rep_id=book[rep], amount_minor=900_00, **EUR)
+    plan_of(store, book, "Ona", "Jonas", span="month")
+    assert run(store, bonus, period=Q1).n == 2, "since February, of Ona one and of Jonas one"
+    longer = store.write(create_plan, name="Longer", currency="EUR", span="quarter").id
+    store.write(grant, plan_id=longer, rep_id=book["Jonas"], first_on=date(2026, 3, 10))
+    report = run(store, bonus, period=Q1)
+    assert rows(report, "rep", "plan", "period", "won") == [
+        ("Jonas", "Field", "2026-02", Money(10_00, "EUR")),
+        ("Jonas", "Longer", "2026-Q1", Money(110_00, "EUR")),
+        ("Ona", "Field", "2026-02", Money(0, "EUR")),
+        ("Ona", "Field", "2026-03", Money(500_00, "EUR")),
+    ]
+    assert report.n == 3
+
+
 def test_what_was_won_in_another_currency_than_the_plans_is_said_to_count_for_nothing(
     book: Book,
 ) -> None:

@@ -14,6 +14,7 @@ from salestui.analytics.plan.distribution import POINTS
 from salestui.analytics.plan.grants import granted, plan_changes, spans_of
 from salestui.analytics.plan.paying import (
     Pay,
+    deals_counted,
     pay,
     usual_for,
     whole_minor,
@@ -70,13 +71,16 @@ def bonus(reader: Reader, scope: Scope, by: str | None = None) -> Report:
             for each in spans_of(scope.period, plan.span, scope.as_of, _MOST_SPANS)
             for month in spans_of(each, "month", scope.as_of)
         }
+        n = deals_counted(
+            reader, scope, ((row.rep_id, row.plan, row.period) for row in rows if row.standing)
+        )
         told = (
             *_widened(scope, rows),
             *plan_changes(reader, scope, months),
             *_warnings(rows, facts, bool(plans)),
             *entered_later(reader, scope.as_of, "bonus_plan", "quota"),
         )
-    return _report(scope, rows, told)
+    return _report(scope, rows, n, told)
 
 
 def read_rows(
@@ -142,7 +146,7 @@ _OF_DEALS = frozenset({"quota_deals", "won_deals"})
 """Columns of plans that pay for amounts, or for deals: either only where there are any."""
 
 
-def _report(scope: Scope, rows: Sequence[Row], warnings: tuple[str, ...]) -> Report:
+def _report(scope: Scope, rows: Sequence[Row], n: int, warnings: tuple[str, ...]) -> Report:
     currencies = {row.plan.currency for row in rows}
     has_several = len({(row.period, row.plan.id) for row in rows}) > 1
     columns = [Column("rep", "Rep", "text")]
@@ -174,7 +178,7 @@ def _report(scope: Scope, rows: Sequence[Row], warnings: tuple[str, ...]) -> Rep
             tuple(cells.get(column.key) for column in columns) for cells in map(_cells, rows)
         ),
         totals=totals,
-        n=sum(row.standing.deals for row in rows if row.standing),
+        n=n,
         method=METHOD,
         warnings=warnings,
     )

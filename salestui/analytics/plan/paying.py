@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from itertools import repeat
 from math import floor
@@ -22,7 +23,7 @@ from salestui.analytics.selling.margin import won_deals
 from salestui.models.vocabulary import Measure, Outcome
 from salestui.queries.plans import PlanLine
 from salestui.store.reader import Reader
-from salestui.text import Period
+from salestui.text import Period, from_day
 
 _OWN_WINS = 20
 """Wins from which a rep's own mean amount says more than everybody's."""
@@ -131,6 +132,44 @@ def won_in_order(reader: Reader, scope: Scope, plan: PlanLine) -> dict[str, list
         elif (cost := costs.get(deal_id)) is not None:
             found.setdefault(owner, []).append(amount - cost)
     return found
+
+
+_WINS = """
+SELECT id, owner_id, currency, closed_on FROM deal
+WHERE outcome = 'won' AND deleted_at IS NULL AND owner_id IS NOT NULL {conditions}
+"""
+
+
+def deals_counted(
+    reader: Reader, scope: Scope, paid: Iterable[tuple[str, PlanLine, Period]]
+) -> int:
+    """How many of the deals won count for a rep, by that plan, in that period; one for two plans once."""
+    known: dict[str, list[tuple[PlanLine, Period]]] = {}
+    for rep_id, plan, period in paid:
+        known.setdefault(rep_id, []).append((plan, period))
+    of_all = [each for own in known.values() for each in own]
+    first = min((period.first or date.min for _, period in of_all), default=date.max)
+    last = min(max((period.last or date.max for _, period in of_all), default=first), scope.as_of)
+    if first > last:
+        return 0
+    cut = replace(scope, period=Period(first, last, ""))
+    has_margin = any(plan.measure == Measure.MARGIN for plan, _ in of_all)
+    made = won_deals(reader, cut, "owner_id") if has_margin else ()
+    costed = {deal.deal_id for deal in made if deal.cost is not None}
+    narrow, values = conditions(cut, "closed_on")
+    with known_on(reader, scope.as_of) as then:
+        wins = then.rows(_WINS.replace("{conditions}", narrow), **values)
+
+    def counts(plan: PlanLine, period: Period, deal_id: str, currency: str, day: date) -> bool:
+        is_in = (period.first or date.min) <= day <= (period.last or date.max)
+        if not is_in or plan.measure == Measure.COUNT:
+            return is_in
+        return currency == plan.currency and (plan.measure != Measure.MARGIN or deal_id in costed)
+
+    return sum(
+        any(counts(*each, deal_id, currency, from_day(day)) for each in known.get(owner, ()))
+        for deal_id, owner, currency, day in wins
+    )
 
 
 Means = Mapping[tuple[str, str], tuple[int, int, int]]
