@@ -383,7 +383,7 @@ def test_a_bonus_is_earned_step_by_step(book: Book) -> None:
     # The mean of the year's 800 + 100 + 40 in four deals.
     assert ona["missing_deals"] == round(100 / (940 / 4), 1)
     assert report.rows[0][0] == "Jonas" and set(report.rows[0][1:]) == {None}
-    assert "Jonas has no quota" in " ".join(report.warnings)
+    assert "Jonas has no quota by which Field could pay for 2026-Q1." in report.warnings
     assert run(book.store, bonus, owner="Zofia").rows == ()
     none = run(book.store, bonus, period=Period(date(2025, 1, 1), date(2025, 12, 31), "2025"))
     assert none.rows == (), "granted from February on"
@@ -468,6 +468,21 @@ def test_months_that_two_plans_pay_for_are_said(book: Book) -> None:
     march = Period(date(2026, 3, 1), date(2026, 3, 31), "2026-03")
     assert told in run(book.store, bonus, period=march).warnings, "the quarter's row has it"
     assert told not in run(book.store, cost, period=march).warnings, "no quarter lies in a month"
+
+
+def test_the_months_without_a_quota_are_named(book: Book) -> None:
+    march = {"first_on": date(2026, 3, 1), "last_on": date(2026, 3, 31), "currency_code": "EUR"}
+    book.store.write(set_quota, rep_id=book["Ona"], amount_minor=900_00, **march)
+    plan_of(book.store, book, "Ona", span="month")
+
+    def told(last: date) -> str:
+        report = run(book.store, bonus, period=Period(date(2026, 2, 1), last, "these months"))
+        return next(text for text in report.warnings if "no quota" in text)
+
+    assert told(date(2026, 3, 31)) == "Ona has no quota by which Field could pay for 2026-02."
+    assert told(date(2026, 7, 31)) == (
+        "Ona has no quota by which Field could pay for 2026-02, 2026-04, 2026-05 and 2 more."
+    )
 
 
 def test_a_deal_that_two_plans_pay_for_is_one_deal(book: Book) -> None:

@@ -248,8 +248,13 @@ def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> I
             else "There is no bonus plan: salestui bonus plan NAME."
         )
     yield from in_part([row.standing for row in rows if row.standing is not None])
-    for name in dict.fromkeys(row.rep for row in rows if row.standing is None):
-        yield f"{name} has no quota by which the plan could pay."
+    lacking: dict[tuple[str, str, str], list[str]] = {}
+    for row in rows:
+        if row.standing is None:
+            key = row.rep_id, row.rep, row.plan.name
+            lacking.setdefault(key, []).append(row.period.label)
+    for (_, name, plan), labels in lacking.items():
+        yield f"{name} has no quota by which {plan} could pay for {listed(labels)}."
     if any(row.standing and row.standing.outlook is None for row in rows):
         yield "Where there is no forecast, only what has been earned is known."
     yield from _unpaid(rows, facts)
