@@ -485,6 +485,20 @@ def test_the_months_without_a_quota_are_named(book: Book) -> None:
     )
 
 
+def test_of_a_quarter_to_come_nothing_has_been_earned(book: Book) -> None:
+    """Though a plan that pays from nothing on will pay for it."""
+    store = book.store
+    year = {"first_on": date(2026, 1, 1), "last_on": date(2026, 12, 31), "currency_code": "EUR"}
+    store.write(set_quota, rep_id=book["Ona"], amount_minor=900_00, **year)
+    plan = store.write(create_plan, name="Base", currency="EUR").id
+    store.write(set_tier, plan_id=plan, from_bp=0, fixed_minor=50_00)
+    store.write(grant, plan_id=plan, rep_id=book["Ona"], first_on=date(2026, 1, 1))
+    half = Period(date(2026, 1, 1), date(2026, 6, 30), "half a year")
+    report = run(store, bonus, period=half)
+    assert report.cells("earned") == (Money(50_00, "EUR"), Money(0, "EUR"))
+    assert run(store, cost, "kind", period=half).totals["cost"] == report.totals["earned"]
+
+
 def test_a_deal_that_two_plans_pay_for_is_one_deal(book: Book) -> None:
     """Jonas won one of his before he was paid by the month, and Ona's złoty deal counts for nothing."""
     book.add(won(40, 10_00, owner="Jonas"))

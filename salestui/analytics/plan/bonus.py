@@ -110,6 +110,8 @@ def read_rows(
                     usual = usual_for(means, person.id, plan.currency)
                     own_deals = deals.get(person.id, ())
                     paid = None if standing is None else pay(plan, standing, usual, own_deals)
+                    if paid and period.first and period.first > scope.as_of:
+                        paid = replace(paid, earned=0)
                     rows.append(Row(person.id, person.name, plan, period, standing, paid))
     rows.sort(key=lambda row: (row.rep, row.plan.name, row.period.first or date.min))
     return rows, list(seen.values())
