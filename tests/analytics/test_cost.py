@@ -334,6 +334,19 @@ def test_currencies_have_rows_of_their_own(priced_book: Book) -> None:
     assert run(store, "kind", period=JAN).totals == {}
 
 
+def test_kinds_of_each_currency_stand_by_themselves_the_largest_first(priced_book: Book) -> None:
+    """Not 90,000 yen of leads above 310 euros of them, because a yen has no cents."""
+    store = priced_book.store
+    for kind, amount in (("tools", 20_000), ("leads", 90_000)):
+        store.write(set_cost, kind=kind, amount_minor=amount, **(MONTH | {"currency_code": "JPY"}))
+    report = run(store, "kind", period=JAN)
+    assert rows(report, "kind", "currency", "cost") == [
+        ("leads", "EUR", Money(310_00, "EUR")), ("salary", "EUR", Money(310_00, "EUR")),
+        ("hourly", "EUR", Money(210_00, "EUR")),
+        ("leads", "JPY", Money(90_000, "JPY")), ("tools", "JPY", Money(20_000, "JPY")),
+    ]  # fmt: skip
+
+
 def test_a_win_in_another_currency_is_a_win(priced_book: Book) -> None:
     """The salary that won 2 deals in EUR won the third in PLN: 830 EUR for 4 wins, Ona's 490 for 3."""
     priced_book.add(Life([Move(8), Move(22, "Offer", "won")], 70_00, currency="PLN"))

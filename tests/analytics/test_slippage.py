@@ -101,6 +101,23 @@ def test_the_deals_by_themselves_and_by_pushes(april: Store) -> None:
     ]  # fmt: skip
 
 
+def test_of_each_currency_the_most_money_comes_first(sqlite_store: Store, clock: Clock) -> None:
+    team = make_team(sqlite_store)
+    sums = ((7_00, "EUR"), (900, "JPY"), (9_00, "EUR"))
+    for amount, currency in sums:
+        sqlite_store.write(
+            create_deal, title=f"{amount} {currency}", pipeline_id=team.lists.pipelines[0].id,
+            stage_id=None, amount_minor=amount, currency=currency,
+            expected_close_on=date(2026, 4, 10),
+        )  # fmt: skip
+    clock.forward(days=48)
+    for by in ("deal", "slipped"):
+        titles = run(sqlite_store, slippage, by, period=APRIL).cells("title")
+        assert [each for each in titles if each.endswith(("EUR", "JPY"))] == [
+            "900 EUR", "700 EUR", "900 JPY",
+        ]  # fmt: skip
+
+
 def test_what_slipped_is_still_open_and_the_most_money_comes_first(april: Store) -> None:
     """Not what was won, lost or is not yet due; pushed in the period, or past its expected close."""
     report = run(april, slippage, "slipped", period=APRIL, pipeline="Service")

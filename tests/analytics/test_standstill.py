@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from salestui.analytics.drill import deals_behind
 from salestui.analytics.measures import kaplan_meier
 from salestui.analytics.pipeline.board import board
+from salestui.analytics.pipeline.opened import pipeline
 from salestui.analytics.pipeline.stalled import stalled
 from salestui.analytics.report import Beyond, Money, Report
 from salestui.analytics.scope import ask
@@ -116,13 +117,29 @@ def test_the_deals_themselves_with_the_reasons(book: Book) -> None:
     assert late.cells("why") == ("in stage 16 of 14 d, no next step",)
 
 
+def test_the_largest_of_each_currency_stands_first(sqlite_store: Store) -> None:
+    """Not 900 yen above 7 euros, because a yen has no cents: neither in the list nor behind a row."""
+    sums = ((7_00, "EUR"), (900, "JPY"), (5_00, "EUR"), (600, "JPY"), (9_00, "EUR"))
+    made = make_book(sqlite_store)
+    made.add(*(Life([Move(1)], amount, currency) for amount, currency in sums))
+    report = run(sqlite_store, stalled, "deal")
+    assert lines(report, "sum_eur", "sum_jpy") == [
+        (Money(9_00, "EUR"), None), (Money(7_00, "EUR"), None), (Money(5_00, "EUR"), None),
+        (None, Money(900, "JPY")), (None, Money(600, "JPY")),
+    ]  # fmt: skip
+    for shown in (run(sqlite_store, stalled), run(sqlite_store, pipeline)):
+        (behind,) = shown.subjects
+        found = sqlite_store.read(lambda r, behind=behind: deals_behind(r, ask(r), behind))
+        assert [each.amount_minor for each in found.deals] == [9_00, 7_00, 5_00, 900, 600]
+
+
 @pytest.mark.demo
 def test_stalled_is_what_the_board_calls_so(store: Store) -> None:
     expected = store.read(lambda r: r.value("SELECT min(id) FROM deal WHERE outcome = 'open'"))
     store.write(deals.edit_deal, deal_id=expected, expected_close_on=date(2026, 1, 1))
-    for pipeline in ("Projects", "Orders"):
-        sales = run(store, stalled, pipeline=pipeline)
-        shown = run(store, board, pipeline=pipeline)
+    for name in ("Projects", "Orders"):
+        sales = run(store, stalled, pipeline=name)
+        shown = run(store, board, pipeline=name)
         known = dict(lines(shown, "stage", "stalled"))
         for stage, count in lines(sales, "stage", "stalled"):
             assert known[stage] >= count  # the board shows won deals that are being delivered too

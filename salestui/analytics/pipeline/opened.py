@@ -106,7 +106,8 @@ def _label(
 
 
 def _largest(found: Sequence[Standstill]) -> list[Standstill]:
-    return sorted(found, key=lambda each: (-(each.amount or 0), each.number))
+    """Of each currency the largest amounts first."""
+    return sorted(found, key=lambda each: (each.currency, -(each.amount or 0), each.number))
 
 
 def _columns(used: Sequence[str]) -> list[Column]:

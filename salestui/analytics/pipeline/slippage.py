@@ -222,7 +222,8 @@ def _by_deal(reader: Reader, scope: Scope, found: _Due, used: Sequence[str]) -> 
     named = titles(reader, (names.deals[deal] for deal in known.deal.tolist()))
     total = _Pile()
     rows: list[tuple[Cell, ...]] = []
-    for i in np.argsort(-known.amount, kind="stable").tolist():
+    codes = [names.currencies[code] for code in known.currency.tolist()]
+    for i in sorted(range(len(codes)), key=lambda i: (codes[i], -int(known.amount[i]))):
         _add(total, found, i)
         deal, minor = int(known.deal[i]), int(known.amount[i])
         number, title = named[names.deals[deal]]
@@ -237,11 +238,7 @@ def _by_deal(reader: Reader, scope: Scope, found: _Due, used: Sequence[str]) -> 
                 from_day(int(found.after.last[deal])),
                 int(found.after.pushes[deal]),
                 int(found.after.slip[deal]),
-                *amounts.own_cells(
-                    None if minor == NO_AMOUNT else minor,
-                    names.currencies[int(known.currency[i])],
-                    used,
-                ),
+                *amounts.own_cells(None if minor == NO_AMOUNT else minor, codes[i], used),
             )
         )
     return Report(

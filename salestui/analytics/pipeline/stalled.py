@@ -133,8 +133,11 @@ def _ordered(reader: Reader, group: Group, piles: Mapping[Label, _Pile]) -> list
 
 
 def _worst(found: Sequence[Standstill]) -> list[Standstill]:
-    """The largest amounts first, then the oldest."""
-    return sorted(found, key=lambda each: (-(each.amount or 0), -(each.age or 0), each.number))
+    """Of each currency the largest amounts first, then the oldest."""
+    return sorted(
+        found,
+        key=lambda each: (each.currency, -(each.amount or 0), -(each.age or 0), each.number),
+    )
 
 
 def _warnings(found: Sequence[Standstill], *, is_past: bool) -> Iterator[str]:

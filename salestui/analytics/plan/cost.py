@@ -166,7 +166,7 @@ def _by_kind(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
     rows: Rows = [
         (kind, currency, _money(minor, currency), ratio(minor, facts.costs[currency]),
          _money(ratio(minor, facts.total.deals.total()), currency))
-        for (kind, currency), minor in sorted(sums.items(), key=lambda each: -each[1])
+        for (kind, currency), minor in sorted(sums.items(), key=lambda each: (each[0][1], -each[1]))
     ]  # fmt: skip
     columns = [
         Column("kind", "Kind", "text"), Column("cost", "Cost", "money"),
