@@ -130,10 +130,19 @@ def test_the_ramp_counts_whole_months_of_tenure_and_leavers_until_they_leave(boo
     assert (at_risk["1"], at_risk["5"], at_risk["6"], at_risk["13+"]) == (2, 2, 1, 2)
     assert report.n == 13 + 5, "one of them in zlotys"
     assert "Fewer than 3 reps" in " ".join(report.warnings)
+    assert set(report.cells("ramp")) == {None}, "what cannot be told is not told month by month"
     by_rep = run(store, ramp, "rep")
     assert by_rep.cells("of_expected") == (None, None), "too few wins to tell them apart"
     then = run(store, ramp, as_of=date(2025, 6, 30))
     assert sum(then.cells("reps")) == 6 + 5
+
+
+def test_a_ramp_is_told_where_three_reps_began(book: Book) -> None:
+    book.add(won(-20, 100_00, "Zofia"))
+    for rep in ("Ona", "Jonas", "Zofia"):
+        book.store.write(edit_rep, rep_id=book[rep], started_on=date(2025, 7, 1))
+    report = run(book.store, ramp)
+    assert None not in report.cells("ramp") and "Up to speed" in " ".join(report.warnings)
 
 
 def test_conversion_and_attainment_by_month_of_tenure(store: Store) -> None:

@@ -35,6 +35,7 @@ def ramp(reader: Reader, scope: Scope, by: str | None = None) -> Report:
     months = curve(found.careers)
     names = {person.id: person.name for person in people(reader)}
     is_by_rep = by == "rep"
+    has_ramp = _beginners(found.careers) >= _FEWEST and any(month.wins for month in months)
     return Report(
         name="ramp",
         title="Ramp",
@@ -43,7 +44,10 @@ def ramp(reader: Reader, scope: Scope, by: str | None = None) -> Report:
         rows=tuple(
             _reps(found, months, names)
             if is_by_rep
-            else (_month(month, found.results.get(month.number, Result())) for month in months)
+            else (
+                _month(month, found.results.get(month.number, Result()), has_ramp=has_ramp)
+                for month in months
+            )
         ),
         totals={},
         n=sum(sum(career.wins) for career in found.careers),
@@ -72,15 +76,16 @@ _REPS = (
 )
 
 
-def _month(month: Month, result: Result) -> tuple[Cell, ...]:
+def _month(month: Month, result: Result, *, has_ramp: bool) -> tuple[Cell, ...]:
     name = f"{month.number}+" if month.number == LAST else str(month.number)
     closed = result.won + result.lost
     attained = None
     if len(result.quota) == 1:
         ((currency, quota),) = result.quota.items()
         attained = ratio(result.amount[currency], quota)
+    level = month.level if has_ramp else None
     return (
-        name, month.reps, month.wins, ratio(month.wins, month.reps), month.level,
+        name, month.reps, month.wins, ratio(month.wins, month.reps), level,
         closed, ratio(result.won, closed), share_interval(result.won, closed), attained,
     )  # fmt: skip
 
