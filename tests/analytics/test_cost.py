@@ -151,6 +151,29 @@ def test_by_stage_all_hours_count_and_wins_bear_them(priced_book: Book) -> None:
     assert report.cells("per_win") == (Money(166_00, "EUR"), Money(110_67, "EUR"))
 
 
+def _call(unit: Any, book: Book, stage: str) -> None:
+    unit.add(
+        Activity(
+            kind="call", on_day=on(5), is_imported=True, duration_minutes=20,
+            rep_id=book["Ona"], stage_id=book[stage],
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["kind", "rep", "stage"])
+def test_parts_add_up_to_the_cent(store: Store, by: str) -> None:
+    """Of three costs of 100.00 a third of their days each, of three stages a third of the hours."""
+    book, third = make_book(store), {"first_on": JAN.first, "last_on": date(2026, 4, 3)}
+    for kind, rep in (("salary", "Ona"), ("leads", "Jonas"), ("tools", "Zofia")):
+        store.write(set_cost, kind=kind, rep_id=book[rep], amount_minor=100_00, currency_code="EUR",
+                    **third)  # fmt: skip
+    for stage in ("Enquiry", "Demo", "Offer"):
+        store.write(_call, book, stage)
+    parts = [money.minor for money in run(store, by, period=JAN).cells("cost")]
+    assert sorted(parts) == [33_33, 33_33, 33_34]
+    assert run(store, period=JAN).cells("cost")[0] == Money(100_00, "EUR")
+
+
 def test_without_hours_stages_are_weighed_by_days(store: Store) -> None:
     book = make_book(store)
     book.add(Life([Move(0), Move(10, "Offer"), Move(30, "Offer", "won")], 100_00))

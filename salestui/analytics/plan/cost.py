@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 from salestui.analytics import amounts
 from salestui.analytics.groups import GROUPS, labels, refuse_by
@@ -18,9 +19,8 @@ from salestui.analytics.plan.cost_facts import (
     median_cycle,
     read_cost_facts,
     read_deal_work,
-    summed,
 )
-from salestui.analytics.plan.costing import Spent, shared_out, whole_parts
+from salestui.analytics.plan.costing import whole_parts
 from salestui.analytics.plan.standing import Won, bounded, days_of
 from salestui.analytics.report import Cell, Column, Money, Report
 from salestui.analytics.scope import Scope, asked, refuse_only
@@ -159,12 +159,31 @@ def _period_rows(
         )  # fmt: skip
 
 
+Key = TypeVar("Key")
+Whose = tuple[str | None, str | None]
+"""A rep, or a team, or neither: everybody."""
+
+
+def _whole(
+    sums: Mapping[tuple[Key, str], float], totals: Mapping[str, float]
+) -> dict[tuple[Key, str], int]:
+    """Sums of something and a currency in whole minor units that add up to the currency's total."""
+    found: dict[tuple[Key, str], int] = {}
+    for currency, total in totals.items():
+        keys = [key for key in sums if key[1] == currency]
+        parts = whole_parts(total, [sums[key] for key in keys])
+        found.update(zip(keys, parts, strict=True))
+    return found
+
+
 def _by_kind(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
     sums: Counter[tuple[str, str]] = Counter()
     for each in facts.spent:
         sums[each.kind, each.currency] += each.minor  # type: ignore[assignment]
+    shown = _whole(sums, facts.costs)
     rows: Rows = [
-        (kind, currency, _money(minor, currency), ratio(minor, facts.costs[currency]),
+        (kind, currency, _money(shown[kind, currency], currency),
+         ratio(minor, facts.costs[currency]),
          _money(ratio(minor, facts.total.deals.total()), currency))
         for (kind, currency), minor in sorted(sums.items(), key=lambda each: (each[0][1], -each[1]))
     ]  # fmt: skip
@@ -182,21 +201,24 @@ def _by_rep(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
         minutes[work.rep_id] += work.minutes
     teams = dict(reader.rows("SELECT id, name FROM team"))
     used = _revenue_in(reader, facts)
-    own: dict[tuple[str | None, str | None], list[Spent]] = {}
+    known = {person.id for person in facts.people}
+    sums: Counter[tuple[Whose, str]] = Counter()
     for each in facts.spent:
-        own.setdefault((each.rep_id, each.team_id), []).append(each)
+        whose: Whose = (each.rep_id, None) if each.rep_id in known else (None, each.team_id)
+        sums[whose, each.currency] += each.minor  # type: ignore[assignment]
+    own: dict[Whose, dict[str, int]] = {}
+    for (key, currency), minor in _whole(sums, facts.costs).items():
+        own.setdefault(key, {})[currency] = minor
     rows: Rows = []
     for person in facts.people:
-        won = facts.won.get(person.id, Won())
-        costs = summed(own.pop((person.id, None), ()))
+        won, costs = facts.won.get(person.id, Won()), own.pop((person.id, None), {})
         if costs or won.deals:
             rows += _rep_rows(person.name, costs, minutes[person.id], won, used)
-    for team_id in sorted({key[1] for key in own}, key=lambda key: (key is None, key)):
+    for _, team_id in sorted(own, key=lambda key: (key[1] is None, key[1] or "")):
         name = teams.get(team_id, EVERYBODY) if team_id else EVERYBODY
-        costs = summed(each for key, listed in own.items() if key[1] == team_id for each in listed)
         rows += (
             (name, currency, None, _money(total, currency), None, *([None] * len(used)), None, None)
-            for currency, total in costs.items()
+            for currency, total in own[None, team_id].items()
         )
     columns = [
         Column("rep", "Rep", "text"), Column("hours", "Hours", "days"),
@@ -236,7 +258,7 @@ def _by_stage(reader: Reader, scope: Scope, facts: CostFacts) -> Made:
     rows: Rows = []
     wins = facts.total.deals.total()
     for place, (currency, total) in enumerate(facts.costs.items()):
-        parts = shared_out(total, [weights[key] for _, key in stages])
+        parts = whole_parts(total, [weights[key] for _, key in stages])
         rows += (
             (name, currency, *_once([round(minutes[key] / 60, 1)], is_first=place == 0),
              ratio(weights[key], weights.total()), _money(part, currency),
