@@ -37,9 +37,16 @@ def hold_meeting(
     decisions: Sequence[Decided] = (),
     notes: str = "",
 ) -> Saved:
-    """Keep a meeting with its decisions. It looked at the state of `as_of_on`, since `since_on`."""
+    """Keep a meeting with its decisions. It looked at the state of `as_of_on`, since `since_on`.
+
+    That is today: one that is kept is where the next begins, which an old one shown again must not move.
+    """
     if as_of_on > unit.today:
         raise Refused(f"{as_of_on.isoformat()} is not here yet: a meeting looks at what was.")
+    if as_of_on < unit.today:
+        raise Refused(
+            f"{as_of_on.isoformat()} is an earlier day: a meeting is kept on the day that it is held."
+        )
     if since_on is not None and since_on >= as_of_on:
         raise Refused("A meeting looks back: the day it compares with lies before its own.")
     if pipeline_id is not None:

@@ -45,6 +45,7 @@ def test_the_next_meeting_begins_with_what_the_last_one_decided(store: Store, cl
     ("days", "back", "text", "said"),
     [
         (1, 7, "x", "is not here yet"),
+        (-1, 7, "x", "is kept on the day that it is held"),
         (0, 0, "x", "lies before its own"),
         (0, 7, "\x00 ", "says what is to be done"),
     ],
