@@ -50,12 +50,16 @@ Cell = str | int | float | date | Money | Interval | Beyond | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`key` names the cell in JSON and CSV, `label` heads it; `is_extra` gives way on a narrow screen."""
+    """`key` names the cell in JSON and CSV, `label` heads it; `is_extra` gives way on a narrow screen.
+
+    `is_whole`: people's own words, or reasons, of which a part says nothing: names give way to it.
+    """
 
     key: str
     label: str
     kind: Kind
     is_extra: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

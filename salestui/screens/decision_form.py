@@ -31,9 +31,9 @@ class DecisionForm(Form["Decided"]):
 
     IS_NARROW = True
 
-    def __init__(self, reps: Sequence[Choice], today: date) -> None:
+    def __init__(self, reps: Sequence[Choice], today: date, now: Decided | None = None) -> None:
         super().__init__()
-        self._reps, self._today = reps, today
+        self._reps, self._today, self._now = reps, today, now
 
     def title_words(self) -> str:
         """What it is for."""
@@ -41,9 +41,12 @@ class DecisionForm(Form["Decided"]):
 
     def fields(self) -> Iterable[Widget]:
         """What, who, until when."""
-        yield TextField("text", "Decision", is_wide=True)
-        yield ChoiceField("owner_id", "Who", entries(self._reps, "nobody in particular"))
-        yield TextField("due_on", "Until", parse=self._day)
+        now = self._now
+        due_on = now.due_on.isoformat() if now is not None and now.due_on is not None else ""
+        yield TextField("text", "Decision", "" if now is None else now.text, is_wide=True)
+        options = entries(self._reps, "nobody in particular")
+        yield ChoiceField("owner_id", "Who", options, None if now is None else now.owner_id)
+        yield TextField("due_on", "Until", due_on, parse=self._day)
 
     def _day(self, typed: str) -> date | None:
         return parse_day(typed, self._today) if typed.strip() else None
@@ -62,11 +65,16 @@ class DecisionForm(Form["Decided"]):
 
 
 class MinutesForm(Form[str]):
-    """Writes the minutes as text, Markdown and HTML, and keeps the meeting; closes with what was done."""
+    """Writes the minutes as text, Markdown and HTML, and keeps the meeting; closes with what was done.
+
+    With `None` for what was decided, a meeting is shown again: nothing is kept.
+    """
 
     IS_NARROW = True
 
-    def __init__(self, page: Page, scope: Scope, since: date, decided: Sequence[Decided]) -> None:
+    def __init__(
+        self, page: Page, scope: Scope, since: date, decided: Sequence[Decided] | None
+    ) -> None:
         super().__init__()
         self._page, self._scope, self._since, self._decided = page, scope, since, decided
 
@@ -78,15 +86,24 @@ class MinutesForm(Form[str]):
         """Where to."""
         name = f"meeting-{self._scope.as_of.isoformat()}"
         yield TextField("file", "Files (.txt, .md and .html)", str(Path.cwd() / name), is_wide=True)
-        yield narrow_label("New files only. Empty: keep the decisions and write no file.")
+        if self._decided is None:
+            yield narrow_label("New files only. A meeting of an earlier day is shown, not kept.")
+        else:
+            yield narrow_label("New files only. Empty: keep the decisions and write no file.")
 
     async def submit(self) -> str:
         """Write and keep."""
         typed = self.values()["file"].strip()
+        if self._decided is None and not typed:
+            self.field("file").focus()
+            raise Refused("Which files? A meeting of an earlier day is not kept.")
         await self.desk.warm()
         from salestui.usecases.meetings import hold_meeting
 
         files = await to_thread(_write, typed, self._page) if typed else ()
+        names = ", ".join(path.name for path in files)
+        if self._decided is None:
+            return f"Written: {names}."
         try:
             saved = await self.desk.write(
                 hold_meeting,
@@ -99,7 +116,6 @@ class MinutesForm(Form[str]):
             for path in files:
                 path.unlink(missing_ok=True)
             raise
-        names = ", ".join(path.name for path in files)
         return f"{saved.summary}. Written: {names}." if names else f"{saved.summary}."
 
 

@@ -275,3 +275,9 @@ def labelled(rows: Sequence[tuple[str, str]], width: int, *, indent: int = 14) -
             waiting = (name, Piece(cell(text, room) + " "))
     if waiting:
         yield Line(waiting)
+
+
+NOT_TODAY = (
+    "This is an earlier day: what is {0} is {0} today. A with today, on 5, 6 or 7, goes back to it."
+)
+"""What is answered to who would say or decide something as of an earlier day."""

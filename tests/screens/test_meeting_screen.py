@@ -13,6 +13,8 @@ from salestui.errors import StoreUnusable
 from salestui.queries.meetings import last_meeting
 from salestui.screens.meeting import MeetingScreen
 from salestui.store.store import Store
+from salestui.usecases.deals import edit_deal
+from salestui.usecases.meetings import Decided, hold_meeting
 from tests.analytics.book import Life, Move, make_book
 from tests.analytics.test_forecasting import lives
 from tests.analytics.test_hindsight import fill_in
@@ -57,8 +59,6 @@ async def test_the_deals_behind_a_row_can_be_edited(store: Store) -> None:
 
 async def test_a_deal_that_slipped_is_postponed_on_the_spot(store: Store, clock: Clock) -> None:
     """What is listed is what slipped and stays open; the keys for deals work on its rows."""
-    from salestui.usecases import deals
-
     ids = [row[0] for row in store.read(lambda r: r.rows(_OPEN))]
     today = store.today()
     for deal_id, title, amount, days in (
@@ -66,12 +66,12 @@ async def test_a_deal_that_slipped_is_postponed_on_the_spot(store: Store, clock:
         (ids[2], "Not due yet", 9900_00, 40),
     ):  # fmt: skip
         store.write(
-            deals.edit_deal, deal_id=deal_id, title=title, amount_minor=amount,
+            edit_deal, deal_id=deal_id, title=title, amount_minor=amount,
             expected_close_on=today + timedelta(days=days),
         )  # fmt: skip
     clock.forward(days=2)
     for deal_id in ids[:2]:
-        store.write(deals.edit_deal, deal_id=deal_id, expected_close_on=today + timedelta(days=30))
+        store.write(edit_deal, deal_id=deal_id, expected_close_on=today + timedelta(days=30))
     async with driven(store, "funnel", (100, 40)) as it:
         await it.press("M", *["space"] * 5)
         rows = [line for line in it.seen.splitlines() if "pushed" in line]
@@ -123,6 +123,89 @@ async def test_decisions_and_minutes(store: Store, tmp_path: Path, clock: Clock)
         assert "Call every stalled client" in it.seen
 
 
+async def test_a_decision_is_edited_deleted_and_taken_back(store: Store, tmp_path: Path) -> None:
+    """Undo is of what was last noted, never of what the store was told before the meeting."""
+    deal_id = store.read(lambda r: r.value(_OPEN))
+    store.write(edit_deal, deal_id=deal_id, title="Told before")
+    async with driven(store, "funnel") as it:
+        await it.press("M", "D")
+        await it.type("Call every stalled client")
+        await it.press("ctrl+s", "D")
+        await it.type("New price list")
+        await it.press("tab", "right", "tab")
+        await it.type("2026-04-01")
+        await it.press("ctrl+s", "u")
+        assert it.said[-1] == "Undone: Noted: New price list"
+        await it.press("U", *["space"] * 10)
+        rows = [line.split() for line in it.seen.splitlines() if "11/11" in line or "price" in line]
+        assert rows[0][1:4] == ["What", "we", "decide"] and rows[1][-1] == "2026-04-01"
+        assert " e Edit" in it.seen and "del Delete" in it.seen and "Postpone" not in it.seen
+        await it.press("e")
+        await it.type(", by phone")
+        await it.press("ctrl+s")
+        assert "Call every stalled client, by phone" in it.seen
+        await it.press("down", "delete")
+        assert it.said[-1] == "Deleted: New price list"
+        assert "1  Call" in it.seen and "2  New" not in it.seen
+        await it.press("u", "u")
+        listed = it.seen.split("▌")[0]
+        assert "2  New price list" in listed and "by phone" not in listed
+        await it.press("W", "ctrl+u")
+        await it.type(str(tmp_path / "minutes"))
+        await it.press("ctrl+s")
+        assert any("with 2 decisions" in said for said in it.said)
+        assert "New price list · Ona · until 2026-04-01" in (tmp_path / "minutes.txt").read_text()
+    title = store.read(lambda r: r.value("SELECT title FROM deal WHERE id = :id", id=deal_id))
+    assert title == "Told before"
+
+
+async def test_with_nothing_noted_undo_is_of_the_store(store: Store) -> None:
+    deal_id = store.read(lambda r: r.value(_OPEN))
+    store.write(edit_deal, deal_id=deal_id, title="Told before")
+    async with driven(store, "funnel") as it:
+        await it.press("M", "D")
+        await it.type("Call every stalled client")
+        await it.press("ctrl+s", "u", "escape")
+        assert "Leave without keeping" not in it.seen
+        await it.press("M", "u")
+        assert "Undone: Changed" in it.said[-1]
+        await it.press("U")
+        assert "Done again: Changed" in it.said[-1]
+
+
+async def test_a_meeting_that_is_undone_is_the_last_one_no_more(store: Store, clock: Clock) -> None:
+    store.write(hold_meeting, as_of_on=store.today(), decisions=[Decided("Call everybody")])
+    clock.forward(days=7)
+    async with driven(store, "funnel", (100, 40)) as it:
+        await it.press("M")
+        assert "Call everybody" in it.seen
+        await it.press("space", "u")
+        assert "Undone: Kept the meeting" in it.said[-1]
+        await it.press("left")
+        assert "Call everybody" not in it.seen and "No meeting is kept before" in it.seen
+
+
+async def test_an_old_meeting_is_shown_again_but_not_kept(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    clock.forward(days=14)
+    async with driven(store, "funnel", (100, 40)) as it:
+        await it.press("A", "ctrl+u")
+        await it.type("2026-03-25")
+        await it.press("ctrl+s", "M")
+        assert "as of 2026-03-25" in it.seen
+        await it.press("D")
+        assert "This is an earlier day: what is decided is decided today." in it.said[-1]
+        await it.press("W", "ctrl+u", "ctrl+s")
+        assert "Which files? A meeting of an earlier day is not kept." in " ".join(it.seen.split())
+        await it.type(str(tmp_path / "minutes"))
+        await it.press("ctrl+s")
+        assert it.said[-1] == "Written: minutes.txt, minutes.md, minutes.html."
+    made = (tmp_path / "minutes.txt").read_text(encoding="utf-8")
+    assert "Sales meeting of 2026-03-25" in made and "What we decide" not in made
+    assert store.read(last_meeting, store.today()) is None
+
+
 async def test_an_empty_store_has_an_empty_meeting(sqlite_store: Store) -> None:
     make_book(sqlite_store)
     async with driven(sqlite_store, "funnel") as it:
@@ -166,4 +249,4 @@ async def test_hostile_decisions_are_shown_as_they_are(store: Store, name: str) 
         await it.press("M", "D")
         await it.type(name)
         await it.press("ctrl+s", *["space"] * 10)
-        assert "11/11 What we decide" in it.seen and "\x1b" not in it.seen
+        assert "─ What we decide" in it.seen and "\x1b" not in it.seen
