@@ -8,8 +8,8 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from salestui.queries.trail import Entry, FieldChange, RowChange, Scalar
-from salestui.screens.wording import heading, joined, wrapped
-from salestui.text import cell
+from salestui.screens.wording import heading, joined
+from salestui.text import cell, wrapped
 from salestui.widgets.line_list import Line, Piece, line
 
 _TABLES = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from salestui.text import cell, day_words, format_money, initials
+from salestui.text import cell, day_words, format_money, initials, wrapped
 from salestui.widgets.line_list import Line, Piece, line
 
 if TYPE_CHECKING:
@@ -220,27 +220,6 @@ def _papers(dealing: Dealing) -> str:
     sent = ", ".join(paper.name for paper in dealing.papers if paper.direction == "out")
     came = ", ".join(paper.name for paper in dealing.papers if paper.direction != "out")
     return joined(sent and f"sent: {sent}", came and f"received: {came}", by="; ")
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """`text` broken into lines of at most `width` cells, at blanks where there are any."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        current = ""
-        for word in paragraph.split(" "):
-            while cell_len(word) > width > 0:
-                head = cell(word, width).rstrip("… ") or word[:1]
-                lines += [current] if current else []
-                lines.append(head)
-                current, word = "", word[len(head) :]
-            longer = f"{current} {word}" if current else word
-            if cell_len(longer) > width:
-                lines.append(current)
-                current = word
-            else:
-                current = longer
-        lines.append(current)
-    return lines
 
 
 def text_lines(

@@ -1,6 +1,6 @@
 """Text that crosses the border: cleaned, folded for search, read as money and days, worded."""
 
-from salestui.text.clean import MAX_TEXT, cell, clean, csv_cell, csv_uncell, inert
+from salestui.text.clean import MAX_TEXT, cell, clean, csv_cell, csv_uncell, inert, wrapped
 from salestui.text.counts import listed, of_so_many, so_many
 from salestui.text.days import (
     Period,
@@ -62,4 +62,5 @@ __all__ = [
     "so_many",
     "to_day",
     "to_micros",
+    "wrapped",
 ]

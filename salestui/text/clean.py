@@ -122,6 +122,29 @@ def cell(value: str, width: int) -> str:
     return value + " " * (width - used)
 
 
+def wrapped(text: str, width: int) -> list[str]:
+    """`text` broken into lines of at most `width` cells, at blanks where there are any."""
+    from rich.cells import cell_len
+
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        current = ""
+        for word in paragraph.split(" "):
+            while cell_len(word) > width > 0:
+                head = cell(word, width).rstrip("… ") or word[:1]
+                lines += [current] if current else []
+                lines.append(head)
+                current, word = "", word[len(head) :]
+            longer = f"{current} {word}" if current else word
+            if cell_len(longer) > width:
+                lines.append(current)
+                current = word
+            else:
+                current = longer
+        lines.append(current)
+    return lines
+
+
 _FORMULA = pattern(r"[\t\r]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 # A signed number or an international phone number stays as it is: no spreadsheet runs it.
 # A hyphen inside is a subtraction to a spreadsheet, so "+370-600" is guarded.

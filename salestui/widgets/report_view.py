@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import ClassVar
 
@@ -15,13 +15,15 @@ from salestui.analytics.rendering.charted import chart_of
 from salestui.analytics.rendering.charts import FunnelChart
 from salestui.analytics.rendering.tables import Layout, in_words, rows_in_words, sheets
 from salestui.analytics.rendering.waterfall_chart import WaterfallChart
-from salestui.analytics.rendering.wording import heading, notes
+from salestui.analytics.rendering.wording import heading, notes, words
 from salestui.analytics.report import Column, Report
-from salestui.text import cell, so_many
+from salestui.text import cell, so_many, wrapped
 from salestui.widgets.line_list import Line, LineList, line
 
 _STYLES = {"bar": "accent", "muted": "muted", "head": "muted", "title": "title"}
 _GAP = "  "
+_INDENT = "    "
+"""Before words for which their column had no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def sheets_of(part: Part, width: int) -> list[Layout]:
     """The layouts that show all columns of a table one after the other; none where none is shown."""
     if part.measure or not part.report.n:
         return []
-    return sheets(part.report, width + len(_GAP))  # no gap is drawn after the last column
+    return _laid_out(part.report, width)[0]
 
 
 def report_lines(
@@ -160,25 +162,61 @@ def _drawn_lines(report: Report, width: int) -> Iterator[Line]:
 
 def _table_lines(part: Part, place: int, width: int, sheet: int) -> Iterator[Line]:
     report = part.report
-    layouts = sheets_of(part, width)
+    layouts, below = _laid_out(report, width)
     layout = layouts[sheet % len(layouts)]
     heads = [heading(column, report.cells(column.key)) for column in layout.columns]
     yield line((_row(layout, heads), "muted"))
     is_openable = part.is_openable or bool(report.subjects)
     rows = zip(*(report.cells(column.key) for column in layout.columns), strict=True)
     for row, texts in enumerate(rows_in_words(layout, rows)):
-        yield line((_row(layout, texts), "text"), key=f"{place}:{row}" if is_openable else None)
+        key = f"{place}:{row}" if is_openable else None
+        whole = below[row] if below else ""
+        shown = [
+            "" if whole and column.is_whole else text
+            for column, text in zip(layout.columns, texts, strict=True)
+        ]
+        yield line((_row(layout, shown), "text"), key=key)
+        for text in wrapped(whole, width - len(_INDENT)) if whole else ():
+            yield line(_INDENT, (text, "muted"), key=key)
     if len(report.rows) > 1 and report.totals:
         totals = [report.totals.get(column.key, "") for column in layout.columns]
         totals[0] = totals[0] or "All"
         yield line((_row(layout, in_words(layout, totals)), "title"))
-    hidden = len(report.columns) - len(layout.columns)
+    hidden = len({column for each in layouts for column in each.columns}) - len(layout.columns)
     if hidden:
         said = f"{so_many(hidden, 'column more', 'columns more')}: press >"
         if len(layouts) > 2:
             said += f" ({sheet % len(layouts) + 1} of {len(layouts)})"
         yield line((cell(said, width), "hint"))
     yield from _notes(report, width)
+
+
+def _laid_out(report: Report, width: int) -> tuple[list[Layout], Sequence[str]]:
+    """The layouts, and row by row the words that are to be whole and stand below, "" where there are none.
+
+    Where most would not fit into their column, names have its room.
+    """
+    room = width + len(_GAP)  # no gap is drawn after the last column
+    layouts = sheets(report, room)
+    whole = next((column for column in report.columns if column.is_whole), None)
+    if whole is None:
+        return layouts, ()
+    size = dict(zip(layouts[0].columns, layouts[0].widths, strict=True)).get(whole, 0)
+    texts = [words(each, whole) if each else "" for each in report.cells(whole.key)]
+    fits = [cell_len(text) <= size for text in texts if text]
+    if sum(fits) * 2 < len(fits):
+        layouts = sheets(_without(report, whole), room)
+        return layouts, texts
+    return layouts, [text if cell_len(text) > size else "" for text in texts]
+
+
+def _without(report: Report, column: Column) -> Report:
+    place = report.columns.index(column)
+    return replace(
+        report,
+        columns=(*report.columns[:place], *report.columns[place + 1 :]),
+        rows=tuple((*row[:place], *row[place + 1 :]) for row in report.rows),
+    )
 
 
 def _row(layout: Layout, texts: Sequence[str]) -> str:

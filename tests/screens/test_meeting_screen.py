@@ -15,7 +15,7 @@ from salestui.screens.meeting import MeetingScreen
 from salestui.store.store import Store
 from salestui.usecases.deals import edit_deal
 from salestui.usecases.meetings import Decided, hold_meeting
-from tests.analytics.book import Life, Move, make_book
+from tests.analytics.book import Life, Move, make_book, on
 from tests.analytics.test_forecasting import lives
 from tests.analytics.test_hindsight import fill_in
 from tests.conftest import Clock
@@ -154,7 +154,7 @@ async def test_a_decision_is_edited_deleted_and_taken_back(store: Store, tmp_pat
         await it.type(str(tmp_path / "minutes"))
         await it.press("ctrl+s")
         assert any("with 2 decisions" in said for said in it.said)
-        assert "New price list · Ona · until 2026-04-01" in (tmp_path / "minutes.txt").read_text()
+        assert "New price list · Jonas · until 2026-04-01" in (tmp_path / "minutes.txt").read_text()
     title = store.read(lambda r: r.value("SELECT title FROM deal WHERE id = :id", id=deal_id))
     assert title == "Told before"
 
@@ -204,6 +204,24 @@ async def test_an_old_meeting_is_shown_again_but_not_kept(
     made = (tmp_path / "minutes.txt").read_text(encoding="utf-8")
     assert "Sales meeting of 2026-03-25" in made and "What we decide" not in made
     assert store.read(last_meeting, store.today()) is None
+
+
+async def test_why_a_deal_stands_still_is_read_to_its_end(store: Store) -> None:
+    """The title gives way, and where that is not enough the reasons have a line of their own."""
+    find = "SELECT id FROM deal WHERE number = :number"
+    ids = [store.read(lambda r, n=n: r.value(find, number=n)) for n in (2, 249)]
+    store.write(
+        edit_deal, deal_id=ids[0], title="Conveyors for the second hall of the new warehouse"
+    )
+    async with driven(store, "funnel") as it:
+        await it.press("M", *["space"] * 6)
+        row = next(each for each in it.seen.splitlines() if "Conveyors" in each)
+        assert "…  in stage 19 of 14 d, no next step" in row
+        store.write(edit_deal, deal_id=ids[1], amount_minor=900_000_00, expected_close_on=on(9))
+        await it.press("f5")
+        lines = it.seen.splitlines()
+        place = next(n for n, each in enumerate(lines) if "Deal 249" in each)
+        assert lines[place + 1].strip() == "in stage 35 of 14 d, no next step, 67 d past close"
 
 
 async def test_an_empty_store_has_an_empty_meeting(sqlite_store: Store) -> None:

@@ -12,7 +12,8 @@ from salestui.queries.deal_card import Line
 from salestui.screens import typed
 from salestui.screens.activity_forms import papers
 from salestui.screens.day_dialogs import day_and_reason
-from salestui.screens.wording import labelled, wrapped
+from salestui.screens.wording import labelled
+from salestui.text import wrapped
 
 TODAY = date(2026, 3, 18)
 PRODUCTS = (Choice("a", "Pump"), Choice("b", "Pump station"), Choice("c", "Ventil Ä"))

@@ -67,7 +67,7 @@ def history(scope: Scope, facts: CallFacts, said: Sequence[CallLine]) -> Report:
             *((Column("currency", "Currency", "text"),) if several else ()),
             Column("commit", "Commit", "money"),
             Column("best", "Best", "money"),
-            Column("note", "Note", "text"),
+            Column("note", "Note", "text", is_whole=True),
             Column("side", "Side", "text", is_extra=True),
             Column("author", "Author", "text", is_extra=True),
             Column("at", "At", "text", is_extra=True),

@@ -175,7 +175,7 @@ def _by_deal(reader: Reader, scope: Scope) -> Report:
             Column("title", "Title", "text"),
             Column("rep", "Rep", "text", is_extra=True),
             Column("stage", "Stage", "text", is_extra=True),
-            Column("why", "Why", "text"),
+            Column("why", "Why", "text", is_whole=True),
             Column("age", "Age d", "days"),
             *amounts.amount_columns("sum", "Sum", used),
         ),

@@ -63,8 +63,8 @@ class Layout:
 def fitted(report: Report, width: int) -> Layout:
     """Where it is narrow, decimals of amounts give way, then columns that are more than necessary.
 
-    Then names are cut, then amounts shortened, and at last columns go from the right; a figure is
-    never cut.
+    Then names are cut, then amounts shortened, then what had better be whole is cut as names are, and
+    at last columns go from the right; a figure is never cut.
     """
     columns = list(report.columns)
     while True:
@@ -122,10 +122,18 @@ def _packed(
 
 def _squeezed(report: Report, columns: list[Column], width: int) -> Layout:
     """The layout where even the necessary columns do not fit at their full width."""
+    room = width - _GAP * len(columns)
+    for detail in _SHORTER:
+        needed = [_needed(report, column, detail) for column in columns]
+        least = [
+            wide if column.is_whole else _least(column, wide)
+            for column, wide in zip(columns, needed, strict=True)
+        ]
+        if sum(least) <= room:
+            return Layout(tuple(columns), _cut(needed, least, room), detail)
     for detail in _SHORTER:
         needed = [_needed(report, column, detail) for column in columns]
         least = [_least(column, wide) for column, wide in zip(columns, needed, strict=True)]
-        room = width - _GAP * len(columns)
         if sum(least) <= room or (detail == "short" and len(columns) < 3):
             return Layout(tuple(columns), _cut(needed, least, room), detail)
     return _squeezed(report, columns[:-1], width)
