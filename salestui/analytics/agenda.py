@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from salestui.analytics.hindsight import hindsight
 from salestui.analytics.kept import events_of, read_once
@@ -18,6 +18,9 @@ from salestui.errors import Refused
 from salestui.queries.meetings import LastMeeting, last_meeting
 from salestui.store.reader import Reader
 from salestui.text import Period, inert
+
+if TYPE_CHECKING:
+    from salestui.analytics.outlook.calls import CallReports
 
 WEEK = timedelta(days=7)
 Days = Literal["since", "plan", "ahead", "always"]
@@ -73,16 +76,22 @@ def _coming(asked: Asked) -> Iterable[Report]:
     return trusted(asked.reader, asked.of("ahead"), asked.should_stop)
 
 
-def _calls(asked: Asked) -> Iterator[Report]:
-    """By rep, and call by call where there are any."""
+def calls_of(asked: Asked) -> CallReports:
+    """What is said of the plan's period, and of whom each row is."""
     from salestui.analytics.outlook.calls import reports
 
-    said = reports(asked.reader, asked.of("plan"), events_of(asked.reader))
+    return reports(asked.reader, asked.of("plan"), events_of(asked.reader))
+
+
+def _calls(asked: Asked) -> Iterator[Report]:
+    """By rep, and call by call where there are any."""
+    said = calls_of(asked)
     yield said.calls
     if said.history.rows:
         yield said.history
 
 
+CALLS = Point("What we say will come", _calls)
 POINTS = (
     Point("What changed since then", _changes),
     Point("What was won and lost", _of("win-rate", "since", "rep")),
@@ -91,7 +100,7 @@ POINTS = (
     Point("What has slipped", _of("slippage", "since", "slipped")),
     Point("What stands still", _of("stalled", "always", "deal")),
     Point("What is coming, and how far to trust it", _coming, is_slow=True),
-    Point("What we say will come", _calls),
+    CALLS,
     Point("Plan against actual", _of("quota", "plan")),
 )
 LAST_TIME = "What the last meeting decided"

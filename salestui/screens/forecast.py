@@ -24,8 +24,9 @@ from salestui.analytics.report import Report
 from salestui.analytics.wish import Wish
 from salestui.errors import Refused
 from salestui.screens.base import say
+from salestui.screens.calling import NO_DEALS, call, is_known, is_mine
 from salestui.screens.reports import ReportsScreen
-from salestui.screens.wording import joined
+from salestui.screens.wording import NOT_TODAY, joined
 from salestui.widgets.report_view import Part, ReportView
 
 
@@ -170,7 +171,7 @@ class ForecastScreen(ReportsScreen):
             self._try(event.row)
         elif calls is not None and event.report is calls.calls:
             about = calls.about[event.row]
-            self._call(is_own=self._is_mine(about), about=about)
+            self._call(is_own=is_mine(self, about), about=about)
         elif calls is not None and event.report is calls.history:
             said = calls.said[event.row]
             say(self.app, said.notes or "No note was given.")
@@ -185,14 +186,10 @@ class ForecastScreen(ReportsScreen):
 
     def action_commit(self) -> None:
         """Say one's own commit and best case."""
-        if self.desk.me is None:
-            say(
-                self.app, "It is not known which rep you are: start with --me REP.", is_problem=True
-            )
-        else:
+        if is_known(self):
             about = self._pointed()
-            is_mine = about is not None and self._is_mine(about)
-            self._call(is_own=True, about=about if is_mine else None)
+            is_own = about is not None and is_mine(self, about)
+            self._call(is_own=True, about=about if is_own else None)
 
     def action_adjust(self) -> None:
         """Put a manager's word over a commit: that of the row under the cursor, where it is of one."""
@@ -203,9 +200,6 @@ class ForecastScreen(ReportsScreen):
         at, calls = self.views[0].row, None if self._view is None else self._view.calls
         return calls.about[at[1]] if at is not None and calls and at[0] is calls.calls else None
 
-    def _is_mine(self, about: Subject) -> bool:
-        return about.whose == (self.desk.me, None)
-
     @work(group="act")
     async def _call(self, *, is_own: bool, about: Subject | None) -> None:
         if self._view is None:
@@ -213,43 +207,16 @@ class ForecastScreen(ReportsScreen):
             say(self.app, said, is_problem=True)
             return
         if self._view.is_empty:
-            said = "No deal is known yet, so there is nothing to commit to: n adds one."
-            say(self.app, said, is_problem=True)
+            say(self.app, NO_DEALS, is_problem=True)
             return
         if self._wish.as_of is not None:
-            said = (
-                "This is an earlier day: what is said is said today. A with today goes back to it."
-            )
-            say(self.app, said, is_problem=True)
+            say(self.app, NOT_TODAY.format("said"), is_problem=True)
             return
         if self._view.calls is None:
             said = "A commit is of all that a rep sells: choose all deals with / first."
             say(self.app, said, is_problem=True)
             return
-        from salestui.models.vocabulary import ONLY_MANAGERS
-        from salestui.queries.plans import may_adjust, subjects, usual_currency
-        from salestui.screens.call_form import AdjustForm, CommitForm
-
-        shown = self._view.calls
-        known, currency = await self.read(subjects), await self.read(usual_currency)
-        if about is not None:
-            currency = about.currency
-        period, me = shown.scope.period, self.desk.me
-        own = next((each for each in known if each.id == me), None)
-        if (own is None or not is_own) and not await self.read(may_adjust):
-            say(self.app, ONLY_MANAGERS, is_problem=True)
-            return
-        form: CommitForm | AdjustForm
-        if own is not None and is_own:
-            form = CommitForm(period, currency, shown.calls, (own.id, own.name))
-        else:
-            chosen = next((each.keys for each in known if each.id == self._wish.whose), None)
-            whose = about.whose if about is not None else None
-            form = AdjustForm(period, currency, shown.calls, known, whose or chosen)
-        saved = await self.app.push_screen_wait(form)
-        if saved is not None:
-            say(self.app, f"{saved.summary} for {period.label}")
-            self.reload()
+        await call(self, self._view.calls, about, is_own=is_own, whose=self._wish.whose)
 
     def action_what_if(self) -> None:
         """Try other ways in the period under the cursor, else in the longest that has begun."""

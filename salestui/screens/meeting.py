@@ -21,11 +21,13 @@ from salestui.analytics.scope import Scope, said, whose
 from salestui.analytics.wish import Wish, scope_of
 from salestui.screens.acting import ActingScreen, AtHand, shown
 from salestui.screens.base import say
+from salestui.screens.calling import NO_DEALS, call, is_known, is_mine
 from salestui.screens.decisions import TITLE, Decisions, listed, told
 from salestui.screens.wording import NOT_TODAY, joined
 from salestui.widgets.report_view import Part, ReportView
 
 if TYPE_CHECKING:
+    from salestui.analytics.outlook.calls import CallReports
     from salestui.store.reader import Reader
 
 
@@ -53,6 +55,7 @@ class MeetingScreen(ActingScreen):
         "what is coming with the accuracy that such forecasts have had, what was committed and adjusted, "
         "and the plan. Enter on a row shows the deals behind it; on a row of one deal the keys for deals "
         "work: p postpones it, e edits it, w and x close it. W writes the minutes and keeps the decisions. "
+        "At the calls c is for your own commit, J for a manager's adjustment. "
         "Until then u takes back what was noted, changed or deleted of them; with none noted it undoes the "
         "last change in the store, as everywhere."
     )
@@ -65,6 +68,10 @@ class MeetingScreen(ActingScreen):
         Binding("D", "decide", "Decide", id="meeting.decide", tooltip="Type in what is decided"),
         Binding("W", "minutes", "Minutes", id="meeting.minutes",
                 tooltip="Write the minutes and keep the decisions"),
+        Binding("J", "adjust", "Adjust", id="forecast.adjust",
+                tooltip="As a manager, put your word over a commit, and say why"),
+        Binding("c", "commit", "Commit", id="forecast.commit",
+                tooltip="Say what you will win in the period: commit and best case"),
         *shown(postpone="", edit=""),
         Binding("delete", "delete", "Delete", id="meeting.delete", key_display="del",
                 tooltip="Delete the decision under the cursor"),
@@ -99,6 +106,10 @@ class MeetingScreen(ActingScreen):
     @property
     def _is_last(self) -> bool:
         return self._place == self._count - 1
+
+    @property
+    def _is_calls(self) -> bool:
+        return self._place == agenda.POINTS.index(agenda.CALLS) + 1
 
     @property
     def _count(self) -> int:
@@ -160,8 +171,14 @@ class MeetingScreen(ActingScreen):
             lines = (*lines, _END_PAST if is_past else _END)
         narrowed = () if self._begun is None else said(self._begun.scope.words)[2:]
         place = joined(*narrowed, f"{self._place + 1}/{self._count}")
+        is_openable = self._is_last or self._is_calls
         parts = [
-            Part(report, right=place, is_openable=self._is_last, is_drawn=True)
+            Part(
+                report,
+                right=joined(report.period.label if self._is_calls else None, place),
+                is_openable=is_openable,
+                is_drawn=True,
+            )
             for report in section.reports
         ]
         is_new, self._shown_place = self._shown_place != self._place, self._place
@@ -170,9 +187,11 @@ class MeetingScreen(ActingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys in the footer are those that do something at this point."""
+        reports = self._section(self._place).reports
+        if action in ("commit", "adjust"):
+            return self._is_calls and bool(reports)
         if action not in ("postpone", "edit", "delete"):
             return super().check_action(action, parameters)
-        reports = self._section(self._place).reports
         if self._is_last:
             return action != "postpone" and bool(reports)
         return action != "delete" and any(map(_is_of_deals, reports))
@@ -207,6 +226,9 @@ class MeetingScreen(ActingScreen):
         if self._is_last:
             self._decide(event.row)
             return
+        if self._is_calls:
+            self._open_call(event.report, event.row)
+            return
         deal_id = self._deal_of((event.report, event.row))
         if deal_id is not None:
             from salestui.screens.behind import open_of_today
@@ -220,6 +242,51 @@ class MeetingScreen(ActingScreen):
         scope = replace(self._begun.scope, period=event.report.period)
         title = joined(event.report.title, *names[:2])
         self.app.push_screen(BehindScreen(scope, event.report.subjects[event.row], title))
+
+    def _open_call(self, report: Report, row: int) -> None:
+        if self._is_by_rep(report):
+            self._call(row)
+        else:
+            say(self.app, str(report.cells("note")[row] or "No note was given."))
+
+    def _is_by_rep(self, report: Report) -> bool:
+        return report is self._section(self._place).reports[0]
+
+    def action_commit(self) -> None:
+        """Say one's own commit and best case."""
+        if is_known(self):
+            self._call(self._pointed(), is_own=True)
+
+    def action_adjust(self) -> None:
+        """Put a manager's word over a commit: that of the row under the cursor, where it is of one."""
+        self._call(self._pointed(), is_own=False)
+
+    def _pointed(self) -> int | None:
+        """The row by rep that the cursor is on."""
+        at = self._view.row
+        return at[1] if at is not None and self._is_by_rep(at[0]) else None
+
+    @work(group="act")
+    async def _call(self, row: int | None, *, is_own: bool | None = None) -> None:
+        """One's own word or a manager's; unless said which, one's own of one's own row."""
+        reports = self._section(self._place).reports
+        if self._begun is None or not reports:
+            return
+        if self._begun.is_past:
+            say(self.app, NOT_TODAY.format("said"), is_problem=True)
+            return
+        scope, since, *_ = self._begun
+        shown = await self.read(_calls_of, self._kept, (scope, since))
+        if shown is None:
+            say(self.app, NO_DEALS, is_problem=True)
+            return
+        # What a colleague has said meanwhile may have moved the rows.
+        is_same = row is not None and shown.calls.rows == reports[0].rows
+        about = shown.about[row] if row is not None and is_same else None
+        mine = about is not None and is_mine(self, about)
+        is_own = mine if is_own is None else is_own
+        of = about if mine or not is_own else None
+        await call(self, shown, of, is_own=is_own, whose=self._of.whose)
 
     def action_decide(self) -> None:
         """Type a decision."""
@@ -341,6 +408,14 @@ def _build(
     """A point; what was measured for it stays until anybody writes, for the minutes."""
     with kept.lent():
         return agenda.build(agenda.Asked(reader, *asked, should_stop), point)
+
+
+def _calls_of(reader: Reader, kept: Kept, asked: tuple[Scope, date]) -> CallReports | None:
+    """The calls as they stand now; `None` where no deal is known."""
+    with kept.lent():
+        if not len(kept.events(reader).deal):
+            return None
+        return agenda.calls_of(agenda.Asked(reader, *asked))
 
 
 def _page(reader: Reader, kept: Kept, wish: Wish, decided: tuple[str, ...]) -> tuple[_Begun, Page]:

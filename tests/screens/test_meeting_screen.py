@@ -10,11 +10,13 @@ import pytest
 
 from salestui.analytics.wish import Wish
 from salestui.errors import StoreUnusable
+from salestui.models.vocabulary import ONLY_MANAGERS
 from salestui.queries.meetings import last_meeting
 from salestui.screens.meeting import MeetingScreen
 from salestui.store.store import Store
 from salestui.usecases.deals import edit_deal
 from salestui.usecases.meetings import Decided, hold_meeting
+from salestui.usecases.people import edit_rep
 from tests.analytics.book import Life, Move, make_book, on
 from tests.analytics.test_forecasting import lives
 from tests.analytics.test_hindsight import fill_in
@@ -206,6 +208,40 @@ async def test_an_old_meeting_is_shown_again_but_not_kept(
     assert store.read(last_meeting, store.today()) is None
 
 
+async def test_commits_are_adjusted_where_they_are_talked_about(store: Store) -> None:
+    ona = store.read(lambda r: r.value("SELECT id FROM rep WHERE name = 'Ona'"))
+    store.write(edit_rep, rep_id=ona, role="manager")
+    why = "Two of these are still at the demonstration, and the third asks for a price"
+    async with driven(store, "forecast") as it:
+        await it.press("M", "J", "c", *["space"] * 8)
+        assert "2026-Q1 · 9/11" in it.seen and "J Adjust  c Commit  esc Leave" in it.seen
+        await it.press("c", *"90000", "ctrl+s")
+        assert any("Noted the commit of Ona for 2026-Q1" in said for said in it.said)
+        await it.press("down", "J", "tab", *"80000", "tab", "tab")
+        await it.type(why)
+        await it.press("ctrl+s")
+        assert "Adjusted the commit of Ona" in it.said[-1]
+        assert f"    {why}" in it.seen, "on a line of its own, where its column has no room"
+        await it.press("end", "up", "enter")
+        assert it.said[-1] == why
+        await it.press("home", "down", "enter")
+        assert "What Ona will win in 2026-Q1" in it.seen
+        await it.press("escape", "space")
+        assert "Quota" in it.seen and "J Adjust" not in it.seen
+
+
+async def test_only_managers_adjust_and_only_today(store: Store) -> None:
+    names = store.read(lambda r: dict(r.rows("SELECT name, id FROM rep")))
+    store.write(edit_rep, rep_id=names["Zofia"], role="manager")
+    async with driven(store, "forecast") as it:
+        await it.press("M", *["space"] * 8, "J")
+        assert it.said[-1] == ONLY_MANAGERS
+        await it.press("escape", "A", "ctrl+u")
+        await it.type("2026-03-11")
+        await it.press("ctrl+s", "M", *["space"] * 8, "c")
+        assert "This is an earlier day: what is said is said today." in it.said[-1]
+
+
 async def test_why_a_deal_stands_still_is_read_to_its_end(store: Store) -> None:
     """The title gives way, and where that is not enough the reasons have a line of their own."""
     find = "SELECT id FROM deal WHERE number = :number"
@@ -227,7 +263,9 @@ async def test_why_a_deal_stands_still_is_read_to_its_end(store: Store) -> None:
 async def test_an_empty_store_has_an_empty_meeting(sqlite_store: Store) -> None:
     make_book(sqlite_store)
     async with driven(sqlite_store, "funnel") as it:
-        await it.press("M", *["space"] * 10)
+        await it.press("M", *["space"] * 8, "c")
+        assert "nothing to commit to" in it.said[-1]
+        await it.press("space", "space")
         assert "11/11" in it.seen
 
 
