@@ -117,12 +117,12 @@ class MeetingScreen(ActingScreen):
         return len(agenda.POINTS) + 2
 
     def title_words(self) -> str:
-        """Whose meeting, as of which day."""
+        """As of which day, since which, whose meeting: a narrow line cuts the end."""
         if self._begun is None:
             return "Meeting"
         scope, since, *_ = self._begun
         then = None if self._of.as_of is None else f"as of {scope.as_of}"
-        return joined(then, f"Meeting, since {since}", whose(scope))
+        return joined(then, f"since {since}", whose(scope), "meeting")
 
     async def fetch(self) -> None:
         """Read the point that is looked at; those before are read again when they are come back to.
@@ -152,7 +152,7 @@ class MeetingScreen(ActingScreen):
 
     def _section(self, place: int) -> Section:
         if place == 0:
-            return agenda.review(None) if self._begun is None else _first(self._begun.page)
+            return agenda.review(None) if self._begun is None else _first(self._begun)
         if place == self._count - 1:
             if self._begun is None or not self._decisions.all:
                 return Section(TITLE)
@@ -392,10 +392,11 @@ def _is_of_deals(report: Report) -> bool:
     return bool(report.subjects) and report.columns[0].key == "number"
 
 
-def _first(page: Page) -> Section:
+def _first(begun: _Begun) -> Section:
     """What was decided last time, after what is to be known of the whole meeting."""
-    review = page.sections[0]
-    return replace(review, lines=(*page.warnings, *review.lines))
+    review = begun.page.sections[0]
+    compared = f"Compared with {begun.since.isoformat()}."
+    return replace(review, lines=(*begun.page.warnings, *review.lines, compared))
 
 
 def _build(

@@ -260,6 +260,13 @@ async def test_why_a_deal_stands_still_is_read_to_its_end(store: Store) -> None:
         assert lines[place + 1].strip() == "in stage 35 of 14 d, no next step, 67 d past close"
 
 
+async def test_the_day_that_is_compared_with_is_never_cut(store: Store) -> None:
+    async with driven(store, "funnel") as it:
+        await it.press("M")
+        assert "since 2026-03-11" in it.seen.splitlines()[0]
+        assert "Compared with 2026-03-11." in it.seen
+
+
 async def test_an_empty_store_has_an_empty_meeting(sqlite_store: Store) -> None:
     make_book(sqlite_store)
     async with driven(sqlite_store, "funnel") as it:
