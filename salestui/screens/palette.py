@@ -44,7 +44,13 @@ class SalesProvider(Provider):
         # A card opened from a form would take the form's place, with all that is typed there.
         if len(query.strip()) < LEAST_TYPED or self.screen.is_modal:
             return
+        from salestui.screens.setup_lists import LISTS
+
         desk = sales(self.app).desk
+        for place, listed in enumerate(LISTS):
+            if wanted in fold(listed.title):
+                run = partial(self._set_up, place)
+                yield Hit(0.85, _labelled(f"Set up: {listed.title}", "f2"), run, text=listed.title)
         for place, found in enumerate(await desk.read(find, typed=query)):
             yield Hit(0.8 - place / 100, _found(found), partial(self._open, found), text=found.name)
 
@@ -62,6 +68,14 @@ class SalesProvider(Provider):
             run = partial(self.app.run_action, binding.action, node)
             listed.setdefault(binding.action, (tooltip, keys, run))
         yield from (shown | {k: v for k, v in others.items() if k not in shown}).values()
+
+    def _set_up(self, place: int) -> None:
+        from salestui.screens.setup import SetupScreen
+
+        if isinstance(self.screen, SetupScreen):
+            self.screen.show_list(place)
+        else:
+            self.app.push_screen(SetupScreen(self.app.current_mode, place))
 
     def _open(self, found: Found) -> None:
         app = sales(self.app)

@@ -166,13 +166,14 @@ class SetupScreen(SalesScreen):
 
     def on_tab_line_clicked(self, event: TabLine.Clicked) -> None:
         """Show the list that is clicked."""
-        self._turn_to(event.place)
+        self.show_list(event.place)
 
     def action_turn(self, by: int) -> None:
         """Show a neighbouring list."""
-        self._turn_to((self._at + by) % len(LISTS))
+        self.show_list((self._at + by) % len(LISTS))
 
-    def _turn_to(self, place: int) -> None:
+    def show_list(self, place: int) -> None:
+        """Show the list at that place."""
         self._at = place
         self._entries, self._typed, self._wanted = (), "", None
         self.query(Input).remove()

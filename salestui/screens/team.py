@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
@@ -13,6 +14,7 @@ from salestui.analytics.wish import Wish
 from salestui.errors import Refused
 from salestui.screens.base import say
 from salestui.screens.reports import ReportsScreen
+from salestui.text import inert
 from salestui.widgets.report_view import Part, ReportView
 
 
@@ -97,7 +99,11 @@ class TeamScreen(ReportsScreen):
     def _pages(self) -> Iterator[Part]:
         if self._page is not None:
             right = f"{self._page.coaching.period.label} · {self._page.name}"
-            yield Part(self._page.coaching, right=right)
+            # The findings are what the page is read for: they stand before the figures.
+            found = tuple(inert(text) for text in self._page.coaching.warnings)
+            below = () if self.has_class("-wide") else (_BELOW,)
+            page = replace(self._page.coaching, warnings=())
+            yield Part(page, right=right, lead=(*found, *below))
             if self._page.bonus is not None:
                 yield Part(self._page.bonus, right=self._page.name)
 
@@ -114,5 +120,6 @@ class TeamScreen(ReportsScreen):
             self._turn_to(self._wish, self._view.own)
 
 
+_BELOW = "Below (pgdn, end): the bonus and the team, where Enter shows another's page."
 _HOW = "Enter on a rep shows that rep's page, esc one's own again. ? says more."
 _NO_PAGE = "Enter on a rep shows the page that the rep sees too."

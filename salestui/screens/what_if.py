@@ -129,7 +129,9 @@ class WhatIfScreen(ModalScreen[None]):
         sliders = [self._slider(place) for place in range(len(_FACTORS))]
         lines = [sliders[0], *self._of_stages(), *sliders[1:]]
         doubt = f"  ({self._ground.doubt})" if self._ground.doubt else ""
-        lines += ["", f"Forecast as things are  {self._money(before)}{doubt}"]
+        # On 24 lines there is room for other stages or for a blank, not for both.
+        lines += [] if len(lines) > len(_FACTORS) + 1 else [""]
+        lines += [f"Forecast as things are  {self._money(before)}{doubt}"]
         lines += [f"With these factors      {self._money(after)}"]
         lines += [
             f"Difference              {self._money(round(after) - round(before))}",

@@ -38,6 +38,8 @@ class Part:
     """Whether its rows can be opened although the report itself does not say what they count."""
     is_drawn: bool = False
     """Whether its chart, if it has one, stands above its table."""
+    lead: tuple[str, ...] = ()
+    """What is said above the table."""
 
 
 class ReportView(LineList):
@@ -121,6 +123,8 @@ def report_lines(
         if place:
             yield line()
         yield head_line(part.report.title, width, right=part.right)
+        for text in part.lead:
+            yield from (line((each, "text")) for each in wrap(text, max(width, 20)))
         if not part.report.n:
             yield line((cell("Nothing in this period.", width), "hint"))
             yield from _notes(part.report, width)

@@ -131,6 +131,9 @@ async def test_what_if_changes_the_conversion_of_a_stage(sqlite_store: Store) ->
         assert "of Sales: Enquiry" in first and "→" in first and "110 %" in first
         await it.press("down", "s", "left")
         assert "of Sales: Demo" in it.seen and "and of Sales: Enquiry 110 %" in it.seen
+        assert "Forecast as things are" in it.seen and "here).  " in it.seen, (
+            "all of it, at 80 columns"
+        )
         assert "95 %" in it.seen and "25, 50, 75 %" in it.seen
         await it.press("S")
         assert "of Sales: Enquiry" in it.seen and "and of Sales: Demo 95 %" in it.seen

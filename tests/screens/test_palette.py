@@ -95,6 +95,17 @@ async def test_clients_contacts_and_deals_are_found_and_opened(
         assert says in run.seen
 
 
+async def test_a_list_of_the_set_up_is_found_by_its_title(team: Team) -> None:
+    async with driven(team.store) as run:
+        for typed, title in (("bonus", "Bonus plans"), ("loss reas", "Loss reasons")):
+            assert f"Set up: {title}  f2" in (await _ask(run, typed), run.seen)[1]
+            await run.press("enter")
+            assert isinstance(run.app.screen, SetupScreen)
+            assert run.app.screen.list.title == title
+        await run.press("escape")
+        assert not isinstance(run.app.screen, SetupScreen), "one list after the other is one screen"
+
+
 async def test_a_contact_is_opened_under_the_cursor(team: Team) -> None:
     async with driven(team.store) as run:
         await _ask(run, "petraite")

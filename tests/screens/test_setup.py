@@ -160,7 +160,7 @@ async def test_stages_reasons_and_kinds_move_up_and_down(team: Team) -> None:
             ("Activities", setup.activity_kinds),
         ):
             before = _names(team.store, query)
-            screen._turn_to(PLACES[title])
+            screen.show_list(PLACES[title])
             await run.settle()
             await run.press("J")
             assert _names(team.store, query)[:2] == [before[1], before[0]]

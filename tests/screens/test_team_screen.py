@@ -40,6 +40,15 @@ async def test_whoever_sells_sees_the_own_page_first(store: Store) -> None:
         assert "─ Team" in it.seen
 
 
+async def test_the_page_begins_with_what_was_found(store: Store) -> None:
+    async with driven(store, "team", (80, 24)) as it:
+        found = it.seen[it.seen.index("─ Coaching") : it.seen.index("Measure ")]
+        assert "Enquiry passed differs, and not for the better" in found
+        assert "Below (pgdn, end): the bonus and the team" in found
+    async with driven(store, "team", (200, 50)) as it:
+        assert "Below (pgdn" not in it.seen, "the team stands beside it"
+
+
 async def test_enter_shows_another_page_and_escape_the_own(store: Store) -> None:
     async with driven(store, "team", (200, 50)) as it:
 

@@ -48,7 +48,7 @@ def test_versions_are_numbered_and_the_newest_counts(book: Book) -> None:
     assert found is not None
     assert (found.number, found.name, found.period.first) == (2, "version 2", WHEN["first_on"])
     first = found.figures[book[FIRST]]
-    assert (first.forward, first.lost, first.win, first.entered) == (0.55, 0.4, 0.18, 412)
+    assert (first.forward, first.lost, first.win, first.decided) == (0.55, 0.4, 0.18, 412)
     assert (first.quarter_days, first.median_days, first.three_quarter_days) == (3, 9, 20)
     assert first.values == {"EUR": 12_000_00}
     older = newest(book.store, number=1)
@@ -84,10 +84,10 @@ def test_what_is_set_after_a_freeze_leaves_the_other_stages_as_they_were_frozen(
     found = newest(book.store)
     assert found is not None and found.name == "template 2"
     other, first = found.figures[book[DEMO]], found.figures[book[FIRST]]
-    assert (other.forward, other.lost, other.win, other.entered) == (0.767, 0.2, 0.31, 210)
+    assert (other.forward, other.lost, other.win, other.decided) == (0.767, 0.2, 0.31, 210)
     assert other.values == {"EUR": 12_000_00} and other.median_days == 9
     assert (first.forward, first.lost, first.median_days) == (0.6, 0.4, 9)
-    assert first.entered is None, "a share that was set was measured of no deals"
+    assert first.decided is None, "a share that was set was measured of no deals"
     # A stage that the version does not have begins with its percentages.
     assert found.figures[book[OFFER]].win == 0.5
 

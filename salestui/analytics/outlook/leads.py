@@ -254,10 +254,10 @@ _STAGES = (
 _AHEAD = (
     Column("period", "Period", "text"),
     Column("open_wins", "Wins of open", "count"),
-    Column("open_value", "Value", "money"),
+    Column("open_value", "Value of open", "money"),
     Column("to_come", "Come by end", "count"),
     Column("new_wins", "Wins of them", "count"),
-    Column("new_value", "Value", "money"),
+    Column("new_value", "Value of them", "money"),
 )
 
 
