@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -98,6 +99,8 @@ def postgres() -> Iterator[str]:
         if not exists:
             # Each test copies a database of a thousand files: what a power cut would do is not asked.
             connection.execute("ALTER SYSTEM SET fsync = off")
+            # Rows stand in the order in which they came, as long as nothing moves them up into gaps.
+            connection.execute("ALTER SYSTEM SET autovacuum = off")
             connection.execute("SELECT pg_reload_conf()")
             connection.execute("CREATE DATABASE template_store TEMPLATE template0")
             connection.execute("ALTER DATABASE template_store SET synchronous_commit = off")
@@ -161,10 +164,93 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield str(path)
         return
     url = request.getfixturevalue("postgres")
-    is_demo = request.node.get_closest_marker("demo") is not None
-    template = request.getfixturevalue("postgres_demo") if is_demo else "template_store"
+    if request.node.get_closest_marker("demo") is None:
+        with request.getfixturevalue("spare").lent() as address:
+            yield address
+        return
     name = f"t_{os.getpid()}_{abs(hash(request.node.nodeid)):x}"
-    yield _copied(url, name, template)
+    yield _copied(url, name, request.getfixturevalue("postgres_demo"))
+    _dropped(url, name)
+
+
+class Spare:
+    """A database that tests have one after the other: to copy one for each takes longer than a test.
+
+    One that a test has left other than empty tables, or large, is thrown away.
+    """
+
+    _MOST_BYTES = 16_000_000
+
+    def __init__(self, url: str) -> None:
+        self._url, self._count, self._address = url, 0, ""
+        self._made_of = ""
+
+    @property
+    def _name(self) -> str:
+        return f"spare_{os.getpid()}_{self._count}"
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """The address of an empty store."""
+        if not self._address:
+            self._count += 1
+            self._address = _copied(self._url, self._name, "template_store")
+            self._made_of = self._emptied()[0]
+        yield self._address
+        made_of, size = self._emptied()
+        if made_of != self._made_of or size > self._MOST_BYTES:
+            _dropped(self._url, self._name)
+            self._address = ""
+
+    def _emptied(self) -> tuple[str, int]:
+        """What the database is made of, and its bytes, after all rows are deleted."""
+        import psycopg
+
+        try:
+            with psycopg.connect(self._address.replace("+psycopg", ""), autocommit=True) as its:
+                its.execute(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+                made_of, size = its.execute(_MADE_OF).fetchone() or ("", 0)
+                its.execute("SET session_replication_role = replica")
+                tables = its.execute(
+                    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+                    "AND relkind = 'r' AND relname <> 'alembic_version'"
+                ).fetchall()
+                its.execute(";".join(f'DELETE FROM "{name}"' for (name,) in tables))
+                versions = its.execute("SELECT version_num FROM alembic_version").fetchall()
+                return f"{made_of} {versions}", size
+        except psycopg.Error:
+            return "", 0
+
+
+_MADE_OF = """
+SELECT md5((
+    SELECT string_agg(
+        concat_ws(' ', relname, relkind, attname, atttypid, attnotnull), ',' ORDER BY relname, attnum
+    )
+    FROM pg_class c LEFT JOIN pg_attribute a ON attrelid = c.oid
+    WHERE relnamespace = 'public'::regnamespace
+) || (
+    SELECT string_agg(concat_ws(' ', conname, contype), ',' ORDER BY conname, contype, conrelid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+) || concat_ws(' ',
+    (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_namespace),
+    (SELECT count(*) FROM pg_db_role_setting s JOIN pg_database d ON d.oid = setdatabase
+     WHERE datname = current_database())
+)), pg_database_size(current_database())
+"""
+"""Its tables, columns, indexes, rules and settings in one word; its bytes."""
+
+
+@pytest.fixture(scope="session")
+def spare(postgres: str) -> Spare:
+    """One for this test process."""
+    return Spare(postgres)
+
+
+def _dropped(url: str, name: str) -> None:
     import psycopg
 
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
