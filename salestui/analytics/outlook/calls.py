@@ -150,7 +150,10 @@ _COLUMNS = (
 def _warnings(scope: Scope, facts: CallFacts, sums: Sums, rows: Sequence[Subject]) -> Iterator[str]:
     first, last = days_of(scope)
     if not any(row.said for row in rows):
-        yield "Nobody has said anything of this period: salestui commit add PERIOD AMOUNT."
+        yield (
+            "Nobody has said anything of this period: c on the forecast screen, or "
+            "salestui commit add PERIOD AMOUNT."
+        )
     else:
         silent = sorted({r.name for r in rows if r.id and r.is_rep and not _has_said(r, rows)})
         if silent:

@@ -245,9 +245,11 @@ def _widened(scope: Scope, rows: Sequence[Row]) -> Iterator[str]:
 def _warnings(rows: Sequence[Row], facts: Sequence[Facts], has_plans: bool) -> Iterator[str]:
     if not rows:
         yield (
-            "Nobody is paid by a bonus plan in this period: salestui bonus grant PLAN REP."
+            "Nobody is paid by a bonus plan in this period: F2 on a screen, the list Bonus plans, R, or "
+            "salestui bonus grant PLAN REP."
             if has_plans
-            else "There is no bonus plan: salestui bonus plan NAME."
+            else "There is no bonus plan: F2 on a screen, the list Bonus plans, or "
+            "salestui bonus plan NAME."
         )
     yield from in_part([row.standing for row in rows if row.standing is not None])
     lacking: dict[tuple[str, str, str], list[str]] = {}

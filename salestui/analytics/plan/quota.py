@@ -219,7 +219,10 @@ def _warnings(
     rows: Sequence[Standing], total: Standing | None, facts: Facts, scope: Scope, by: str
 ) -> Iterator[str]:
     if not any(row.origin for row in rows) and not (total and total.origin):
-        yield "No quota is set for this period: salestui quota set PERIOD TARGET --owner REP."
+        yield (
+            "No quota is set for this period: F2 on a screen, the list Quotas, or "
+            "salestui quota set PERIOD TARGET --owner REP."
+        )
     yield from in_part(rows if total is None else [*rows, total])
     several = len({row.currency for row in rows if row.origin and row.currency}) > 1
     for row in rows:
