@@ -46,7 +46,7 @@ class DecisionForm(Form["Decided"]):
         yield TextField("text", "Decision", "" if now is None else now.text, is_wide=True)
         options = entries(self._reps, "nobody in particular")
         yield ChoiceField("owner_id", "Who", options, None if now is None else now.owner_id)
-        yield TextField("due_on", "Until", due_on, parse=self._day)
+        yield TextField("due_on", "Until", due_on, hint="fri, +2w, 2026-10-01", parse=self._day)
 
     def _day(self, typed: str) -> date | None:
         return parse_day(typed, self._today) if typed.strip() else None

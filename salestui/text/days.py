@@ -100,7 +100,7 @@ def _written_day(typed: str, text: str) -> date:
             )
         month, day = (first, second) if second > 12 else (second, first)
         return _day(year, month, day, text)
-    raise Refused(f"{_shown(text)} is not a day; write 2026-10-01, 1.10.2026, fri or +3d.")
+    raise Refused(f"{_shown(text)} is not a day; write fri, +3d, 2026-10-01 or 1.10.2026.")
 
 
 def _day(year: int, month: int, day: int, text: str) -> date:
